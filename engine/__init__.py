@@ -1,0 +1,1 @@
+"""The engine: definitions, cases, history. It never parses and knows no Flask."""

@@ -1,0 +1,316 @@
+"""Expressions of a definition: a closed tree that the compiler of 规程 writes and the engine evaluates.
+
+Meaning of an empty field: a reference to something not filled in gives None ("missing"). Arithmetic on a
+missing operand is missing; an ordering comparison with a missing operand is false; `=` and `≠` treat missing
+as a value of its own; `Among`, `Between` of missing are false; `Filled` asks for it. Conditions are two-valued.
+Numbers are exact (int, Decimal). Gravity order: ≥ on members of an ordered enumeration means "at least as grave".
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from engine.values import Type, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant; `type` tells money from numbers and an enumeration member from text."""
+
+    value: Value
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRef:
+    """A field of the latest submission of a form of this case; in an instance branch, of this instance first."""
+
+    form: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormRef:
+    """The latest submission of a form as a record (argument of a table, rule or trigger)."""
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataRef:
+    """Process data (数据), written by 置."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRef:
+    """A dated parameter (参数), read as of the day the case's law counts."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementRef:
+    """A field of the element that a quantifier, a trigger for each entry or an instance branch walks over.
+
+    `variable` is the last word of the list's name; `field` is None for the element itself.
+    """
+
+    variable: str
+    field: str | None
+
+
+class CaseFact(StrEnum):
+    """本案.…: a fact of the case itself."""
+
+    NUMBER = "number"  # text
+    STATUS = "status"  # text
+    STARTED_AT = "started_at"  # time
+    OCCURRED_AT = "occurred_at"  # time, declared
+    CLOSED_AT = "closed_at"  # time
+    STARTED_BY = "started_by"  # person
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRef:
+    """A fact of the case itself."""
+
+    fact: CaseFact
+
+
+class NodeFact(StrEnum):
+    """A fact of a step, block or handler of this case; of its latest valid round."""
+
+    STARTED_AT = "started_at"  # time
+    COMPLETED_AT = "completed_at"  # time; for an external step the date of the paper when one was given
+    DONE_BY = "done_by"  # person, missing until completed
+    ROUNDS = "rounds"  # integer, activations so far
+    EXTENSIONS = "extensions"  # integer, extensions granted so far
+    OUTCOME = "outcome"  # text, 结论 of the latest valid round
+    IS_DONE = "is_done"  # 已完成, boolean: completed and not taken back
+    IS_LATE = "is_late"  # 已逾期, boolean: was or is past its due moment
+    DAYS_LATE = "days_late"  # integer, whole days
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRef:
+    """A fact of the node `node` (its number in `Definition.nodes`)."""
+
+    node: int
+    fact: NodeFact
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRef:
+    """结论 chosen in the step that is being completed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """今日: the local day of the command."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCasesClosed:
+    """P 已办结: every case of process `process` triggered from here has ended (void ones do not count).
+
+    Inside an instance branch: every case triggered from this instance. True when none was triggered.
+    """
+
+    process: str
+
+
+class Comparison(StrEnum):
+    """An operator of `Compare`."""
+
+    EQ = "="
+    NE = "≠"
+    LT = "<"
+    LE = "≤"
+    GT = ">"
+    GE = "≥"
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`left operator right`; `order` names the enumeration whose gravity orders the operands, if any."""
+
+    operator: Comparison
+    left: "Expression"
+    right: "Expression"
+    order: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of `terms` hold."""
+
+    terms: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of `terms` holds."""
+
+    terms: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """`term` does not hold."""
+
+    term: "Expression"
+
+
+class Operator(StrEnum):
+    """An operator of `Arithmetic`; a date plus a span counts as the law counts (no moving of the last day)."""
+
+    ADD = "+"
+    SUB = "-"
+    MUL = "×"
+    DIV = "÷"
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Exact arithmetic on numbers, money, ratios; date ± span; date − date (whole days)."""
+
+    operator: Operator
+    left: "Expression"
+    right: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """`value` is one of `members`."""
+
+    value: "Expression"
+    members: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """`value` lies between the bounds; a bound counts itself when closed; None is no bound."""
+
+    value: "Expression"
+    low: "Expression | None"
+    high: "Expression | None"
+    low_closed: bool
+    high_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """已填: the reference is not missing; an empty list or text is missing."""
+
+    value: "Expression"
+
+
+class Extremum(StrEnum):
+    """最小 or 最大."""
+
+    MIN = "min"
+    MAX = "max"
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The least or greatest of `terms`; missing when any of them is."""
+
+    which: Extremum
+    terms: tuple["Expression", ...]
+
+
+class Quantifier(StrEnum):
+    """What is asked of the elements of a list."""
+
+    ALL = "all"  # boolean; true for an empty list
+    ANY = "any"  # boolean
+    COUNT = "count"  # integer
+    TOTAL = "total"  # number or money: sum of `of`
+    SELECT = "select"  # the elements for which the condition holds
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """全部/任一/计数/合计/选取 over `items`; `condition` (and `of`) use `ElementRef(variable, …)`."""
+
+    quantifier: Quantifier
+    items: "Expression"
+    variable: str
+    condition: "Expression | None" = None
+    of: "Expression | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceRef:
+    """The instances of an instance branch as a list, seen from outside (全部 叫应 满足（…）)."""
+
+    node: int
+    branch: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableCall:
+    """The result of decision table `table`, column `output`; `arguments` follow the table's inputs.
+
+    The version valid on the day the case's law counts is used.
+    """
+
+    table: str
+    arguments: tuple["Expression", ...]
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCall:
+    """The result of rule `rule` (base, exceptions, floor, ceiling); `arguments` follow its inputs."""
+
+    rule: str
+    arguments: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAttribute:
+    """An attribute of a unit in the organisation register (行业, 所在村)."""
+
+    unit: "Expression"
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputRef:
+    """The value of input `name` of the decision table or rule in whose row or result it stands."""
+
+    name: str
+
+
+Expression: TypeAlias = (
+    Literal
+    | FieldRef
+    | FormRef
+    | DataRef
+    | ParameterRef
+    | ElementRef
+    | CaseRef
+    | NodeRef
+    | OutcomeRef
+    | Today
+    | LinkedCasesClosed
+    | Compare
+    | And
+    | Or
+    | Not
+    | Arithmetic
+    | Among
+    | Between
+    | Filled
+    | Extreme
+    | Quantified
+    | InstanceRef
+    | TableCall
+    | RuleCall
+    | UnitAttribute
+    | InputRef
+)

@@ -1,0 +1,47 @@
+"""What deciding may ask about the world. The edge answers; the core never looks for itself."""
+
+from datetime import date, datetime, tzinfo
+from typing import Protocol
+
+from engine.calendar import Calendar
+from engine.values import Record, Value
+
+
+class Facts(Protocol):
+    """Answers that stay the same during one command."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the command, aware."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The tenant's time zone."""
+
+    @property
+    def calendar(self) -> Calendar:
+        """Working days."""
+
+    def submission(self, revision: int, form: str) -> Record:
+        """The form as submitted in the group with that revision."""
+
+    def holders(self, role: str, dimension: str | None, scope: Value) -> tuple[str, ...]:
+        """Accounts that hold a role today, for a scope of a dimension (村, 单位, 行业) when one is given."""
+
+    def units_of(self, account: str) -> tuple[str, ...]:
+        """Codes of the units a person belongs to."""
+
+    def attribute(self, unit: str, name: str) -> Value:
+        """An attribute of a unit in the organisation register; None when unknown."""
+
+    def has_power(self, power: str, day: date) -> bool:
+        """Whether the organisation holds a power by law or written delegation on that day."""
+
+    def parameter(self, name: str, day: date) -> Value:
+        """An administrator's figure for a local parameter valid on that day; None: use the definition's."""
+
+    def next_number(self, series: str, year: int) -> int:
+        """Take the next number of a series (documents, cases) inside this transaction."""
+
+    def name(self, account: str) -> str:
+        """The display name of an account (for sentences)."""

@@ -1,0 +1,280 @@
+"""What the engine answers: read-only values for inbox, case, history and audit. Times are aware UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from engine.definition import Citation
+from engine.values import FileRef, Record, Value
+
+T = TypeVar("T")
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands as a whole."""
+
+    OPEN = "open"  # 办理中
+    SUSPENDED = "suspended"  # 挂起: no action possible, clocks run
+    FINISHED = "finished"  # 办结
+    WITHDRAWN = "withdrawn"  # 撤销
+    TERMINATED = "terminated"  # 终止
+    VOID = "void"  # 作废
+
+
+class ItemStatus(StrEnum):
+    """State of a work item; the closed ones never reopen."""
+
+    OPEN = "open"
+    WAITING = "waiting"  # for a signer added before
+    SUSPENDED = "suspended"  # 暂停复用
+    DONE = "done"
+    SUPERSEDED = "superseded"
+    RECALLED = "recalled"
+    RETURNED_OVER = "returned_over"
+    REROUTED = "rerouted"  # 改道
+    REMOVED = "removed"
+    TERMINATED = "terminated"
+    VOID = "void"
+
+
+class ClockState(StrEnum):
+    """The five words of a clock (正常 临期 逾期 中止 …)."""
+
+    NOT_STARTED = "not_started"
+    ON_TIME = "on_time"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    STOPPED = "stopped"
+    DONE = "done"
+    DONE_LATE = "done_late"
+    UNPROVABLE = "unprovable"  # an anchor's date is not known: 无法证明
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """A deadline or clock as shown: word, moments, and one Chinese sentence that explains the computation."""
+
+    name: str
+    state: ClockState
+    started: datetime | None
+    due: datetime | None
+    nominal: date | None  # before a last day off was moved
+    finished: datetime | None
+    provisional: bool  # past the last published calendar year
+    external: bool  # another authority's limit, never the town's lateness
+    text: str  # “剩 6 个工作日”, “逾期 2 天”
+    explanation: str
+    basis: tuple[Citation, ...]
+    local: bool
+    stops: tuple[tuple[date, date | None, str], ...] = ()  # first day, last day, ground
+    extensions: tuple[tuple[datetime, str], ...] = ()  # new due moment, by whom
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """An account and the name to show."""
+
+    account: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A work item as listed. `id` is stable and contains the case id ("12-5")."""
+
+    id: str
+    case: int
+    case_number: str
+    process: str
+    step: str
+    title: str
+    summary: tuple[tuple[str, str], ...]
+    status: ItemStatus
+    role: str  # role through which it is offered, as shown
+    part: str  # 主办 协办 会签 签批 录入
+    holder: PersonView | None  # None: in the pool of the role
+    acting_for: PersonView | None
+    created: datetime
+    clock: ClockView | None
+    revision: int  # of the item; send it back with the command
+    round: int
+    from_name: str  # who or what brought it here
+    note: str = ""  # 第2次退回：reason
+    escalated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page of a list; `next` is the cursor of the following page or None."""
+
+    items: tuple[T, ...]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an operation may lead, and what it would do to whom."""
+
+    value: str  # what to pass as `to`
+    label: str
+    consequence: str = ""
+    allowed: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An operation as it stands for this person now. A refused one says why and by which article."""
+
+    operation: str  # English name of the contract
+    label: str  # Chinese name
+    allowed: bool
+    reason: str = ""
+    hint: str = ""
+    article: str = ""
+    needs_reason: bool = False
+    form: str | None = None  # form to fill with the operation
+    targets: tuple[Target, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """A node of the diagram in a case: done, current, waiting, skipped or untouched."""
+
+    node: int
+    name: str
+    state: str  # "done" | "current" | "waiting" | "skipped" | "untouched" | "withdrawn"
+    rounds: int
+    by: tuple[str, ...]
+    at: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A linked case."""
+
+    case: int
+    number: str
+    process: str
+    relation: str  # 触发 来自 关联
+    status: CaseStatus
+    step: str  # 现在到哪一步
+    visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """An issued (or void) document of a case."""
+
+    id: str
+    name: str
+    number: str
+    status: str  # 签发 送达 作废
+    issued_at: datetime
+    issued_by: PersonView
+    sha256: str
+    served: tuple[tuple[str, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as it is, or was at revision `at`."""
+
+    id: int
+    number: str
+    process: str
+    version: str
+    digest: str
+    title: str
+    status: CaseStatus
+    status_text: str
+    revision: int
+    started_at: datetime
+    occurred_at: datetime | None
+    closed_at: datetime | None
+    started_by: PersonView
+    steps: tuple[str, ...]  # names of the steps where it stands
+    places: tuple[PlaceView, ...]
+    items: tuple[Item, ...]  # open work items
+    clocks: tuple[ClockView, ...]
+    summary: tuple[tuple[str, str], ...]
+    data: Mapping[str, Value]
+    forms: Mapping[
+        str, Record
+    ]  # latest submissions, confidential fields masked for those who may not see them
+    gates: tuple[tuple[str, bool], ...]  # closing conditions and whether each holds now
+    links: tuple[Link, ...]
+    documents: tuple[DocumentView, ...]
+    files: tuple[FileRef, ...]
+    basis: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field whose value changed, as text."""
+
+    form: str
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command in the history of a case: an atomic group of events."""
+
+    revision: int
+    recorded_at: datetime
+    occurred_at: datetime | None  # declared; None: same as recorded
+    late_entry: bool  # 补录
+    actor: PersonView  # account "system" when the engine acted by itself
+    acting_for: PersonView | None
+    operation: str
+    label: str
+    step: str
+    reason: str
+    basis: str
+    sentences: tuple[str, ...]  # what happened, one sentence an event
+    changes: tuple[Change, ...]
+    files: tuple[FileRef, ...]
+    events: tuple[Mapping[str, object], ...]  # the recorded events, named form
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Outcome of checking a chain: `break_at` names the first group that does not fit."""
+
+    ok: bool
+    cases: int
+    groups: int
+    head: str
+    break_at: str | None = None
+    expected: str | None = None
+    found: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers on the inbox tabs."""
+
+    todo: int
+    claim: int
+    overdue: int
+    done: int
+    mine: int
+    cc: int
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class Startable:
+    """A process or handler that a person may start: its name and the form to fill (None: none)."""
+
+    process: str
+    form: str | None
+    description: str
+    basis: tuple[Citation, ...]
