@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from engine.definition import Citation
+from engine.definition import Citation, Enumeration, Form
 from engine.values import FileRef, Record, Value
 
 T = TypeVar("T")
@@ -278,3 +278,84 @@ class Startable:
     form: str | None
     description: str
     basis: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as listed."""
+
+    id: int
+    number: str
+    process: str
+    title: str
+    summary: tuple[tuple[str, str], ...]
+    status: CaseStatus
+    status_text: str
+    steps: tuple[str, ...]
+    holders: tuple[str, ...]  # names of those who act now
+    clock: ClockView | None  # nearest
+    started_at: datetime
+    started_by: PersonView
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """A form to fill and the values to begin with: the draft, else the last submission, else the defaults."""
+
+    form: Form
+    values: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What follows a completion: `outcome` (None: any), what comes next and who handles it, one sentence each."""
+
+    outcome: str | None
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A work item opened for doing. `records` and `enumerations` are what the fields of `forms` refer to."""
+
+    item: Item
+    case_title: str
+    forms: tuple[FormView, ...]
+    records: Mapping[str, Form]  # forms of list elements, by name
+    enumerations: Mapping[str, Enumeration]
+    shown: tuple[tuple[str, str], ...]  # facts shown, not asked
+    outcomes: tuple[str, ...]
+    options: tuple[Option, ...]
+    basis: tuple[Citation, ...]
+    next: tuple[Preview, ...]
+    missed: tuple[str, ...]  # what happens when the deadline is missed
+    opinions: tuple[Entry, ...]  # of the steps before, newest first
+    draft_at: datetime | None = None
+    proof: tuple[str, ...] = ()  # an external step: forms of the received paper
+
+
+@dataclass(frozen=True, slots=True)
+class StartView:
+    """A process or handler opened for starting."""
+
+    process: str
+    form: FormView | None
+    records: Mapping[str, Form]
+    enumerations: Mapping[str, Enumeration]
+    description: str
+    basis: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to a person: 催办, 通知, 升级, 抄送."""
+
+    id: int
+    kind: str
+    case: int
+    case_number: str
+    item: str | None
+    text: str
+    sent_at: datetime
+    read_at: datetime | None
