@@ -1,8 +1,8 @@
 """The working-day calendar: which days count, and how a period of days, months or hours ends.
 
 The first day of a period is never counted (民法典 第二百零一条). A month or year ends on the corresponding
-day, or on the last day of the month when there is none (第二百零二条). Days past the last published year follow
-the weekend rule only; what touches them is provisional.
+day, or on the last day of the month when there is none (第二百零二条). Days past the last published year
+follow the weekend rule only; what touches them is provisional.
 """
 
 from bisect import bisect_right

@@ -1,4 +1,4 @@
-"""Every published calendar vector (decision_tables.yaml, section calendar) gives the expected day or moment."""
+"""Every published calendar vector gives the expected day or moment (decision_tables.yaml, calendar)."""
 
 import json
 from datetime import date, datetime
