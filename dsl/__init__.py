@@ -1,0 +1,1 @@
+"""规程 (Guicheng): text of a definition -> typed surface tree -> checked definition."""

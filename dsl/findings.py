@@ -1,0 +1,135 @@
+"""Findings: something wrong or doubtful in a definition, with its place, and how it is shown."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from dsl.source import Place, Source, display_width, is_control, is_hidden
+
+
+class Severity(StrEnum):
+    """An error blocks deployment, a warning needs a recorded reason, information needs nothing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+LABELS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+_LEFT, _RIGHT = 48, 72  # display columns shown around the caret of a very long line
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, what to do about it, where; `code` stands in `dsl.codes`, `basis` is the article concerned."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    place: Place
+    basis: str | None = None
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings by file and place, each once."""
+    return tuple(sorted(dict.fromkeys(findings), key=_position))
+
+
+def _position(finding: Finding) -> tuple[str, int, int, str]:
+    return finding.place.source, finding.place.line, finding.place.column, finding.code
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether any of the findings blocks deployment."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def as_json(finding: Finding) -> dict[str, str | int]:
+    """The form of `anliu check --format json`: line and column from 1, in code points; `basis` only when known."""
+    place = finding.place
+    data: dict[str, str | int] = {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "hint": finding.hint,
+        "file": place.source,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+    }
+    return data if finding.basis is None else data | {"basis": finding.basis}
+
+
+def render(finding: Finding, source: Source | None = None) -> str:
+    """A finding as text: code and message, file:line:column, the line, the hint behind a caret.
+
+    The caret stands under the right character of a Chinese line. Without `source` the line is left out.
+    """
+    place = finding.place
+    lines = [
+        f"{finding.code} {LABELS[finding.severity]}：{finding.message}",
+        f"  {place.source}:{place.line}:{place.column}",
+    ]
+    basis = f"（{finding.basis}）" if finding.basis else ""
+    if source is None:
+        lines.append(f"  {finding.hint}{basis}")
+        return _printable("\n".join(lines))
+    shown, blanks, marks = _frame(source, place)
+    lines += [f"    {shown}", f"    {' ' * blanks}{'^' * marks} {finding.hint}{basis}"]
+    return _printable("\n".join(lines))
+
+
+def _frame(source: Source, place: Place) -> tuple[str, int, int]:
+    """The line as shown, columns before the caret, columns of the caret."""
+    text = "".join(_visible(character) for character in source.line_text(place.line))
+    start = min(place.column - 1, len(text))
+    end = len(text) if place.end_line > place.line else min(place.end_column - 1, len(text))
+    before, marked, after = text[:start], text[start:end], text[end:]
+    before = _clip_left(before, _LEFT)
+    marked = _clip_right(marked, _RIGHT)
+    after = _clip_right(after, max(_RIGHT - display_width(marked), 0))
+    return before + marked + after, display_width(before), max(display_width(marked), 1)
+
+
+def _clip_left(text: str, columns: int) -> str:
+    tail = text[-columns:]
+    while display_width(tail) > columns:
+        tail = tail[1:]
+    return tail if tail == text else "…" + tail
+
+
+def _clip_right(text: str, columns: int) -> str:
+    head = text[:columns]
+    while display_width(head) > columns:
+        head = head[:-1]
+    return head if head == text else head + "…"
+
+
+def _visible(character: str) -> str:
+    if character == "\t":
+        return " "
+    return "\ufffd" if is_control(character) or is_hidden(character) else character
+
+
+def _printable(text: str) -> str:
+    """Text that any terminal and encoder takes: no control characters, no lone surrogates."""
+    return "".join(character if character == "\n" else _visible(character) for character in text)
+
+
+def render_all(findings: Iterable[Finding], sources: dict[str, Source]) -> str:
+    """All findings in order of place, a blank line between two, a count at the end."""
+    ordered = in_order(findings)
+    blocks = [render(finding, sources.get(finding.place.source)) for finding in ordered]
+    return "\n\n".join([*blocks, summary(ordered)]) + "\n"
+
+
+def summary(findings: tuple[Finding, ...]) -> str:
+    """共 3 项：1 个错误、2 个警告."""
+    if not findings:
+        return "没有发现问题"
+    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
+    parts = [f"{count} 个{LABELS[severity]}" for severity, count in counts.items() if count]
+    return f"共 {len(findings)} 项：{'、'.join(parts)}"
