@@ -4,6 +4,7 @@ from datetime import date, datetime, tzinfo
 from typing import Protocol
 
 from engine.calendar import Calendar
+from engine.state import CaseState
 from engine.values import Record, Value
 
 
@@ -42,6 +43,12 @@ class Facts(Protocol):
 
     def next_number(self, series: str, year: int) -> int:
         """Take the next number of a series (documents, cases) inside this transaction."""
+
+    def is_administrator(self, account: str) -> bool:
+        """Whether an account may suspend, terminate, void and correct any case."""
+
+    def state_at(self, revision: int) -> CaseState:
+        """The case as it was after the group with that revision (a fold of its history); 0 is before it began."""
 
     def name(self, account: str) -> str:
         """The display name of an account (for sentences)."""

@@ -1,0 +1,336 @@
+"""What a person, a clock or another case may ask of a case. `engine.decide.decide` answers."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypeAlias
+
+from engine.record import record
+from engine.values import Record, Span, Value
+from engine.views import CaseStatus
+
+SYSTEM = "system"
+"""Account of the engine itself."""
+
+
+@record
+class Act:
+    """Who acts, for whom, why, and when it really happened."""
+
+    by: str
+    acting_for: str | None = None
+    reason: str = ""
+    basis: str = ""
+    occurred_at: datetime | None = None
+    files: tuple[str, ...] = ()  # sha256 of attached files
+
+
+Forms: TypeAlias = Mapping[str, Record]
+"""Form name -> values of its fields."""
+
+
+@record
+class Origin:
+    """The case that triggered this one."""
+
+    number: str
+
+
+@record
+class StartCase:
+    """Start a case by its start form or by hand; with `origin` by a trigger, whose arguments fill the start form.
+
+    `event` names the event that starts it, with its arguments in `forms[""]`.
+    """
+
+    act: Act
+    forms: Forms
+    origin: Origin | None = None
+    event: str | None = None
+
+
+@record
+class ClaimTask:
+    """认领."""
+
+    act: Act
+    item: int
+
+
+@record
+class ReleaseTask:
+    """放回 to the pool."""
+
+    act: Act
+    item: int
+
+
+@record
+class ReadTask:
+    """Open an item: the first time is recorded."""
+
+    act: Act
+    item: int
+
+
+@record
+class CompleteTask:
+    """提交: fill the forms, choose the outcome. Also signs (会签: 同意, 不同意) and decides extensions (批准, 不批准).
+
+    For an external step `act.occurred_at` is the date of the paper.
+    """
+
+    act: Act
+    item: int
+    forms: Forms
+    outcome: str | None = None
+    opinion: str = ""
+
+
+@record
+class ReturnTask:
+    """退回 by the holder. `target` is a value of `options`; `straight` asks for 直送 after the redo."""
+
+    act: Act
+    item: int
+    target: str
+    straight: bool = False
+
+
+@record
+class RecallTask:
+    """撤回 of one's own answer: `item` is the closed item, `revision` the group that closed it."""
+
+    act: Act
+    item: int
+    revision: int
+
+
+@record
+class TransferTask:
+    """转办 to the account `to`."""
+
+    act: Act
+    item: int
+    to: str
+
+
+@record
+class HandBack:
+    """退还 to who transferred it."""
+
+    act: Act
+    item: int
+
+
+@record
+class UrgeTask:
+    """催办 of an item, or of every open item of the case."""
+
+    act: Act
+    item: int | None = None
+
+
+@record
+class CopyCase:
+    """抄送 to accounts."""
+
+    act: Act
+    to: tuple[str, ...]
+    item: int | None = None
+
+
+@record
+class ApplyExtension:
+    """延期 of a step (`item`) or of a clock (its name), for `span` (None: as long as may be)."""
+
+    act: Act
+    forms: Forms
+    item: int | None = None
+    clock: str | None = None
+    span: Span | None = None
+
+
+@record
+class StopClock:
+    """中止 of a clock by a document."""
+
+    act: Act
+    clock: str
+    forms: Forms
+
+
+@record
+class ResumeClock:
+    """恢复 of a stopped clock by a document."""
+
+    act: Act
+    clock: str
+    forms: Forms
+
+
+@record
+class StartHandler:
+    """启动 of a 随时 handler by form or by hand; `key` names the instance it hangs on."""
+
+    act: Act
+    handler: str
+    forms: Forms
+    key: str = ""
+
+
+@record
+class ServeDocument:
+    """送达 of an issued document on a party; `complete`: it was the last one."""
+
+    act: Act
+    document: str
+    to: str
+    complete: bool = True
+
+
+@record
+class Correct:
+    """更正 of fields of a submitted form, with a reason."""
+
+    act: Act
+    form: str
+    values: Record
+    key: str = ""
+
+
+@record
+class Withdraw:
+    """撤销 by the starter or those whom the definition allows."""
+
+    act: Act
+
+
+@record
+class Suspend:
+    """挂起 by an administrator."""
+
+    act: Act
+
+
+@record
+class ResumeCase:
+    """恢复 after 挂起."""
+
+    act: Act
+
+
+@record
+class Terminate:
+    """终止 for cause by an administrator."""
+
+    act: Act
+
+
+@record
+class Void:
+    """作废 by an administrator."""
+
+    act: Act
+
+
+@record
+class Reopen:
+    """重开 of an ended case, as its definition allows."""
+
+    act: Act
+    forms: Forms
+
+
+@record
+class Tick:
+    """Do everything that is due."""
+
+    act: Act = Act(SYSTEM)
+
+
+@record
+class Recount:
+    """Compute every open due moment again (a calendar was loaded, a figure changed)."""
+
+    act: Act = Act(SYSTEM)
+
+
+@record
+class LinkedCaseEnded:
+    """A case triggered from here has ended."""
+
+    link: int
+    status: CaseStatus
+    act: Act = Act(SYSTEM)
+
+
+@record
+class EventArrived:
+    """An event reached this case."""
+
+    event: str
+    arguments: Mapping[str, Value]
+    source: str = ""  # number of the case that emitted it
+    act: Act = Act(SYSTEM)
+
+
+Command: TypeAlias = (
+    StartCase
+    | ClaimTask
+    | ReleaseTask
+    | ReadTask
+    | CompleteTask
+    | ReturnTask
+    | RecallTask
+    | TransferTask
+    | HandBack
+    | UrgeTask
+    | CopyCase
+    | ApplyExtension
+    | StopClock
+    | ResumeClock
+    | StartHandler
+    | ServeDocument
+    | Correct
+    | Withdraw
+    | Suspend
+    | ResumeCase
+    | Terminate
+    | Void
+    | Reopen
+    | Tick
+    | Recount
+    | LinkedCaseEnded
+    | EventArrived
+)
+
+OPERATIONS: Mapping[type[Command], str] = {
+    StartCase: "start",
+    ClaimTask: "claim",
+    ReleaseTask: "release",
+    ReadTask: "read",
+    CompleteTask: "complete",
+    ReturnTask: "return",
+    RecallTask: "recall",
+    TransferTask: "transfer",
+    HandBack: "hand_back",
+    UrgeTask: "urge",
+    CopyCase: "copy",
+    ApplyExtension: "extend",
+    StopClock: "stop_clock",
+    ResumeClock: "resume",
+    StartHandler: "begin",
+    ServeDocument: "serve",
+    Correct: "correct",
+    Withdraw: "withdraw",
+    Suspend: "suspend",
+    ResumeCase: "resume",
+    Terminate: "terminate",
+    Void: "void",
+    Reopen: "reopen",
+    Tick: "tick",
+    Recount: "recount",
+    LinkedCaseEnded: "linked_case_ended",
+    EventArrived: "event",
+}
+"""English names of the operations as history and `act` use them."""

@@ -1,0 +1,300 @@
+"""Where a case stands: tokens, block activations, work in progress, clocks. Records of `CaseState`.
+
+A token knows its frame, a frame knows the token that entered it: lineage is the chain of frames. `key` names the
+instance of an instance branch ("0", "1", nested "0/1"), and is empty elsewhere. All ids come from one counter of
+the case; the id of a seat is the number of its work item.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from engine.record import record
+from engine.values import Span, Value
+from engine.views import ItemStatus
+
+ROOT = 0
+"""Frame of the tokens of the main flow."""
+
+
+@record
+class Entry:
+    """A completed step, or a finished block with the trails of its branches, on the way of a token.
+
+    `sealed`: something happened that no recall or return may cross (irrevocable step, number of a document taken,
+    linked case started).
+    """
+
+    node: int
+    ref: int  # activation of a step, frame of a block
+    revision: int
+    sealed: bool = False
+    branches: "tuple[Arrival, ...]" = ()
+
+
+@record
+class Arrival:
+    """A branch of a block that has ended; `carried` is the frame that its result was taken over from."""
+
+    branch: int
+    key: str
+    trail: tuple[Entry, ...]
+    revision: int
+    carried: int | None = None
+
+
+@record
+class Straight:
+    """直送: after the step is redone the token goes back to `node`, the passed steps stay valid."""
+
+    node: int
+    revision: int
+    tail: tuple[Entry, ...]
+    outcome: str | None
+
+
+@record
+class Token:
+    """A place of control. `frame` is ROOT, a frame, or the opening of a handler; `trail` the way in its region."""
+
+    id: int
+    node: int
+    frame: int
+    branch: int = 0
+    key: str = ""
+    trail: tuple[Entry, ...] = ()
+    back: Straight | None = None
+
+
+@record
+class Frame:
+    """One activation of a block. `outer` is the token that entered, as it was; it goes on after the join.
+
+    `expected` are (branch, key); `joined` marks a block that has been passed while late branches still run.
+    """
+
+    id: int
+    fork: int
+    outer: Token
+    expected: tuple[tuple[int, str], ...]
+    arrived: tuple[Arrival, ...]
+    revision: int
+    joined: bool = False
+
+
+@record
+class Parked:
+    """Siblings put aside by a 退回 with 暂停复用 until the block is reached again."""
+
+    frame: Frame
+    tokens: tuple[Token, ...]
+
+
+class SeatPart(StrEnum):
+    """What the holder of a seat is asked for; the value is the word of `Item.part`."""
+
+    LEAD = "主办"
+    ASSIST = "协办"
+    COSIGN = "会签"
+    APPROVE = "签批"
+    REGISTER = "录入"
+
+
+@record
+class Candidate:
+    """People to whom a seat is offered: holders of `role` (for `scope` of `dimension`), or exactly `accounts`."""
+
+    role: str
+    dimension: str | None = None
+    scope: Value = None
+    accounts: tuple[str, ...] = ()
+    taken: bool = False  # only `accounts` qualify
+
+
+@record
+class Seat:
+    """One duty to answer. `hops` are the earlier holders, oldest first; `voting` ones decide by count."""
+
+    id: int
+    part: SeatPart
+    candidates: tuple[Candidate, ...]
+    status: ItemStatus = ItemStatus.OPEN
+    holder: str | None = None
+    voting: bool = False
+    result: str | None = None
+    by: str | None = None
+    hops: tuple[str, ...] = ()
+    read: tuple[tuple[str, datetime], ...] = ()
+    claimed_at: datetime | None = None
+    note: str = ""
+    urged_at: datetime | None = None
+    urges: int = 0
+
+
+class TimerKind(StrEnum):
+    """What happens when a timer is due."""
+
+    REMIND = "remind"
+    OVERDUE = "overdue"
+    ELAPSED = "elapsed"  # a wait of a length of time is over
+
+
+@record
+class Timer:
+    """A moment at which the engine acts; `index` is the reminder or rung in the definition."""
+
+    at: datetime
+    kind: TimerKind
+    index: int
+
+
+@record
+class Running:
+    """A limit that runs: what `engine.deadlines` needs to compute it again, and its result.
+
+    `rule` is the deadline's position in the step; `due` is None while the clock stands.
+    """
+
+    rule: int
+    start: datetime | None
+    span: Span | None
+    until: date | datetime | None
+    rolls: bool
+    extensions: tuple[Span, ...]
+    granted_by: tuple[str, ...]
+    due: datetime | None
+    last_day: date
+    whole_days: bool
+    missing: bool = False  # an anchor or figure is not known: 无法证明
+
+
+@record
+class Activation:
+    """One arrival of a token at a step or wait. `lead` is who filled it, when others still have to sign."""
+
+    id: int
+    node: int
+    token: int
+    round: int
+    revision: int
+    opened_at: datetime
+    seats: tuple[Seat, ...] = ()
+    running: Running | None = None
+    timers: tuple[Timer, ...] = ()
+    outcome: str | None = None
+    lead: str | None = None
+    note: str = ""
+    locked: bool = False  # 不同时: waits until the other node is no longer open
+    late: bool = False
+    escalated: tuple[str, ...] = ()
+
+
+@record
+class Opening:
+    """A handler that runs beside its scope; `host` is the frame (or ROOT or opening) it hangs on."""
+
+    id: int
+    handler: int
+    host: int
+    branch: int
+    key: str
+    revision: int
+
+
+@record
+class Request:
+    """An application for an extension that waits for its decision. Exactly one of `activation`, `clock` is given."""
+
+    id: int  # number of the decision's work item
+    activation: int | None
+    clock: int | None
+    rung: int
+    span: Span
+    by: str
+    at: datetime
+    seat: Seat
+
+
+@record
+class NodeRecord:
+    """What is remembered of a node (and instance) for ever: its rounds and its latest valid completion."""
+
+    rounds: int = 0
+    started_at: datetime | None = None
+    completed_at: datetime | None = None  # for an external step the date of the paper
+    by: tuple[str, ...] = ()
+    outcome: str | None = None
+    done: bool = False
+    extensions: int = 0
+    late: bool = False
+    days_late: int = 0
+    revision: int = 0  # of the latest completion
+
+
+@record
+class Stoppage:
+    """A time during which a clock stands: by document, or because an excluded node is open."""
+
+    since: datetime
+    until: datetime | None
+    ground: str
+    excluded: bool = False
+
+
+@record
+class ClockRecord:
+    """A clock of the case. `running.missing` is a start that cannot be proved."""
+
+    started: datetime
+    running: Running
+    stops: tuple[Stoppage, ...] = ()
+    ended: datetime | None = None
+    late: bool = False
+    timers: tuple[Timer, ...] = ()
+
+
+@record
+class Submission:
+    """Where the latest submission of a form is: the group that holds its values, and who submitted it."""
+
+    revision: int
+    by: str
+    node: int | None
+
+
+@record
+class OpenLink:
+    """A linked case started from here that has not ended."""
+
+    process: str
+    key: str
+
+
+@record
+class Period:
+    """When a handler that is started every period starts next."""
+
+    at: datetime
+    host: int
+    branch: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """An open (or waiting or suspended) work item, as the edge projects it."""
+
+    n: int
+    node: int | None  # None: a decision about an extension of a clock
+    key: str
+    candidates: tuple[Candidate, ...]
+    holder: str | None
+    status: ItemStatus
+    part: SeatPart
+    round: int
+    due: datetime | None
+    opened_at: datetime
+    note: str
+    escalated: tuple[str, ...]
+    decides: int | None = None  # item whose extension is to be decided
+    locked: bool = False

@@ -1,0 +1,106 @@
+"""The work items that follow from a state, and how an event closes them.
+
+The edge compares `open_items` before and after each event: what appears is inserted, what vanishes is closed with
+that event as its cause and the status `closing_status` gives.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.definition import Definition
+from engine.events import (
+    CaseFinished,
+    CaseTerminated,
+    CaseVoided,
+    CaseWithdrawn,
+    Cleared,
+    Event,
+    ExtensionRefused,
+    Recalled,
+    SeatClosed,
+    StepCompleted,
+)
+from engine.marking import Activation, OpenItem, Request, Seat
+from engine.state import CaseState
+from engine.views import CaseStatus, ItemStatus
+
+_SHOWN = frozenset((ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED))
+
+
+def open_items(definition: Definition, state: CaseState) -> Mapping[int, OpenItem]:
+    """Return the items that are open, waiting or suspended, by number."""
+    items: dict[int, OpenItem] = {}
+    if state.status not in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+        return items
+    for activation in state.activations.values():
+        for seat in activation.seats:
+            if seat.status in _SHOWN:
+                items[seat.id] = _task(state, activation, seat)
+    for request in state.requests.values():
+        items[request.id] = _decision(state, request)
+    return items
+
+
+def closing_status(event: Event, item: int) -> ItemStatus:
+    """Return what an item that vanished with this event is closed as."""
+    match event:
+        case StepCompleted():
+            return ItemStatus.SUPERSEDED
+        case Cleared(status=status) | SeatClosed(status=status) | ExtensionRefused(status=status):
+            return status
+        case Recalled():
+            return ItemStatus.RECALLED
+        case CaseTerminated() | CaseFinished() | CaseWithdrawn():
+            return ItemStatus.TERMINATED
+        case CaseVoided():
+            return ItemStatus.VOID
+        case _:
+            return ItemStatus.DONE
+
+
+def wake(state: CaseState) -> datetime | None:
+    """Return the earliest moment at which `Tick` has something to do."""
+    if state.status not in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+        return None
+    moments = [timer.at for activation in state.activations.values() for timer in activation.timers]
+    moments += [timer.at for clock in state.clocks.values() for timer in clock.timers]
+    moments += [period.at for period in state.periods.values()]
+    return min(moments, default=None)
+
+
+def _task(state: CaseState, activation: Activation, seat: Seat) -> OpenItem:
+    token = state.tokens.get(activation.token)
+    return OpenItem(
+        n=seat.id,
+        node=activation.node,
+        key=token.key if token else "",
+        candidates=seat.candidates,
+        holder=seat.holder,
+        status=ItemStatus.WAITING if activation.locked else seat.status,
+        part=seat.part,
+        round=activation.round,
+        due=activation.running.due if activation.running else None,
+        opened_at=activation.opened_at,
+        note=seat.note or activation.note,
+        escalated=activation.escalated,
+        locked=activation.locked,
+    )
+
+
+def _decision(state: CaseState, request: Request) -> OpenItem:
+    activation = state.activations.get(request.activation) if request.activation is not None else None
+    return OpenItem(
+        n=request.id,
+        node=activation.node if activation else None,
+        key="",
+        candidates=request.seat.candidates,
+        holder=request.seat.holder,
+        status=request.seat.status,
+        part=request.seat.part,
+        round=1,
+        due=activation.running.due if activation and activation.running else None,
+        opened_at=request.at,
+        note=request.seat.note,
+        escalated=(),
+        decides=activation.seats[0].id if activation and activation.seats else None,
+    )

@@ -1,0 +1,92 @@
+"""The state of one case: small, bounded by what is open and by the size of the definition, not by age.
+
+It is the fold of the case's events. Values of fields are never in it: a submission is found by its revision.
+`engine.state_text` turns it into text and back.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from engine.marking import (
+    Activation,
+    ClockRecord,
+    Frame,
+    NodeRecord,
+    Opening,
+    OpenLink,
+    Parked,
+    Period,
+    Request,
+    Submission,
+    Token,
+)
+from engine.values import Value
+from engine.views import CaseStatus
+
+Place = tuple[int, str]
+"""A node and the key of its instance."""
+
+
+@dataclass(slots=True)
+class CaseState:
+    """Everything a decision needs to know about a case; the dicts belong to one holder, the records are shared.
+
+    Only `engine.evolve` writes to it, on a copy of its own.
+    """
+
+    revision: int = 0
+    next: int = 1
+    status: CaseStatus = CaseStatus.OPEN
+    number: str = ""
+    sequence: int = 0
+    started_at: datetime | None = None
+    occurred_at: datetime | None = None
+    closed_at: datetime | None = None
+    started_by: str = ""
+    now: datetime | None = None  # moment of the latest group
+    actor: str = ""  # of the latest group
+    decided: bool = False  # whether any step has ever been completed
+    tokens: dict[int, Token] = field(default_factory=dict)
+    frames: dict[int, Frame] = field(default_factory=dict)
+    openings: dict[int, Opening] = field(default_factory=dict)
+    activations: dict[int, Activation] = field(default_factory=dict)
+    parked: dict[Place, Parked] = field(default_factory=dict)  # by fork node and key
+    requests: dict[int, Request] = field(default_factory=dict)
+    records: dict[Place, NodeRecord] = field(default_factory=dict)
+    returns: dict[tuple[int, int], int] = field(default_factory=dict)  # (from, to) -> times
+    data: dict[str, Value] = field(default_factory=dict)
+    forms: dict[tuple[str, str], Submission] = field(default_factory=dict)  # (form, key)
+    changed: dict[str, int] = field(
+        default_factory=dict
+    )  # "form.field" -> revision of its last change of value
+    clocks: dict[int, ClockRecord] = field(default_factory=dict)
+    served: dict[str, datetime] = field(default_factory=dict)  # document -> service on the last party
+    issued: dict[str, int] = field(default_factory=dict)  # document -> id of the latest
+    links: dict[int, OpenLink] = field(default_factory=dict)
+    periods: dict[Place, Period] = field(default_factory=dict)  # (handler, key)
+    held: dict[Place, bool] = field(default_factory=dict)  # (handler, key): its condition when last asked
+    incidents: dict[int, str] = field(default_factory=dict)  # activation -> why the engine cannot go on
+
+    def copy(self) -> "CaseState":
+        """Return a state whose dicts may be written to; the records in them are shared."""
+        return replace(
+            self,
+            tokens=self.tokens.copy(),
+            frames=self.frames.copy(),
+            openings=self.openings.copy(),
+            activations=self.activations.copy(),
+            parked=self.parked.copy(),
+            requests=self.requests.copy(),
+            records=self.records.copy(),
+            returns=self.returns.copy(),
+            data=self.data.copy(),
+            forms=self.forms.copy(),
+            changed=self.changed.copy(),
+            clocks=self.clocks.copy(),
+            served=self.served.copy(),
+            issued=self.issued.copy(),
+            links=self.links.copy(),
+            periods=self.periods.copy(),
+            held=self.held.copy(),
+            incidents=self.incidents.copy(),
+        )
