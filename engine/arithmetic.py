@@ -1,9 +1,9 @@
 """Exact arithmetic and comparison of values in which anything may be missing (None).
 
-Arithmetic on a missing operand is missing, an ordering comparison with one is false, equality takes missing as a
-value of its own. Numbers are int and Decimal; a quotient that does not end is cut at 60 digits. A date and a time
-compare by local day. Periods of different scales compare by their usual length (a working day as 7/5 day, a month
-as 30 days, a year as 365).
+Arithmetic on a missing operand is missing, an ordering comparison with one is false, equality takes missing
+as a value of its own. Numbers are int and Decimal; a quotient that does not end is cut at 60 digits. A date
+and a time compare by local day. Periods of different scales compare by their usual length (a working day as
+7/5 day, a month as 30 days, a year as 365).
 """
 
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What an expression may read of a case. The state of a case answers; expressions never look for themselves."""
+"""What an expression may read of a case; the state answers, expressions never look for themselves."""
 
 from collections.abc import Sequence
 from datetime import date, tzinfo

@@ -1,0 +1,360 @@
+"""A definition ready to compute: its expressions, tables and rules compiled once and kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, TypeAlias, cast
+
+from engine import arithmetic, tables
+from engine.definition import (
+    AnyValue,
+    Cell,
+    Definition,
+    HitPolicy,
+    Input,
+    Interval,
+    OneOf,
+    Parameter,
+    Row,
+    Rule,
+    RuleException,
+    Table,
+    TableVersion,
+)
+from engine.errors import Refusal
+from engine.expressions import Comparison, Expression, Extremum, Literal
+from engine.generate import Function, Module, Names, Types, function_in
+from engine.scope import Scope
+from engine.tables import Decision, FiredRow, Ranks, Results
+from engine.values import Kind, Type, Value
+
+_Matcher: TypeAlias = Callable[[Scope, Results, date], Sequence[int]]
+
+
+@dataclass(eq=False)
+class ExceptionsDisagree(Refusal):
+    """Two exceptions of a rule hold, and neither says that it overrides the other."""
+
+    code: ClassVar[str] = "E802"
+    hint: ClassVar[str] = "请核对填写的内容；如内容无误，须由管理员在规则中写明“优先于”后重新发布。"
+    rule: str
+    exceptions: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"规则“{self.rule}”的例外{'、'.join(self.exceptions)}同时成立，未写明哪个优先"
+
+
+@dataclass(frozen=True, slots=True)
+class _CompiledVersion:
+    """Rows of a table version as functions: which match, and what each results in."""
+
+    version: TableVersion
+    matching: _Matcher
+    results: tuple[Callable[[Scope, Results, date], Results], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _CompiledRule:
+    rule: Rule
+    base: Function
+    exceptions: tuple[tuple[RuleException, Function, Function], ...]
+    floor: Function | None
+    ceiling: Function | None
+
+
+class Program:
+    """What a definition computes. Keep one for each stored version: functions are compiled at first use.
+
+    Expressions are known by identity, so they must come from the definition (or live as long as the program).
+    """
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self._ranks: dict[str, Mapping[str, int]] = {
+            enum.name: {member: position for position, member in enumerate(enum.members)}
+            for enum in definition.enumerations
+            if enum.ordered
+        }
+        self._tables = {table.name: table for table in definition.tables}
+        self._rules = {rule.name: rule for rule in definition.rules}
+        self._parameters = {parameter.name: parameter for parameter in definition.parameters}
+        self._types = Types(
+            fields={
+                (form.name, field.name): field.type.kind for form in definition.forms for field in form.fields
+            },
+            data={data.name: data.type.kind for data in definition.data},
+            parameters={parameter.name: parameter.type.kind for parameter in definition.parameters},
+            ranks=self._ranks,
+            columns={table.name: tuple(out.name for out in table.outputs) for table in definition.tables},
+        )
+        self._values: dict[int, tuple[Expression, Function]] = {}
+        self._conditions: dict[int, tuple[Expression, Function]] = {}
+        self._versions: dict[int, _CompiledVersion] = {}
+        self._compiled_rules: dict[str, _CompiledRule] = {}
+
+    def value(self, expression: Expression, scope: Scope) -> Value:
+        """Evaluate an expression; None is missing.
+
+        Raises:
+            RowsDisagree, ExceptionsDisagree: a table or rule it calls gives no single answer.
+        """
+        known = self._values.get(id(expression))
+        function = known[1] if known is not None else self._compile(expression)
+        return function(scope, (), None)
+
+    def holds(self, condition: Expression, scope: Scope) -> bool:
+        """Tell whether a condition holds; a missing yes-or-no value does not."""
+        known = self._conditions.get(id(condition))
+        function = known[1] if known is not None else self._compile_condition(condition)
+        return function(scope, (), None) is True
+
+    def law_day(self, scope: Scope) -> date:
+        """Return the day as of which law is read (适用日); today when none is declared or filled in."""
+        declared = self.definition.law_as_of
+        value = None if declared is None else self.value(declared, scope)
+        return arithmetic.local_day(value, scope.zone) if isinstance(value, date) else scope.today
+
+    def parameter(self, scope: Scope, name: str, day: date | None = None) -> Value:
+        """Return a dated figure as of a day; by default the day the case's law counts, 从轻 applied.
+
+        Before the first dated value, the first counts.
+        """
+        parameter = self._parameters[name]
+        return self._by_law(
+            scope,
+            day,
+            self.definition.lenient,
+            self._ranks_of(parameter.type),
+            lambda on: self._parameter_on(scope, parameter, on),
+        )
+
+    def decide(self, scope: Scope, name: str, arguments: Results, day: date | None = None) -> Decision:
+        """Read a table; see `parameter` for the day. The rows that decided stand in the answer.
+
+        Args:
+            arguments: one value an input, in order; a missing one matches only the cell `-`.
+
+        Raises:
+            RowsDisagree: rows that may not differ do.
+        """
+        table = self._tables[name]
+        days = [day] if day is not None else self._law_days(scope, table.lenient or self.definition.lenient)
+        decisions = [self._decide_on(scope, table, arguments, on) for on in days]
+        best = decisions[0]
+        ranks = self._ranks_of(table.outputs[0].type)
+        for other in decisions[1:]:
+            if tables.is_lighter(other.results[0], best.results[0], ranks, scope.zone):
+                best = other
+        scope.decided(name, best)
+        return best
+
+    def table(self, scope: Scope, name: str, arguments: Results, day: date | None) -> Results:
+        """Return only the results of a table."""
+        return self.decide(scope, name, arguments, day).results
+
+    def rule(self, scope: Scope, name: str, arguments: Results, day: date | None = None) -> Value:
+        """Return the result of a rule: base, exceptions, floor and ceiling; see `parameter` for the day.
+
+        Raises:
+            ExceptionsDisagree: two exceptions hold with different results, neither overriding the other.
+        """
+        compiled = self._compiled_rules.get(name) or self._compile_rule(self._rules[name])
+        return self._by_law(
+            scope,
+            day,
+            self.definition.lenient,
+            self._ranks_of(compiled.rule.type),
+            lambda on: _apply(compiled, scope, arguments, on),
+        )
+
+    # ---- law as of a day
+
+    def _law_days(self, scope: Scope, lenient: bool) -> list[date]:
+        day = self.law_day(scope)
+        return [day, scope.today] if lenient and day != scope.today else [day]
+
+    def _by_law(
+        self,
+        scope: Scope,
+        day: date | None,
+        lenient: bool,
+        ranks: Ranks | None,
+        read: Callable[[date], Value],
+    ) -> Value:
+        """Read as of a day; 从轻 also as of today, and the lighter number or member counts."""
+        if day is not None:
+            return read(day)
+        first, *later = [read(on) for on in self._law_days(scope, lenient)]
+        for other in later:
+            weighed = ranks is not None or arithmetic.is_number(other)
+            if weighed and tables.is_lighter(other, first, ranks, scope.zone):
+                return other
+        return first
+
+    def _ranks_of(self, type: Type) -> Ranks | None:
+        return self._ranks.get(type.of or "") if type.kind is Kind.ENUM else None
+
+    def _parameter_on(self, scope: Scope, parameter: Parameter, day: date) -> Value:
+        if parameter.local:
+            figure = scope.parameter(parameter.name, day)
+            if figure is not None:
+                return figure
+        values = sorted(parameter.values, key=lambda dated: dated.valid_from)
+        valid = [dated for dated in values if dated.valid_from <= day] or values[:1]
+        return self.value(valid[-1].value, scope) if valid else None
+
+    def _decide_on(self, scope: Scope, table: Table, arguments: Results, day: date) -> Decision:
+        version = tables.version_on(table, day)
+        if version is None:
+            return Decision(tuple(None for _ in table.outputs), (), day, ())
+        compiled = self._versions.get(id(version)) or self._compile_version(table, version)
+        results, rows = tables.decide(
+            table,
+            compiled.matching(scope, arguments, day),
+            lambda row: compiled.results[row](scope, arguments, day),
+            self._ranks_of(table.outputs[0].type),
+            scope.zone,
+        )
+        fired = tuple(FiredRow(row + 1, version.rows[row].basis) for row in rows)
+        return Decision(results, fired, day, version.basis)
+
+    # ---- compiling
+
+    def module(self) -> Module:
+        """Return an empty module that knows the types of this definition."""
+        return Module(self._types, self)
+
+    def _compile(self, expression: Expression) -> Function:
+        module = self.module()
+        name = module.function(expression)
+        function = function_in(module.load(), name)
+        self._values[id(expression)] = (expression, function)
+        return function
+
+    def _compile_condition(self, condition: Expression) -> Function:
+        module = self.module()
+        name = module.condition(condition)
+        function = function_in(module.load(), name)
+        self._conditions[id(condition)] = (condition, function)
+        return function
+
+    def _compile_version(self, table: Table, version: TableVersion) -> _CompiledVersion:
+        module = self.module()
+        names = _input_names(table.inputs)
+        results = [
+            module.define("s, i, d", f"return {module.values(row.results, names)}") for row in version.rows
+        ]
+        matching = _matcher(module, table, version, names)
+        loaded = module.load()
+        compiled = _CompiledVersion(
+            version,
+            cast(_Matcher, loaded[matching]),
+            tuple(cast(Callable[[Scope, Results, date], Results], loaded[name]) for name in results),
+        )
+        self._versions[id(version)] = compiled
+        return compiled
+
+    def _compile_rule(self, rule: Rule) -> _CompiledRule:
+        module = self.module()
+        names = _input_names(rule.inputs)
+
+        def make(expression: Expression | None) -> str | None:
+            return None if expression is None else module.function(expression, names)
+
+        base, floor, ceiling = make(rule.base), make(rule.floor), make(rule.ceiling)
+        cases = [
+            (each, module.condition(each.condition, names), module.function(each.result, names))
+            for each in rule.exceptions
+        ]
+        loaded = module.load()
+        compiled = _CompiledRule(
+            rule,
+            function_in(loaded, base or ""),
+            tuple((each, function_in(loaded, when), function_in(loaded, then)) for each, when, then in cases),
+            None if floor is None else function_in(loaded, floor),
+            None if ceiling is None else function_in(loaded, ceiling),
+        )
+        self._compiled_rules[rule.name] = compiled
+        return compiled
+
+
+def _apply(compiled: _CompiledRule, scope: Scope, arguments: Results, day: date) -> Value:
+    """Base or the exception that wins, then floor and ceiling; a missing bound does not bound."""
+    holding = [case for case in compiled.exceptions if case[1](scope, arguments, day) is True]
+    overridden = {name for each, _, _ in holding for name in each.overrides}
+    winning = [case for case in holding if case[0].name not in overridden]
+    results = [then(scope, arguments, day) for _, _, then in winning]
+    if any(result != results[0] for result in results[1:]):
+        numbers = [compiled.exceptions.index(case) + 1 for case in winning]
+        labels = [case[0].name or f"第{number}条" for case, number in zip(winning, numbers, strict=True)]
+        raise ExceptionsDisagree(compiled.rule.name, tuple(f"“{label}”" for label in labels))
+    value = results[0] if results else compiled.base(scope, arguments, day)
+    for bound, keep in ((compiled.floor, Extremum.MAX), (compiled.ceiling, Extremum.MIN)):
+        limit = None if bound is None else bound(scope, arguments, day)
+        if limit is not None and value is not None:
+            value = arithmetic.extreme(keep, (value, limit), scope.zone)
+    return value
+
+
+def _input_names(inputs: Sequence[Input]) -> Names:
+    return Names(inputs={each.name: (position, each.type.kind) for position, each in enumerate(inputs)})
+
+
+def _matcher(module: Module, table: Table, version: TableVersion, names: Names) -> str:
+    """Define the function that lists the positions of the rows that match; only the first for 首条."""
+    variables = [module.fresh("v") for _ in table.inputs]
+    body = [f"{''.join(variable + ', ' for variable in variables)} = i"] if variables else []
+    body.append("h = []")
+    hit = "return (%d,)" if table.policy is HitPolicy.FIRST else "h.append(%d)"
+    for position, row in enumerate(version.rows):
+        tests = _validity(module, row) + [
+            test
+            for cell, each, variable in zip(row.cells, table.inputs, variables, strict=True)
+            for test in _cell(module, cell, each, variable, names)
+        ]
+        body.append(f"if {' and '.join(tests) or 'True'}: {hit % position}")
+    body.append("return h")
+    return module.define("s, i, d", "\n ".join(body))
+
+
+def _validity(module: Module, row: Row) -> list[str]:
+    first = [] if row.valid_from is None else [f"{module.constant(row.valid_from)} <= d"]
+    last = [] if row.valid_until is None else [f"d <= {module.constant(row.valid_until)}"]
+    return first + last
+
+
+def _cell(module: Module, cell: Cell, each: Input, variable: str, names: Names) -> list[str]:
+    """Return the tests of a cell; a missing input passes only the empty list."""
+    match cell:
+        case AnyValue():
+            return []
+        case OneOf(members):
+            return [module.among(variable, each.type.kind, members, names)]
+        case Interval() if each.type.kind is Kind.ENUM:
+            return [_graver(module, cell, each, variable)]
+        case Interval(low, high, low_closed, high_closed):
+            lower = Comparison.GE if low_closed else Comparison.GT
+            upper = Comparison.LE if high_closed else Comparison.LT
+            bounds = [
+                module.ordered(operator, variable, each.type.kind, bound, names)
+                for operator, bound in ((lower, low), (upper, high))
+                if bound is not None
+            ]
+            return [f"{variable} is not None", *bounds]
+
+
+def _graver(module: Module, cell: Interval, each: Input, variable: str) -> str:
+    """≥ 较大 on an ordered enumeration means "at least as grave": bounds are ranks."""
+    ranks = module.types.ranks[each.type.of or ""]
+    within = [member for member in ranks if _in_gravity(cell, member, ranks)]
+    return f"{variable} in {module.constant(frozenset(within))}"
+
+
+def _in_gravity(cell: Interval, member: str, ranks: Mapping[str, int]) -> bool:
+    lower = Comparison.GE if cell.low_closed else Comparison.GT
+    upper = Comparison.LE if cell.high_closed else Comparison.LT
+    return all(
+        isinstance(bound, Literal) and arithmetic.compare_gravity(operator, member, bound.value, ranks)
+        for operator, bound in ((lower, cell.low), (upper, cell.high))
+        if bound is not None
+    )

@@ -1,0 +1,69 @@
+"""A case in memory that answers to expressions: the smallest scope there is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, tzinfo
+from zoneinfo import ZoneInfo
+
+from engine.calendar import Calendar
+from engine.expressions import CaseFact, NodeFact
+from engine.scope import Scope
+from engine.tables import Decision
+from engine.values import Record, Value
+from tests.unit.calendar.test_vectors import CALENDAR
+
+
+@dataclass
+class ACase:
+    """Everything an expression can ask, given as plain values."""
+
+    forms: Mapping[str, Record] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
+    elements: Mapping[str, Value] = field(default_factory=dict)
+    figures: Mapping[str, Value] = field(default_factory=dict)
+    facts: Mapping[CaseFact, Value] = field(default_factory=dict)
+    nodes: Mapping[tuple[int, NodeFact], Value] = field(default_factory=dict)
+    chosen: Value = None
+    closed: frozenset[str] = frozenset()
+    branches: Mapping[tuple[int, int], Sequence[tuple["ACase", Value]]] = field(default_factory=dict)
+    attributes: Mapping[tuple[Value, str], Value] = field(default_factory=dict)
+    today: date = date(2026, 11, 25)
+    zone: tzinfo = ZoneInfo("Asia/Shanghai")
+    calendar: Calendar = CALENDAR
+    read: list[tuple[str, Decision]] = field(default_factory=list)
+
+    def form(self, form: str) -> Record | None:
+        return self.forms.get(form)
+
+    def field(self, form: str, field: str) -> Value:
+        return self.forms.get(form, {}).get(field)
+
+    def data(self, name: str) -> Value:
+        return self.values.get(name)
+
+    def element(self, variable: str) -> Value:
+        return self.elements.get(variable)
+
+    def parameter(self, name: str, day: date) -> Value:
+        return self.figures.get(name)
+
+    def case_fact(self, fact: CaseFact) -> Value:
+        return self.facts.get(fact)
+
+    def node_fact(self, node: int, fact: NodeFact) -> Value:
+        return self.nodes.get((node, fact))
+
+    def outcome(self) -> Value:
+        return self.chosen
+
+    def linked_closed(self, process: str) -> bool:
+        return process in self.closed
+
+    def instances(self, node: int, branch: int) -> Sequence[tuple[Scope, Value]]:
+        return self.branches.get((node, branch), ())
+
+    def attribute(self, unit: Value, name: str) -> Value:
+        return self.attributes.get((unit, name))
+
+    def decided(self, table: str, decision: Decision) -> None:
+        self.read.append((table, decision))
