@@ -100,7 +100,7 @@ def unpositional(kind: type[T], data: Json) -> T:
 
 
 def _key(record: object) -> Hashable:
-    return type(record)
+    return cast(Hashable, type(record))
 
 
 def _hints(kind: Hashable) -> list[tuple[Field[Any], Any]]:

@@ -13,6 +13,7 @@ from engine.codec import Json, named, unnamed
 from engine.marking import (
     Activation,
     Arrival,
+    ClockRecord,
     Entry,
     Frame,
     NodeRecord,
@@ -26,7 +27,6 @@ from engine.marking import (
     Timer,
     TimerKind,
     Token,
-    ClockRecord,
 )
 from engine.record import record
 from engine.values import Value
@@ -62,6 +62,7 @@ class CaseStarted:
 
     number: str
     sequence: int
+    occurred_at: datetime | None = None
     origin: str | None = None
 
 
@@ -210,8 +211,6 @@ class BlockParked:
 
     place: Place
     parked: Parked
-    frames: tuple[int, ...]
-    tokens: tuple[int, ...]
 
 
 @record
@@ -219,17 +218,18 @@ class BranchResumed:
     """A parked branch goes on in a new activation of its block, because nothing it read has changed."""
 
     place: Place
-    frame: int
     branch: int
     key: str
-    token: Token | None  # None: it had already ended
+    tokens: tuple[Token, ...]
+    frames: tuple[Frame, ...] = ()
 
 
 @record
 class BlockDropped:
-    """Parked siblings are given up."""
+    """Parked siblings are given up (those that were not resumed)."""
 
     place: Place
+    frames: tuple[int, ...]
     activations: tuple[int, ...]
 
 
@@ -400,7 +400,6 @@ class StepCompleted:
     outcome: str | None
     by: tuple[str, ...]
     at: datetime
-    sealed: bool = False
     late: bool = False
     days_late: int = 0
     deemed: bool = False
@@ -722,6 +721,34 @@ Event: TypeAlias = (
     | Copied
     | IncidentRaised
     | IncidentCleared
+)
+
+StatusEvent: TypeAlias = (
+    CaseStarted
+    | CaseFinished
+    | CaseTerminated
+    | CaseWithdrawn
+    | CaseVoided
+    | CaseSuspended
+    | CaseResumed
+    | CaseReopened
+)
+BlockEvent: TypeAlias = Forked | BranchAdded | BranchArrived | Joined | FrameEmptied
+ParkedEvent: TypeAlias = BlockParked | BranchResumed | BlockDropped
+ClockEvent: TypeAlias = ClockStarted | ClockStopped | ClockWentOn | ClockMoved | ClockEnded | ClockReopened
+SeatEvent: TypeAlias = (
+    ActivationUnlocked
+    | SeatOpened
+    | SeatAdded
+    | SeatClosed
+    | TaskRead
+    | TaskClaimed
+    | TaskReleased
+    | TaskTransferred
+    | TaskHandedBack
+    | TaskAnswered
+    | TaskUrged
+    | Escalated
 )
 
 KINDS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}

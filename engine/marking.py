@@ -19,16 +19,11 @@ ROOT = 0
 
 @record
 class Entry:
-    """A completed step, or a finished block with the trails of its branches, on the way of a token.
-
-    `sealed`: something happened that no recall or return may cross (irrevocable step, number of a document taken,
-    linked case started).
-    """
+    """A completed step, or a finished block with the trails of its branches, on the way of a token."""
 
     node: int
     ref: int  # activation of a step, frame of a block
     revision: int
-    sealed: bool = False
     branches: "tuple[Arrival, ...]" = ()
 
 
@@ -84,7 +79,10 @@ class Frame:
 
 @record
 class Parked:
-    """Siblings put aside by a 退回 with 暂停复用 until the block is reached again."""
+    """Siblings put aside by a 退回 with 暂停复用 until the block is reached again.
+
+    `tokens` are all that stood below the frame; inner frames and the suspended work stay in the state.
+    """
 
     frame: Frame
     tokens: tuple[Token, ...]
@@ -98,6 +96,10 @@ class SeatPart(StrEnum):
     COSIGN = "会签"
     APPROVE = "签批"
     REGISTER = "录入"
+
+
+LEADING = (SeatPart.LEAD, SeatPart.REGISTER)
+"""Parts whose holder fills the forms and chooses the outcome."""
 
 
 @record
@@ -160,11 +162,13 @@ class Running:
     span: Span | None
     until: date | datetime | None
     rolls: bool
-    extensions: tuple[Span, ...]
-    granted_by: tuple[str, ...]
     due: datetime | None
     last_day: date
     whole_days: bool
+    pauses: tuple[tuple[datetime, datetime | None], ...] = ()
+    extensions: tuple[Span, ...] = ()
+    granted_by: tuple[str, ...] = ()
+    clock: int | None = None  # it follows this clock of the case
     missing: bool = False  # an anchor or figure is not known: 无法证明
 
 
@@ -175,6 +179,7 @@ class Activation:
     id: int
     node: int
     token: int
+    key: str
     round: int
     revision: int
     opened_at: datetime
@@ -185,7 +190,6 @@ class Activation:
     lead: str | None = None
     note: str = ""
     locked: bool = False  # 不同时: waits until the other node is no longer open
-    late: bool = False
     escalated: tuple[str, ...] = ()
 
 

@@ -35,7 +35,7 @@ def open_items(definition: Definition, state: CaseState) -> Mapping[int, OpenIte
     for activation in state.activations.values():
         for seat in activation.seats:
             if seat.status in _SHOWN:
-                items[seat.id] = _task(state, activation, seat)
+                items[seat.id] = _task(activation, seat)
     for request in state.requests.values():
         items[request.id] = _decision(state, request)
     return items
@@ -68,12 +68,11 @@ def wake(state: CaseState) -> datetime | None:
     return min(moments, default=None)
 
 
-def _task(state: CaseState, activation: Activation, seat: Seat) -> OpenItem:
-    token = state.tokens.get(activation.token)
+def _task(activation: Activation, seat: Seat) -> OpenItem:
     return OpenItem(
         n=seat.id,
         node=activation.node,
-        key=token.key if token else "",
+        key=activation.key,
         candidates=seat.candidates,
         holder=seat.holder,
         status=ItemStatus.WAITING if activation.locked else seat.status,

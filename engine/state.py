@@ -45,7 +45,8 @@ class CaseState:
     started_by: str = ""
     now: datetime | None = None  # moment of the latest group
     actor: str = ""  # of the latest group
-    decided: bool = False  # whether any step has ever been completed
+    decided: bool = False  # whether any person has ever completed a step
+    sealed: int = 0  # latest group with an effect that cannot be taken back
     tokens: dict[int, Token] = field(default_factory=dict)
     frames: dict[int, Frame] = field(default_factory=dict)
     openings: dict[int, Opening] = field(default_factory=dict)
