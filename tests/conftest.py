@@ -1,0 +1,103 @@
+"""Fixtures that all tests share: both databases and a real browser.
+
+`ANLIU_REQUIRE=browser,postgres` (continuous integration) makes a missing one a failure. Without it, tests that need
+what this machine lacks are left out and reported by name.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import binaries, temporary_cluster
+
+_REQUIRED = set(filter(None, os.environ.get("ANLIU_REQUIRE", "").split(",")))
+_BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+_databases = count(1)
+
+
+def _missing(what: str, how: str) -> None:
+    if what in _REQUIRED:
+        pytest.fail(f"{what} is required here but missing: {how}")
+    pytest.skip(f"not run: no {what} on this machine ({how})")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nightly", action="store_true", help="run properties and walks at length")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--nightly"):
+        return
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="not run: only with --nightly"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """URL of a private PostgreSQL cluster, with {} for the database."""
+    if binaries() is None:
+        _missing("postgres", "install PostgreSQL or the dev requirements")
+    with temporary_cluster() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """URL of an empty PostgreSQL database."""
+    import psycopg
+
+    name = f"t{os.getpid()}_{next(_databases)}"
+    admin = postgres_server.format("postgres").replace("+psycopg", "")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield postgres_server.format(name)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """URL of an SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'town.db'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """URL of an empty database: each test runs on SQLite and on PostgreSQL."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium."""
+    path = next(filter(None, map(shutil.which, _BROWSER_NAMES)), None)
+    if path is None:
+        _missing("browser", "install Chromium")
+    assert path is not None
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[object]:
+    """One headless Chromium a worker, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=chromium, args=list(_CHROMIUM_FLAGS))
+        yield instance
+        instance.close()
