@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
+UV_LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
@@ -10,11 +11,11 @@ export PYTHONUTF8 := 1
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: .venv/base ## demo town in the browser: HOST PORT ANLIU_DATABASE_URL ANLIU_CLOCK
-	@$(BIN)/anliu demo
+run: .venv/base ## demo town in the browser; environment: HOST PORT ANLIU_DATABASE_URL ANLIU_CLOCK
+	@exec $(BIN)/anliu demo
 
 test: .venv/dev ## every test, from unit to browser
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 check: .venv/dev ## format, lint, types, import contracts, definitions
 	@$(BIN)/ruff format --check .
@@ -33,20 +34,22 @@ format: .venv/dev ## rewrite code and definitions in canonical form
 	@$(BIN)/anliu fmt processes
 
 lock: ## renew requirements/*.lock (needs uv)
-	uv pip compile --universal --generate-hashes --no-header --no-annotate --extra pg pyproject.toml -o requirements/base.lock
-	uv pip compile --universal --generate-hashes --no-header --no-annotate --extra pg --extra dev --extra browser pyproject.toml -o requirements/dev.lock
+	@$(UV_LOCK) --upgrade pyproject.toml requirements/build.in --extra pg -o requirements/base.lock
+	@$(UV_LOCK) --upgrade pyproject.toml requirements/build.in --all-extras -c requirements/base.lock -o requirements/dev.lock
 
 clean: ## remove what was built; data under var/ stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed 需要 Python 3.11 以上"; exit 1; }
-	@$(PYTHON) -m venv .venv || { echo "venv is missing 缺少 venv: apt install python3-venv"; rm -rf .venv; exit 1; }
+	@if command -v uv >/dev/null 2>&1; then uv venv -q --allow-existing --python "$$(command -v $(PYTHON))" .venv; \
+	elif $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv .venv; \
+	else echo "venv is missing 缺少 venv: apt install python3-venv"; exit 1; fi
 
-.venv/base: requirements/base.lock pyproject.toml | .venv/bin/python
+.venv/base: requirements/base.lock requirements/install pyproject.toml | .venv/bin/python
 	@sh requirements/install requirements/base.lock
 	@touch $@
 
-.venv/dev: requirements/dev.lock pyproject.toml | .venv/bin/python
+.venv/dev: requirements/dev.lock requirements/install pyproject.toml | .venv/bin/python
 	@sh requirements/install requirements/dev.lock
 	@touch .venv/base $@
