@@ -1,7 +1,7 @@
 """Fixtures that all tests share: both databases and a real browser.
 
 `ANLIU_REQUIRE=browser,postgres` (continuous integration) makes a missing one a failure. Without it, tests that need
-what this machine lacks are left out and reported by name.
+what this machine lacks are left out and listed by name at the end of the run.
 """
 
 import os
@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -24,13 +25,14 @@ _CHROMIUM_FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+_NOT_RUN = "未运行 not run: "
 _databases = count(1)
 
 
-def _missing(what: str, how: str) -> None:
+def _missing(what: str, how: str) -> NoReturn:
     if what in _REQUIRED:
         pytest.fail(f"{what} is required here but missing: {how}")
-    pytest.skip(f"not run: no {what} on this machine ({how})")
+    pytest.skip(f"{_NOT_RUN}no {what} on this machine ({how})")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,16 +40,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--nightly"):
-        return
     for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.skip(reason="not run: only with --nightly"))
+        asked = set(getattr(item, "fixturenames", ()))
+        if "chromium" in asked:
+            item.add_marker(pytest.mark.browser)
+        if "postgres_server" in asked:
+            item.add_marker(pytest.mark.postgres)
+        if item.get_closest_marker("slow") and not config.getoption("--nightly"):
+            item.add_marker(pytest.mark.skip(reason=f"{_NOT_RUN}only with --nightly"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left_out = [
+        (report.nodeid, report.longrepr[2])
+        for report in terminalreporter.getreports("skipped")
+        if isinstance(report, pytest.TestReport)
+        and isinstance(report.longrepr, tuple)
+        and _NOT_RUN in report.longrepr[2]
+    ]
+    if left_out:
+        terminalreporter.section("未运行 not run")
+        for name, reason in left_out:
+            terminalreporter.write_line(f"{name}: {reason.partition(_NOT_RUN)[2]}")
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """URL of a private PostgreSQL cluster, with {} for the database."""
+    """URL of a private PostgreSQL cluster, one for each test worker, with {} for the database."""
     if binaries() is None:
         _missing("postgres", "install PostgreSQL or the dev requirements")
     with temporary_cluster() as url:
@@ -88,7 +107,6 @@ def chromium() -> str:
     path = next(filter(None, map(shutil.which, _BROWSER_NAMES)), None)
     if path is None:
         _missing("browser", "install Chromium")
-    assert path is not None
     return path
 
 

