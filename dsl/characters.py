@@ -1,0 +1,85 @@
+"""Characters that deceive: hidden ones, control codes, and letters of another script that look alike."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from dsl.findings import Finding, Severity
+from dsl.source import BIDI, Source, is_control, is_hidden
+
+_TROUBLE: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffd\ud800-\udfff"
+    "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]"
+)
+_LIMIT: Final = 20
+_LOOK_ALIKE: Final = frozenset(
+    {"GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "HIRAGANA", "KATAKANA"}
+)
+_COMPATIBILITY: Final = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+
+
+def deceptions(source: Source) -> list[Finding]:
+    """Hidden and control characters of a text, at most twenty.
+
+    Zero-width characters are allowed inside quoted text and comments (some scripts and emoji need them); characters
+    that turn the direction of writing are allowed nowhere. A byte order mark at the very start is no finding.
+    """
+    findings: list[Finding] = []
+    for found in _TROUBLE.finditer(source.text):
+        finding = _judge(source, found.start())
+        if finding is not None:
+            findings.append(finding)
+        if len(findings) == _LIMIT:
+            break
+    return findings
+
+
+def _judge(source: Source, offset: int) -> Finding | None:
+    character = source.text[offset]
+    place = source.place(offset, offset + 1)
+    if character == "\ufffd":
+        return Finding("S113", Severity.ERROR, "这里不是 UTF-8 文字", "请用编辑器把文件另存为 UTF-8", place)
+    if is_control(character):
+        message = f"这里有一个控制字符（U+{ord(character):04X}）"
+        return Finding("S112", Severity.ERROR, message, "请删去它", place)
+    if character == "\ufeff" and offset == 0:
+        return None
+    if character not in BIDI and _is_quoted(source, offset):
+        return None
+    kind = "改变文字方向的控制符" if character in BIDI else "看不见的零宽字符"
+    return Finding(
+        "S111",
+        Severity.ERROR,
+        f"这里有一个{kind}（U+{ord(character):04X}）",
+        "请删去它并重新输入这个词",
+        place,
+    )
+
+
+def _is_quoted(source: Source, offset: int) -> bool:
+    """Whether the offset stands in a comment or in quoted text of its line."""
+    start = source.line_starts[source.line_of(offset) - 1]
+    before = re.sub(r"\"[^\"]*\"|[“”][^“”]*[“”]|「[^」]*」", "", source.folded[start:offset])
+    return re.search(r"#|//|\"|[“”「]", before) is not None
+
+
+def disguise(name: str) -> str | None:
+    """Why a name is not what it looks like, or None."""
+    if name.isascii():
+        return None
+    hidden = next((character for character in name if is_hidden(character)), None)
+    if hidden is not None:
+        return f"里有看不见的字符（U+{ord(hidden):04X}）"
+    if _COMPATIBILITY.search(name):
+        return "里有与常用汉字长得一样的兼容字"
+    scripts = set(_scripts(name))
+    if len(scripts) > 1 and scripts & _LOOK_ALIKE:
+        return f"混用了长得相像的文字（{'、'.join(sorted(scripts))}）"
+    return None
+
+
+def _scripts(name: str) -> Iterator[str]:
+    for character in name:
+        if character.isalpha():
+            yield unicodedata.name(character, "OTHER").split()[0]
