@@ -1,0 +1,111 @@
+"""The frame of every page: rail with counts, bottom bar, the mark of a demo town."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.views import Counts
+
+SIZES = {"standard": "", "large": "size-large", "huge": "size-huge"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link of the navigation; `current` is a ready attribute, `mark` a class of the count."""
+
+    label: str
+    address: str
+    count: str = ""
+    mark: str = ""
+    current: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Links under one heading."""
+
+    heading: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What `base.html` prints around a page."""
+
+    brand: str
+    town: str
+    demo: str
+    user: str
+    unread: str
+    size: str
+    body: str
+    groups: tuple[Group, ...]
+    phone: tuple[Entry, ...]
+
+
+def count_text(number: int) -> str:
+    """Print a count exactly up to 999, then `999+`; nothing for 0."""
+    return "" if number == 0 else str(number) if number <= 999 else "999+"
+
+
+def rail(counts: Counts, path: str, *, administers: bool, audits: bool) -> tuple[Group, ...]:
+    """Groups of the left rail for a person."""
+    work = [
+        _entry("待办", "/inbox", path, counts.todo),
+        _entry("可认领", "/inbox?tab=claim", path, counts.claim),
+        _entry("逾期", "/inbox?tab=overdue", path, counts.overdue, "due"),
+        _entry("发起", "/start", path),
+        _entry("案件", "/cases", path),
+    ]
+    groups = [Group("办公", tuple(work))]
+    if audits or administers:
+        groups.append(
+            Group("审计", (_entry("核验", "/audit/verify", path), _entry("访问记录", "/audit/access", path)))
+        )
+    if administers:
+        groups.append(
+            Group(
+                "管理",
+                (
+                    _entry("流程", "/studio", path),
+                    _entry("人员", "/admin/users", path),
+                    _entry("组织与日历", "/admin/organisation", path),
+                    _entry("运行情况", "/admin/health", path),
+                ),
+            )
+        )
+    return tuple(groups)
+
+
+def phone_bar(counts: Counts, path: str) -> tuple[Entry, ...]:
+    """The four items of the bottom bar."""
+    waiting, late = counts.todo + counts.claim, counts.overdue
+    return (
+        _entry("待办", "/inbox", path, late or waiting, "due" if late else ""),
+        _entry("发起", "/start", path),
+        _entry("案件", "/cases", path),
+        _entry("我的", "/me", path),
+    )
+
+
+def _entry(label: str, address: str, path: str, count: int = 0, mark: str = "") -> Entry:
+    here = ' aria-current="page"' if _is_here(address, path) else ""
+    return Entry(label, address, count_text(count), mark, here)
+
+
+def _is_here(address: str, path: str) -> bool:
+    bare = path.split("?", maxsplit=1)[0]
+    if "?" in address or bare == address:
+        return path == address
+    return bare.startswith(f"{address}/") or (address == "/inbox" and bare.startswith("/tasks/"))
+
+
+def size_class(cookie: str) -> str:
+    """CSS class of the text size a person chose."""
+    return SIZES.get(cookie, "")
+
+
+def size_choices(cookie: str) -> Sequence[tuple[str, str, bool]]:
+    """(value, label, chosen) of the text sizes."""
+    chosen = cookie if cookie in SIZES else "standard"
+    words = (("standard", "标准"), ("large", "大"), ("huge", "特大"))
+    return tuple((value, label, value == chosen) for value, label in words)

@@ -1,0 +1,155 @@
+"""Operations beside 提交: what a person may do with an item or a case, to whom it would do what, or why not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.definition import Form
+from engine.views import Option
+from web.form_texts import Texts
+from web.widgets import Catalogue, Choice, Widget, widgets_of
+
+NOT_IN_LIST = ("complete", "draft", "claim", "read")
+GRAVE = ("terminate", "void", "withdraw", "suspend")
+RETURN_REASONS = ("材料不全，请补充", "填写有误，请更正", "与现场情况不符，请核实")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChoice:
+    """A target to choose, or one that may not be chosen and why."""
+
+    id: str
+    value: str
+    label: str
+    consequence: str
+    allowed: bool
+    reason: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation ready to print; `open` unfolds it because something in it must be corrected."""
+
+    name: str
+    label: str
+    address: str
+    allowed: bool
+    refusal: str
+    targets: tuple[TargetChoice, ...]
+    needs_reason: bool
+    reason_id: str
+    reason: str
+    canned: tuple[str, ...]
+    widgets: tuple[Widget, ...]
+    takes_files: bool
+    warning: str
+    open: bool
+    error: str
+
+
+def prefix_of(option_name: str, form: str) -> str:
+    """Prefix of the controls of an operation's form."""
+    return f"{option_name}-{form}"
+
+
+def operations(
+    options: Sequence[Option],
+    address: str,
+    forms: Mapping[str, Form],
+    catalogue: Catalogue,
+    attempted: str = "",
+    texts: Texts | None = None,
+    errors: Mapping[str, str] | None = None,
+    error: str = "",
+) -> tuple[Operation, ...]:
+    """Operations of a page, the possible ones first.
+
+    Args:
+        options: what the engine answers for this person now.
+        address: where they are posted; the operation's name is appended.
+        forms: forms of the definition by name.
+        catalogue: what the controls offer.
+        attempted: the operation that was refused just now, with its `texts`, `errors` and sentence `error`.
+    """
+    made = [
+        _operation(
+            option,
+            address,
+            forms,
+            catalogue,
+            (texts or {}) if option.operation == attempted else {},
+            (errors or {}) if option.operation == attempted else {},
+            error if option.operation == attempted else "",
+            option.operation == attempted,
+        )
+        for option in options
+        if option.operation not in NOT_IN_LIST
+    ]
+    return tuple(sorted(made, key=lambda each: not each.allowed))
+
+
+def _operation(
+    option: Option,
+    address: str,
+    forms: Mapping[str, Form],
+    catalogue: Catalogue,
+    texts: Texts,
+    errors: Mapping[str, str],
+    error: str,
+    attempted: bool,
+) -> Operation:
+    form = forms.get(option.form or "")
+    prefix = prefix_of(option.operation, option.form or "")
+    sent = texts.get("to", ())
+    return Operation(
+        name=option.operation,
+        label=option.label,
+        address=f"{address}/{option.operation}",
+        allowed=option.allowed,
+        refusal=refusal_text(option.reason, option.hint, option.article),
+        targets=_targets(option, sent),
+        needs_reason=option.needs_reason,
+        reason_id=f"reason-{option.operation}",
+        reason="".join(texts.get("reason", ())[:1]),
+        canned=RETURN_REASONS if option.operation == "return" else (),
+        widgets=widgets_of(form, texts, errors, catalogue, prefix) if form else (),
+        takes_files=option.operation in ("stop_clock", "resume", "void", "terminate", "reopen")
+        and form is None,
+        warning=_warning(option),
+        open=attempted,
+        error=error,
+    )
+
+
+def _targets(option: Option, sent: Sequence[str]) -> tuple[TargetChoice, ...]:
+    only = len([target for target in option.targets if target.allowed]) == 1
+    return tuple(
+        TargetChoice(
+            f"to-{option.operation}-{number}",
+            target.value,
+            target.label,
+            target.consequence,
+            target.allowed,
+            target.reason,
+            target.value in sent or (only and target.allowed),
+        )
+        for number, target in enumerate(option.targets)
+    )
+
+
+def _warning(option: Option) -> str:
+    return f"{option.label}以后不能恢复，请核对后再{option.label}。" if option.operation in GRAVE else ""
+
+
+def refusal_text(reason: str, hint: str, article: str) -> str:
+    """Say why something may not be done, what to do instead, and by which article."""
+    parts = [reason.rstrip("。"), hint.rstrip("。"), f"依据：{article}" if article else ""]
+    return "。".join(part for part in parts if part) + "。" if any(parts) else ""
+
+
+def outcome_choices(outcomes: Sequence[str], chosen: str) -> tuple[Choice, ...]:
+    """Outcomes of a step as choices."""
+    return tuple(
+        Choice(outcome, outcome, outcome == chosen, f"outcome-{number}")
+        for number, outcome in enumerate(outcomes)
+    )

@@ -1,0 +1,159 @@
+"""Who is signed in: a table of sessions that can be ended, and of failed attempts that lock an account.
+
+The cookie holds a random token; the table only its digest, so that a copy of the database signs nobody in. The
+time here is the server's own, never the shifted clock of a demo database.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+session_table = sa.Table(
+    "web_session",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("account", sa.String(64), nullable=False, index=True),
+    sa.Column("started", sa.String(32), nullable=False),
+    sa.Column("seen", sa.String(32), nullable=False),
+    sa.Column("ended", sa.String(32)),
+    sa.Column("address", sa.String(64), nullable=False),
+)
+
+failure_table = sa.Table(
+    "web_sign_in_failure",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("account", sa.String(64), nullable=False, index=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("address", sa.String(64), nullable=False),
+    sa.Column("forgiven", sa.Boolean, nullable=False, default=False),
+)
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in person on one device."""
+
+    token: str
+    account: str
+    started: datetime
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Sessions:
+    """The two tables, opened on the database of the town."""
+
+    def __init__(
+        self,
+        database: sa.Engine,
+        idle: timedelta,
+        longest: timedelta,
+        failures_allowed: int,
+        lock: timedelta,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
+        self._database = database
+        self._idle, self._longest = idle, longest
+        self._failures_allowed, self._lock = failures_allowed, lock
+        self._now = now
+        metadata.create_all(database)
+
+    def begin(self, account: str, address: str) -> str:
+        """Sign a person in and return the token for the cookie; earlier failures are forgiven."""
+        token, now = secrets.token_urlsafe(32), self._now().isoformat()
+        with self._database.begin() as connection:
+            connection.execute(
+                session_table.insert().values(
+                    digest=_digest(token), account=account, started=now, seen=now, address=address
+                )
+            )
+            connection.execute(
+                failure_table.update().where(failure_table.c.account == account).values(forgiven=True)
+            )
+        return token
+
+    def find(self, token: str) -> Session | None:
+        """The session of a token, or None when it ended, was idle too long, or never was."""
+        with self._database.connect() as connection:
+            row = connection.execute(
+                session_table.select().where(
+                    session_table.c.digest == _digest(token), session_table.c.ended.is_(None)
+                )
+            ).first()
+        if row is None:
+            return None
+        started, seen = datetime.fromisoformat(row.started), datetime.fromisoformat(row.seen)
+        now = self._now()
+        if now - seen > self._idle or now - started > self._longest:
+            return None
+        if now - seen > SEEN_EVERY:
+            self._touch(token, now)
+        return Session(token, row.account, started)
+
+    def end(self, token: str) -> None:
+        """Sign out."""
+        self._end(session_table.c.digest == _digest(token))
+
+    def end_all(self, account: str) -> None:
+        """Sign a person out everywhere: after a change of password or a deactivation."""
+        self._end(session_table.c.account == account)
+
+    def fail(self, account: str, address: str) -> None:
+        """Remember a failed attempt."""
+        with self._database.begin() as connection:
+            connection.execute(
+                failure_table.insert().values(
+                    account=account[:64], at=self._now().isoformat(), address=address, forgiven=False
+                )
+            )
+
+    def locked_minutes(self, account: str) -> int:
+        """Minutes until the account may try again; 0 when it may now."""
+        since = (self._now() - self._lock).isoformat()
+        recent = (
+            sa.select(failure_table.c.at)
+            .where(
+                failure_table.c.account == account[:64],
+                failure_table.c.at > since,
+                failure_table.c.forgiven.is_(False),
+            )
+            .order_by(failure_table.c.at.desc())
+            .limit(self._failures_allowed)
+        )
+        with self._database.connect() as connection:
+            moments = [datetime.fromisoformat(row.at) for row in connection.execute(recent)]
+        if len(moments) < self._failures_allowed:
+            return 0
+        left = moments[0] + self._lock - self._now()
+        return max(1, -(-int(left.total_seconds()) // 60))
+
+    def _touch(self, token: str, now: datetime) -> None:
+        with self._database.begin() as connection:
+            connection.execute(
+                session_table.update()
+                .where(session_table.c.digest == _digest(token))
+                .values(seen=now.isoformat())
+            )
+
+    def _end(self, which: sa.ColumnElement[bool]) -> None:
+        with self._database.begin() as connection:
+            connection.execute(
+                session_table.update()
+                .where(which, session_table.c.ended.is_(None))
+                .values(ended=self._now().isoformat())
+            )
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
