@@ -55,12 +55,12 @@ _HALVES: Final = {"半年": Span(6, Unit.MONTH), "半小时": Span(30, Unit.MINU
 
 
 def read_span(text: str) -> Span:
-    """15个工作日, 十五个工作日以内, 15 working days, 半年, 2个季度."""
+    """15个工作日, 十五个工作日以内, 15 working days, 半年, 2个季度; 0日 is a table's answer that nothing is added."""
     text = re.sub("(?:以内|之内|内)$", "", text)
     if text in _HALVES:
         return _HALVES[text]
     number, word = _split_number(text)
-    count = _span_count(number)
+    count = _span_count(number, least=0)
     if word == "季度":
         return Span(count * 3, Unit.MONTH)
     return Span(count, _SPAN_WORDS[word])
@@ -73,10 +73,10 @@ def _split_number(text: str) -> tuple[str, str]:
     return found.group(), word.removesuffix("s") if word.isascii() else word
 
 
-def _span_count(number: str) -> int:
+def _span_count(number: str, least: int = 1) -> int:
     count = read_integer(number)
-    if not 1 <= count <= _LONGEST_SPAN:
-        raise ImpossibleValue(f"期限的数目应当在 1 到 {_LONGEST_SPAN} 之间，写的是 {count}")
+    if not least <= count <= _LONGEST_SPAN:
+        raise ImpossibleValue(f"期限的数目应当在 {least} 到 {_LONGEST_SPAN} 之间，写的是 {count}")
     return count
 
 
