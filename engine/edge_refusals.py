@@ -1,0 +1,221 @@
+"""Refusals of the engine's edge: what is not found, not seen, stale, too large or not fit to be deployed. E2xx."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from engine.errors import Refusal
+
+
+@dataclass(eq=False)
+class TaskAlreadyDone(Refusal):
+    """Somebody else closed the work item first."""
+
+    code: ClassVar[str] = "E201"
+    hint: ClassVar[str] = "请刷新待办列表；如需更正，请在案件页办理更正或申请退回。"
+    step: str
+    by: str
+    at: datetime | None
+    how: str
+
+    def __str__(self) -> str:
+        when = f"于{self.at.month}月{self.at.day}日{self.at:%H:%M}" if self.at else ""
+        return f"“{self.step}”已由{self.by}{when}{self.how}"
+
+
+@dataclass(eq=False)
+class StaleRevision(Refusal):
+    """The page is older than the work item or case: who changed what since."""
+
+    code: ClassVar[str] = "E202"
+    hint: ClassVar[str] = "请刷新页面，核对后再提交；您填写的内容可先暂存。"
+    what: str
+    by: str
+    at: datetime | None
+    change: str
+
+    def __str__(self) -> str:
+        when = f"于{self.at.month}月{self.at.day}日{self.at:%H:%M}" if self.at else ""
+        return f"{self.what}在您打开之后已有变化：{self.by}{when}{self.change}"
+
+
+@dataclass(eq=False)
+class NotFound(Refusal):
+    """There is no such case, item, version or file."""
+
+    code: ClassVar[str] = "E203"
+    hint: ClassVar[str] = "请核对编号，或从列表进入。"
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"没有找到{self.kind}“{self.name}”"
+
+
+@dataclass(eq=False)
+class NotVisible(Refusal):
+    """知悉范围: the person may not see it."""
+
+    code: ClassVar[str] = "E204"
+    hint: ClassVar[str] = "如工作需要，请向案件主办人或管理员说明。"
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.what}不在您的知悉范围内"
+
+
+@dataclass(eq=False)
+class FileTooLarge(Refusal):
+    """A file is over the limit of the setting `file_limit`."""
+
+    code: ClassVar[str] = "E205"
+    hint: ClassVar[str] = "请压缩或分开上传；上限由管理员设置。"
+    name: str
+    limit: int
+
+    def __str__(self) -> str:
+        return f"文件“{self.name}”超过{self.limit / 1_000_000:g}MB的上限，未保存"
+
+
+@dataclass(eq=False)
+class StorageFull(Refusal):
+    """The disk is full; nothing was written."""
+
+    code: ClassVar[str] = "E206"
+    hint: ClassVar[str] = "请联系管理员清理磁盘空间后再提交，已填内容不会丢失。"
+
+    def __str__(self) -> str:
+        return "服务器磁盘空间不足，本次操作没有保存"
+
+
+@dataclass(eq=False)
+class DatabaseBusy(Refusal):
+    """The database stayed locked by another process, or the connection to it was lost."""
+
+    code: ClassVar[str] = "E207"
+    hint: ClassVar[str] = "请稍候再提交一次；重复提交不会重复办理。"
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return "数据库正忙，本次操作没有完成"
+
+
+@dataclass(eq=False)
+class FileDamaged(Refusal):
+    """The stored bytes do not have the hash they are named by."""
+
+    code: ClassVar[str] = "E208"
+    hint: ClassVar[str] = "请联系管理员从备份恢复该文件。"
+    name: str
+
+    def __str__(self) -> str:
+        return f"文件“{self.name}”与登记的校验值不符，可能已损坏或被改动"
+
+
+@dataclass(eq=False)
+class DefinitionUnsound(Refusal):
+    """A definition does not pass the soundness check and is not deployed."""
+
+    code: ClassVar[str] = "E209"
+    hint: ClassVar[str] = "请按诊断修改规程后重新检查、发布。"
+    name: str
+    because: str
+
+    def __str__(self) -> str:
+        return f"规程“{self.name}”不能发布：{self.because}"
+
+
+@dataclass(eq=False)
+class UnknownAccount(Refusal):
+    """There is no such account, or it was deactivated."""
+
+    code: ClassVar[str] = "E210"
+    hint: ClassVar[str] = "请核对账号；新增人员由管理员在组织机构中登记。"
+    account: str
+
+    def __str__(self) -> str:
+        return f"账号“{self.account}”不存在或已停用"
+
+
+@dataclass(eq=False)
+class AccountExists(Refusal):
+    """Accounts are unique for ever and never used again."""
+
+    code: ClassVar[str] = "E211"
+    hint: ClassVar[str] = "账号不重复使用，请换一个。"
+    account: str
+
+    def __str__(self) -> str:
+        return f"账号“{self.account}”已经存在"
+
+
+@dataclass(eq=False)
+class PasswordTooWeak(Refusal):
+    """A password is too short, or is the account itself."""
+
+    code: ClassVar[str] = "E212"
+    hint: ClassVar[str] = "请用不少于8个字符、与账号不同的口令。"
+
+    def __str__(self) -> str:
+        return "口令太短或与账号相同"
+
+
+@dataclass(eq=False)
+class AccountLocked(Refusal):
+    """Too many wrong passwords in a row."""
+
+    code: ClassVar[str] = "E213"
+    hint: ClassVar[str] = "请到时再试，或请管理员重置口令。"
+    until: datetime
+
+    def __str__(self) -> str:
+        return f"口令连续输错，账号暂停登录至{self.until:%H:%M}"
+
+
+@dataclass(eq=False)
+class AdministratorsOnly(Refusal):
+    """Only an administrator may do this."""
+
+    code: ClassVar[str] = "E214"
+    hint: ClassVar[str] = "请联系管理员。"
+    operation: str
+
+    def __str__(self) -> str:
+        return f"{self.operation}由管理员办理"
+
+
+@dataclass(eq=False)
+class UnknownOperation(Refusal):
+    """`act` was asked for an operation that the engine does not know here."""
+
+    code: ClassVar[str] = "E215"
+    hint: ClassVar[str] = "可办操作以页面所列为准。"
+    operation: str
+
+    def __str__(self) -> str:
+        return f"没有“{self.operation}”这一操作"
+
+
+@dataclass(eq=False)
+class Malformed(Refusal):
+    """An organisation, calendar or parameter to be loaded contradicts itself: every mistake at once."""
+
+    code: ClassVar[str] = "E216"
+    hint: ClassVar[str] = "请改正所列各处后重新导入，原有内容未变。"
+    what: str
+    mistakes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.what}有误：{'；'.join(self.mistakes)}"
+
+
+@dataclass(eq=False)
+class KeyReused(Refusal):
+    """An idempotency key came back from another person, or for another case."""
+
+    code: ClassVar[str] = "E217"
+    hint: ClassVar[str] = "请刷新页面后重新提交。"
+    key: str
+
+    def __str__(self) -> str:
+        return "这次提交的编号已被另一次提交使用"

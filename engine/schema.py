@@ -1,0 +1,312 @@
+"""All tables. Every key begins with `tenant`; moments are UTC text of fixed width, structures are JSON text.
+
+The history is the truth: `case_row`, `item`, `offer`, `wake`, `document`, `link` and `notice` are read tables that
+follow from it. Nothing is deleted but offers, wake-ups and drafts, which say what is pending, not what happened;
+there is no ON DELETE CASCADE. Tables are clustered by their key on SQLite (WITHOUT ROWID).
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+    }
+)
+
+
+def _ordered() -> TypeEngine[str]:
+    """Text whose order is that of its bytes, on every server locale."""
+    return Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def _text(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, _ordered(), nullable=null)
+
+
+def _number(name: str, *, null: bool = False) -> Column[int]:
+    return Column(name, BigInteger().with_variant(Integer(), "sqlite"), nullable=null, autoincrement=False)
+
+
+def _flag(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+def _table(
+    name: str, key: tuple[str, ...], *parts: Column[str] | Column[int] | ForeignKeyConstraint
+) -> Table:
+    return Table(
+        name, metadata, _text("tenant"), *parts, PrimaryKeyConstraint("tenant", *key), sqlite_with_rowid=False
+    )
+
+
+def _of_case() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(("tenant", "case"), ("case_row.tenant", "case_row.id"))
+
+
+# ---- the town: settings, people, law as data
+
+tenant = _table("tenant", (), _text("name"), _text("zone"), _flag("demo"), _text("created"))
+
+setting = _table("setting", ("name",), _text("name"), _text("value"))
+
+counter = _table("counter", ("series", "year"), _text("series"), _number("year"), _number("value"))
+"""Latest number taken of a series; the year is 0 for series that run on."""
+
+audit = _table(
+    "audit",
+    ("sequence",),
+    _number("sequence"),
+    _text("at"),
+    _text("actor"),
+    _text("kind"),
+    _text("body"),
+    _text("hash"),
+)
+"""Hash chain over accounts, deployments, calendars, organisation, parameters and access to restricted cases."""
+
+organisation = _table("organisation", ("load",), _number("load"), _text("at"), _text("actor"), _text("body"))
+calendar = _table("calendar", ("load",), _number("load"), _text("at"), _text("actor"), _text("body"))
+
+account = _table(
+    "account",
+    ("account",),
+    _text("account"),
+    _text("name"),
+    _text("password", null=True),
+    _flag("must_change"),
+    _flag("administrator"),
+    _flag("auditor"),
+    _flag("inactive"),
+    _number("failures"),
+    _text("locked_until", null=True),
+    _text("created"),
+)
+
+parameter = _table(
+    "parameter",
+    ("name", "valid_from", "load"),
+    _text("name"),
+    _text("valid_from"),
+    _number("load"),
+    _text("value"),
+    _text("at"),
+    _text("actor"),
+    _text("reason"),
+)
+
+# ---- definitions
+
+definition = _table(
+    "definition",
+    ("digest",),
+    _text("digest"),
+    _text("name"),
+    _text("version"),
+    _text("body"),
+    _text("source", null=True),
+)
+
+deployment = _table(
+    "deployment",
+    ("name", "sequence"),
+    _text("name"),
+    _number("sequence"),
+    _text("digest"),
+    _text("effective"),
+    _text("at"),
+    _text("actor"),
+    _text("reason"),
+    ForeignKeyConstraint(("tenant", "digest"), ("definition.tenant", "definition.digest")),
+)
+
+# ---- cases
+
+case_row = _table(
+    "case_row",
+    ("id",),
+    _number("id"),
+    _text("process"),
+    _text("digest"),
+    _number("revision"),
+    _text("status"),
+    _text("state"),
+    _text("head"),
+    _text("number"),
+    _text("title"),
+    _text("summary"),
+    _text("steps"),
+    _text("territory", null=True),
+    _text("subject", null=True),
+    _text("grade", null=True),
+    _text("search"),
+    _text("started"),
+    _text("starter"),
+    _text("occurred", null=True),
+    _text("closed", null=True),
+    ForeignKeyConstraint(("tenant", "digest"), ("definition.tenant", "definition.digest")),
+)
+Index(None, case_row.c.tenant, case_row.c.number)
+Index(None, case_row.c.tenant, case_row.c.starter, case_row.c.id)
+
+wake = _table("wake", ("case",), _number("case"), _text("at"), _of_case())
+"""Earliest moment at which a timer of a case fires; apart from the case row, which then has no changing index."""
+Index(None, wake.c.tenant, wake.c.at)
+
+history = _table(
+    "history",
+    ("case", "revision"),
+    _number("case"),
+    _number("revision"),
+    _text("at"),
+    _text("occurred", null=True),
+    _text("actor"),
+    _text("acting_for", null=True),
+    _text("key", null=True),
+    _text("body"),
+    _text("private", null=True),
+    _text("hash"),
+    _of_case(),
+)
+"""One row a command: its atomic group of events. `hash` is over the previous hash and the stored bytes of `body`;
+`private` holds the salts and values of which `body` has commitments."""
+Index(
+    None,
+    history.c.tenant,
+    history.c.key,
+    unique=True,
+    sqlite_where=history.c.key.is_not(None),
+    postgresql_where=history.c.key.is_not(None),
+)
+
+# ---- work
+
+item = _table(
+    "item",
+    ("case", "n"),
+    _number("case"),
+    _number("n"),
+    _number("node", null=True),
+    _text("instance"),
+    _text("step"),
+    _text("process"),
+    _text("role"),
+    _text("part"),
+    _text("holder", null=True),
+    _text("status"),
+    _number("round"),
+    _text("due"),
+    _text("note"),
+    _flag("escalated"),
+    _flag("locked"),
+    _number("revision"),
+    _text("created"),
+    _text("brought_by"),
+    _text("closed", null=True),
+    _text("closed_by", null=True),
+    _number("closing_revision", null=True),
+    _text("cause", null=True),
+    _of_case(),
+)
+"""A work item; `due` is `9999` when there is no deadline, so that those come last. `cause` is the closing event."""
+_open = item.c.status.in_(("open", "waiting", "suspended"))
+Index("ix_item_holder", item.c.tenant, item.c.holder, item.c.due, sqlite_where=_open, postgresql_where=_open)
+Index("ix_item_closed", item.c.tenant, item.c.closed_by, item.c.closed)
+
+offer = _table(
+    "offer",
+    ("principal", "case", "n"),
+    _text("principal"),
+    _number("case"),
+    _number("n"),
+    _text("due"),
+    ForeignKeyConstraint(("tenant", "case", "n"), ("item.tenant", "item.case", "item.n")),
+)
+"""Who is offered an open, unheld item: `a:account`, `r:role`, `r:role|dimension|scope` or `r:role|*`."""
+Index(None, offer.c.tenant, offer.c.case, offer.c.n)
+
+draft = _table(
+    "draft",
+    ("account", "case", "n"),
+    _text("account"),
+    _number("case"),
+    _number("n"),
+    _text("body"),
+    _text("at"),
+    _of_case(),
+)
+
+# ---- what a case produced
+
+document = _table(
+    "document",
+    ("case", "n"),
+    _number("case"),
+    _number("n"),
+    _text("name"),
+    _text("number"),
+    _text("status"),
+    _text("issued"),
+    _text("issuer"),
+    _text("sha256"),
+    _text("served"),
+    _of_case(),
+)
+Index(None, document.c.tenant, document.c.number)
+
+link = _table(
+    "link",
+    ("case", "other", "relation"),
+    _number("case"),
+    _number("other"),
+    _text("relation"),
+    _number("n"),
+    _of_case(),
+)
+"""A linked case, written on both sides. `n` is the number under which the case that triggered knows it."""
+
+notice = _table(
+    "notice",
+    ("account", "id"),
+    _text("account"),
+    _number("id"),
+    _text("kind"),
+    _number("case"),
+    _number("n", null=True),
+    _text("text"),
+    _text("sent"),
+    _text("read", null=True),
+    _of_case(),
+)
+
+file = _table(
+    "file",
+    ("sha256",),
+    _text("sha256"),
+    _text("name"),
+    _text("media_type"),
+    _number("size"),
+    _text("at"),
+    _text("actor"),
+)
+
+attachment = _table(
+    "attachment", ("sha256", "case"), _text("sha256"), _number("case"), _number("revision"), _of_case()
+)
+Index(None, attachment.c.tenant, attachment.c.case)
+
+lease = _table("lease", ("name",), _text("name"), _text("holder"), _text("until"))
+"""Who leads: one worker fires the timers of a tenant at a time."""

@@ -1,0 +1,277 @@
+"""All statements that write, and the reads that commands need. Callers own the transaction.
+
+They are written in SQLAlchemy Core and compiled once per dialect to text (`engine.store`), which runs on the
+driver's own connection: Core executing them costs twice as much. A parameter has the name of its column; one that a
+column is compared with and that differs from what is written is called `old_…`.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sqlalchemy import ColumnElement, Executable, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.schema import (
+    account,
+    attachment,
+    audit,
+    calendar,
+    case_row,
+    counter,
+    definition,
+    deployment,
+    document,
+    draft,
+    file,
+    history,
+    item,
+    lease,
+    link,
+    notice,
+    offer,
+    organisation,
+    parameter,
+    setting,
+    tenant,
+    wake,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Upsert:
+    """INSERT … ON CONFLICT (key) DO UPDATE, which SQLAlchemy writes by dialect.
+
+    `changed` columns take the new value; `counted` grows by one and is returned; neither: the old row stays.
+    """
+
+    table: Table
+    changed: tuple[str, ...] = ()
+    counted: str | None = None
+
+    def build(self, dialect: str) -> Executable:
+        """Write the statement for a dialect."""
+        key = [column.name for column in self.table.primary_key]
+        if dialect == "postgresql":
+            return self._finish(postgresql.insert(self.table), key)
+        return self._finish(sqlite.insert(self.table), key)
+
+    def _finish(self, statement: "postgresql.Insert | sqlite.Insert", key: list[str]) -> Executable:
+        if self.counted is not None:
+            column = self.table.c[self.counted]
+            others = {name: bindparam(name) for name in key}
+            counted = statement.values({**others, self.counted: 1})
+            return counted.on_conflict_do_update(
+                index_elements=key, set_={self.counted: column + 1}
+            ).returning(column)
+        if not self.changed:
+            return statement.on_conflict_do_nothing(index_elements=key)
+        new = statement.excluded
+        return statement.on_conflict_do_update(
+            index_elements=key, set_={name: new[name] for name in self.changed}
+        )
+
+
+Statement: TypeAlias = Executable | Upsert
+
+
+def _of(table: Table, *keys: str) -> ColumnElement[bool]:
+    """Rows of the tenant whose key columns equal the parameters of their names."""
+    condition: ColumnElement[bool] = table.c.tenant == bindparam("tenant")
+    for key in keys:
+        condition = condition & (table.c[key] == bindparam(key))
+    return condition
+
+
+def _set(table: Table, keys: tuple[str, ...], *columns: str) -> Executable:
+    return update(table).where(_of(table, *keys)).values({name: bindparam(name) for name in columns})
+
+
+# ---- tenant, settings, numbers, leader
+
+read_tenant = select(tenant.c.name, tenant.c.zone, tenant.c.demo).where(_of(tenant))
+first_tenants = select(tenant.c.tenant).order_by(tenant.c.tenant).limit(2)
+write_tenant = Upsert(tenant, ("name", "zone", "demo"))
+read_settings = select(setting.c.name, setting.c.value).where(_of(setting))
+write_setting = Upsert(setting, ("value",))
+take_number = Upsert(counter, counted="value")
+read_lease = select(lease.c.holder, lease.c.until).where(_of(lease, "name"))
+create_lease = Upsert(lease)
+take_lease = (
+    update(lease)
+    .where(
+        _of(lease, "name"), (lease.c.holder == bindparam("holder")) | (lease.c.until < bindparam("old_until"))
+    )
+    .values(holder=bindparam("holder"), until=bindparam("until"))
+)
+
+# ---- audit chain
+
+audit_head = (
+    select(audit.c.sequence, audit.c.hash).where(_of(audit)).order_by(audit.c.sequence.desc()).limit(1)
+)
+add_audit = insert(audit)
+read_audit = (
+    select(audit.c.sequence, audit.c.at, audit.c.actor, audit.c.kind, audit.c.body, audit.c.hash)
+    .where(_of(audit))
+    .order_by(audit.c.sequence)
+)
+
+# ---- organisation, calendar, accounts, parameters
+
+latest_organisation = (
+    select(organisation.c.load, organisation.c.body)
+    .where(_of(organisation))
+    .order_by(organisation.c.load.desc())
+    .limit(1)
+)
+organisation_load = select(func.max(organisation.c.load)).where(_of(organisation))
+add_organisation = insert(organisation)
+latest_calendar = (
+    select(calendar.c.load, calendar.c.body).where(_of(calendar)).order_by(calendar.c.load.desc()).limit(1)
+)
+calendar_load = select(func.max(calendar.c.load)).where(_of(calendar))
+add_calendar = insert(calendar)
+ACCOUNT_COLUMNS = (
+    "account", "name", "password", "must_change", "administrator", "auditor", "inactive", "failures",
+    "locked_until",
+)  # fmt: skip
+read_accounts = select(*(account.c[name] for name in ACCOUNT_COLUMNS)).where(_of(account))
+read_account = select(*(account.c[name] for name in ACCOUNT_COLUMNS)).where(_of(account, "account"))
+write_account = Upsert(account, ("name", "administrator", "auditor", "inactive"))
+write_password = _set(account, ("account",), "password", "must_change", "failures", "locked_until")
+write_failures = _set(account, ("account",), "failures", "locked_until")
+write_inactive = _set(account, ("account",), "inactive")
+read_parameters = (
+    select(parameter.c.name, parameter.c.valid_from, parameter.c.value)
+    .where(_of(parameter))
+    .order_by(parameter.c.name, parameter.c.valid_from, parameter.c.load)
+)
+parameter_load = select(func.max(parameter.c.load)).where(_of(parameter))
+add_parameter = insert(parameter)
+
+# ---- definitions
+
+read_definition = select(definition.c.body).where(_of(definition, "digest"))
+read_source = select(definition.c.source).where(_of(definition, "digest"))
+add_definition = Upsert(definition, ("source",))
+add_deployment = insert(deployment)
+DEPLOYMENT_COLUMNS = ("name", "sequence", "digest", "effective", "at", "actor", "reason")
+read_deployments = (
+    select(*(deployment.c[name] for name in DEPLOYMENT_COLUMNS), definition.c.version)
+    .join(
+        definition, (definition.c.tenant == deployment.c.tenant) & (definition.c.digest == deployment.c.digest)
+    )
+    .where(_of(deployment))
+    .order_by(deployment.c.name, deployment.c.effective, deployment.c.sequence)
+)
+last_deployment = select(func.max(deployment.c.sequence)).where(_of(deployment))
+
+# ---- cases and their history
+
+load_case = select(case_row.c.digest, case_row.c.revision, case_row.c.state, case_row.c.head).where(
+    _of(case_row, "id")
+)
+case_of_number = select(case_row.c.id).where(_of(case_row, "number"))
+open_cases = (
+    select(case_row.c.id)
+    .where(_of(case_row), case_row.c.status.in_(("open", "suspended")), case_row.c.id > bindparam("after"))
+    .order_by(case_row.c.id)
+    .limit(bindparam("limit"))
+)
+open_cases_of = (
+    select(case_row.c.id)
+    .where(_of(case_row, "process"), case_row.c.status.in_(("open", "suspended")))
+    .order_by(case_row.c.id)
+)
+add_case = insert(case_row)
+MOVED_COLUMNS = ("revision", "status", "state", "head", "title", "summary", "steps", "grade", "territory",
+                 "subject", "search", "occurred", "closed")  # fmt: skip
+move_case = (
+    update(case_row)
+    .where(_of(case_row, "id"), case_row.c.revision == bindparam("old_revision"))
+    .values({name: bindparam(name) for name in MOVED_COLUMNS})
+)
+advance_case = (
+    update(case_row)
+    .where(_of(case_row, "id"), case_row.c.revision == bindparam("old_revision"))
+    .values({name: bindparam(name) for name in ("revision", "status", "state", "head", "steps", "closed")})
+)
+"""As `move_case`, when no submission changed what lists show."""
+add_group = insert(history)
+GROUP_COLUMNS = ("revision", "at", "occurred", "actor", "acting_for", "key", "body", "private", "hash")
+read_groups = (
+    select(*(history.c[name] for name in GROUP_COLUMNS))
+    .where(_of(history, "case"), history.c.revision <= bindparam("until"))
+    .order_by(history.c.revision)
+)
+read_group = select(history.c.body, history.c.private).where(_of(history, "case", "revision"))
+group_of_key = select(history.c.case, history.c.revision, history.c.actor).where(_of(history, "key"))
+case_heads = select(case_row.c.id, case_row.c.digest, case_row.c.revision, case_row.c.head, case_row.c.state).where(
+    _of(case_row), case_row.c.id > bindparam("after")
+).order_by(case_row.c.id).limit(bindparam("limit"))  # fmt: skip
+set_wake = Upsert(wake, ("at",))
+clear_wake = delete(wake).where(_of(wake, "case"))
+due_cases = (
+    select(wake.c.case, wake.c.at)
+    .where(_of(wake), wake.c.at <= bindparam("now"))
+    .order_by(wake.c.at, wake.c.case)
+    .limit(bindparam("limit"))
+)
+next_wake = select(func.min(wake.c.at)).where(_of(wake))
+
+# ---- work items
+
+add_item = insert(item)
+change_item = _set(item, ("case", "n"), "holder", "status", "due", "note", "escalated", "locked", "revision")
+close_item = (
+    update(item)
+    .where(_of(item, "case", "n"), item.c.closed.is_(None))
+    .values({name: bindparam(name) for name in ("status", "closed", "closed_by", "closing_revision", "cause")})
+)
+item_state = select(
+    item.c.revision, item.c.status, item.c.holder, item.c.closed, item.c.closed_by, item.c.cause, item.c.step
+).where(_of(item, "case", "n"))
+add_offer = Upsert(offer, ("due",))
+clear_offers = delete(offer).where(_of(offer, "case", "n"))
+write_draft = Upsert(draft, ("body", "at"))
+read_draft = select(draft.c.body, draft.c.at).where(_of(draft, "account", "case", "n"))
+clear_drafts = delete(draft).where(_of(draft, "case", "n"))
+
+# ---- what a case produced
+
+add_document = insert(document)
+DOCUMENT_COLUMNS = ("n", "name", "number", "status", "issued", "issuer", "sha256", "served")
+read_documents = (
+    select(*(document.c[name] for name in DOCUMENT_COLUMNS))
+    .where(_of(document, "case"))
+    .order_by(document.c.n)
+)
+serve_document = _set(document, ("case", "n"), "status", "served")
+void_documents = update(document).where(_of(document, "case")).values(status="void")
+add_link = Upsert(link)
+read_links = (
+    select(
+        link.c.other, link.c.relation, link.c.n, case_row.c.number, case_row.c.process, case_row.c.status,
+        case_row.c.steps,
+    )
+    .join(case_row, (case_row.c.tenant == link.c.tenant) & (case_row.c.id == link.c.other))
+    .where(_of(link, "case"))
+    .order_by(link.c.other, link.c.relation)
+)  # fmt: skip
+linked_cases = select(link.c.other, link.c.relation, link.c.n).where(_of(link, "case")).order_by(link.c.other)
+add_notice = insert(notice)
+mark_notice = (
+    update(notice)
+    .where(_of(notice, "account", "id"), notice.c.read.is_(None))
+    .values(read=bindparam("read"))
+)
+add_file = Upsert(file)
+read_file = select(file.c.name, file.c.media_type, file.c.size, file.c.actor).where(_of(file, "sha256"))
+add_attachment = Upsert(attachment)
+cases_with_file = select(attachment.c.case).where(_of(attachment, "sha256")).order_by(attachment.c.case)
+files_of_case = (
+    select(file.c.sha256, file.c.name, file.c.size, file.c.media_type)
+    .join(attachment, (attachment.c.tenant == file.c.tenant) & (attachment.c.sha256 == file.c.sha256))
+    .where(_of(attachment, "case"))
+    .order_by(attachment.c.revision, file.c.sha256)
+)
