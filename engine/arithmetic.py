@@ -79,9 +79,9 @@ def local_day(value: date, zone: tzinfo) -> date:
 
 def equal(left: Value, right: Value, zone: tzinfo) -> bool:
     """Compare two values; missing equals only missing."""
-    if isinstance(left, date) and isinstance(right, date):
-        if isinstance(left, datetime) != isinstance(right, datetime):
-            return local_day(left, zone) == local_day(right, zone)
+    dates = isinstance(left, date) and isinstance(right, date)
+    if dates and isinstance(left, datetime) != isinstance(right, datetime):
+        return compare(Comparison.LE, left, right, zone) and compare(Comparison.GE, left, right, zone)
     if isinstance(left, Span) and isinstance(right, Span):
         return length(left) == length(right)
     return left == right
@@ -132,7 +132,7 @@ def total(values: Iterable[Value], calendar: Calendar, zone: tzinfo) -> Value:
 
 def is_filled(value: Value) -> bool:
     """Tell whether something was filled in; an empty text or list was not."""
-    return value is not None and value != "" and value != ()
+    return value not in (None, "", ())
 
 
 def part(record: Value, field: str) -> Value:

@@ -104,7 +104,7 @@ class Calendar:
 
         Source: 民法典 第二百零一、二百零三条; 生产安全事故报告和调查处理条例 第二十七条（鉴定时间不计入）.
         """
-        last = self._walk(start, count, suspensions, _every_day)
+        last = self._walk(start, count, suspensions, None)
         return self.next_working_day(last) if roll else last
 
     def add_weeks(self, start: date, count: int, roll: bool, suspensions: Sequence[Interval] = ()) -> date:
@@ -126,7 +126,7 @@ class Calendar:
         return self.add_months(start, 12 * count, roll, suspensions)
 
     def _walk(
-        self, start: date, count: int, suspensions: Sequence[Interval], counts: Callable[[date], bool]
+        self, start: date, count: int, suspensions: Sequence[Interval], counts: Callable[[date], bool] | None
     ) -> date:
         if not 0 <= count <= LONGEST:
             raise ValueError(f"a period has between 0 and {LONGEST} days, not {count}")
@@ -134,7 +134,7 @@ class Calendar:
         day = start
         while count > 0:
             day += _ONE_DAY
-            if counts(day) and not is_suspended(day, stopped):
+            if (counts is None or counts(day)) and not is_suspended(day, stopped):
                 count -= 1
         return day
 
@@ -210,10 +210,6 @@ def days_of(first: date, last: date) -> Iterable[date]:
     """Yield every day from ``first`` to ``last``, both inclusive."""
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         yield date.fromordinal(ordinal)
-
-
-def _every_day(day: date) -> bool:
-    return True
 
 
 def _weekdays_up_to(ordinal: int) -> int:

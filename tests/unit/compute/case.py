@@ -20,7 +20,7 @@ class ACase:
     forms: Mapping[str, Record] = field(default_factory=dict)
     values: Mapping[str, Value] = field(default_factory=dict)
     elements: Mapping[str, Value] = field(default_factory=dict)
-    figures: Mapping[str, Value] = field(default_factory=dict)
+    figures: Mapping[str, tuple[date, Value]] = field(default_factory=dict)
     facts: Mapping[CaseFact, Value] = field(default_factory=dict)
     nodes: Mapping[tuple[int, NodeFact], Value] = field(default_factory=dict)
     chosen: Value = None
@@ -28,7 +28,7 @@ class ACase:
     branches: Mapping[tuple[int, int], Sequence[tuple["ACase", Value]]] = field(default_factory=dict)
     attributes: Mapping[tuple[Value, str], Value] = field(default_factory=dict)
     today: date = date(2026, 11, 25)
-    zone: tzinfo = ZoneInfo("Asia/Shanghai")
+    zone: tzinfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     calendar: Calendar = CALENDAR
     read: list[tuple[str, Decision]] = field(default_factory=list)
 
@@ -45,7 +45,8 @@ class ACase:
         return self.elements.get(variable)
 
     def parameter(self, name: str, day: date) -> Value:
-        return self.figures.get(name)
+        valid_from, figure = self.figures.get(name, (date.max, None))
+        return figure if valid_from <= day else None
 
     def case_fact(self, fact: CaseFact) -> Value:
         return self.facts.get(fact)

@@ -353,6 +353,7 @@ def test_the_scope_answers_for_everything_else() -> None:
     assert evaluated(UnitAttribute(word("润城煤矿"), "行业"), case) == "煤矿"
 
 
+SET = date(2024, 1, 1)
 RATIO, LIMIT = ParameterRef("比例"), ParameterRef("期限")
 
 
@@ -378,7 +379,7 @@ def test_从轻_takes_the_smaller_of_then_and_now() -> None:
 
 
 def test_an_administrator_sets_local_parameters_but_never_law() -> None:
-    case = ACase(figures={"比例": Decimal("0.9"), "期限": Span(7, Unit.DAY)})
+    case = ACase(figures={"比例": (SET, Decimal("0.9")), "期限": (SET, Span(7, Unit.DAY))})
     assert evaluated(LIMIT, case) == Span(7, Unit.DAY)
     assert evaluated(RATIO, case) == Decimal("0.30")
 

@@ -207,7 +207,7 @@ def test_格的界限可以是参数() -> None:
     table = a_table(HitPolicy.FIRST, row("重大事故", limit, ANY), row("一般事故", ANY, ANY))
     threshold = Parameter("门槛", PEOPLE, True, (DatedValue(date(2020, 1, 1), Literal(5, PEOPLE)),))
     assert decided(table, 5, None, parameters=(threshold,)).results == ("重大事故",)
-    local = ACase(figures={"门槛": 6})
+    local = ACase(figures={"门槛": (date(2024, 1, 1), 6)})
     assert decided(table, 5, None, parameters=(threshold,), case=local).results == ("一般事故",)
 
 
