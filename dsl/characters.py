@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dsl.findings import Finding, Severity
-from dsl.source import BIDI, Source, is_control, is_hidden
+from dsl.source import BIDI, Place, Source, is_control, is_hidden
 
 _TROUBLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffd\ud800-\udfff"
@@ -83,3 +83,18 @@ def _scripts(name: str) -> Iterator[str]:
     for character in name:
         if character.isalpha():
             yield unicodedata.name(character, "OTHER").split()[0]
+
+
+def twins(names: Mapping[str, Place]) -> list[Finding]:
+    """Warnings for names that differ only in compatibility forms: 整改① and 整改1."""
+    first: dict[str, str] = {}
+    findings: list[Finding] = []
+    for name, place in names.items():
+        plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
+        other = first.setdefault(plain, name)
+        if other != name:
+            message = f"名称“{name}”与“{other}”只差写法"
+            findings.append(
+                Finding("S120", Severity.WARNING, message, "请改用明显不同的名称，或统一写法", place)
+            )
+    return findings

@@ -1,26 +1,70 @@
 """Text -> surface tree and findings."""
 
+from typing import Final
+
+from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
-from dsl.building import Site, declaration
-from dsl.characters import deceptions
+from dsl.building import Node, Site, declaration
+from dsl.characters import deceptions, twins
 from dsl.findings import Finding, Severity, in_order
 from dsl.grammar import parser
+from dsl.recovery import read
 from dsl.source import Source
 from dsl.tree import File
 
+LARGEST: Final = 400_000  # code points
+DEEPEST: Final = 150  # levels of the parse tree; a bracket takes two
+
 
 def parse(source: Source) -> tuple[File, tuple[Finding, ...]]:
-    """The declarations of a text and everything that could not be read."""
-    place = source.place(0, len(source.text))
-    findings = deceptions(source)
+    """Read a text.
+
+    Returns: the declarations that could be read, and every finding of the reading in order of place. The tree is
+    whole when no finding is an error. Any text gives an answer, in time linear in its length.
+    """
+    whole = source.place(0, len(source.text))
+    if len(source.text) > LARGEST:
+        message = f"文件太大：{len(source.text)} 个字符，最多 {LARGEST}"
+        first = source.place(0, 0)
+        finding = Finding("S115", Severity.ERROR, message, "请检查是否选错了文件，或分成几个文件", first)
+        return File((), place=whole), (finding,)
+    site = Site(source, deceptions(source))
+    parsed, lost = _parse(site, source)
+    declarations = tuple(_shallow(site, child) for child in parsed.children if isinstance(child, Tree))
+    kept = tuple(declaration(site, child) for child in declarations if child is not None)
+    site.findings.extend(twins(site.seen))
+    return File(kept, lost, place=whole), in_order(site.findings)
+
+
+def _parse(site: Site, source: Source) -> tuple[Node, frozenset[str]]:
+    """The parse tree, and the words of what could not be read."""
+    lark = parser()
     text = source.folded if source.folded.endswith("\n") else source.folded + "\n"
     try:
-        parsed = parser().parse(text)
-    except UnexpectedInput as error:
-        offset = error.pos_in_stream or 0
-        findings.append(Finding("S104", Severity.ERROR, "读不下去", "", source.place(offset, offset + 1)))
-        return File((), place=place), tuple(findings)
-    site = Site(source, findings)
-    declarations = tuple(declaration(site, child) for child in parsed.children)
-    return File(declarations, place=place), in_order(site.findings)
+        return lark.parse(text), frozenset()
+    except UnexpectedInput:
+        reading = read(lark, source, text)
+        site.findings.extend(reading.findings)
+        return _assemble(lark, reading.tokens), reading.lost
+
+
+def _assemble(lark: Lark, tokens: tuple[Token, ...]) -> Node:
+    """The parse tree of tokens that are known to be grammatical."""
+    interactive = lark.parse_interactive("")
+    for token in tokens:
+        interactive.feed_token(token)
+    tree: Node = interactive.feed_token(Token("$END", ""))
+    return tree
+
+
+def _shallow(site: Site, parsed: Node) -> Node | None:
+    """The declaration, unless it is nested deeper than later passes can walk."""
+    pending: list[tuple[Node, int]] = [(parsed, 1)]
+    while pending:
+        node, depth = pending.pop()
+        if depth > DEEPEST:
+            site.report("S121", "嵌套太深", "请拆成几个判定表、数据或步骤", site.place(node))
+            return None
+        pending += [(child, depth + 1) for child in node.children if isinstance(child, Tree)]
+    return parsed

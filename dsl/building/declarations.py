@@ -56,6 +56,7 @@ def _parameter_value(site: Site, parsed: Node) -> tree.ParameterValue:
 
 
 def _parameter(site: Site, parsed: Node) -> tree.Parameter:
+    site.need(parsed, "值（如 自 2023-04-10 = 10日）", "parameter_value")
     return tree.Parameter(
         name(site, parsed),
         type_ref(site, parsed),
@@ -108,6 +109,7 @@ def _field(site: Site, parsed: Node) -> tree.Field:
 
 
 def _form(site: Site, parsed: Node) -> tree.Form:
+    site.need(parsed, "字段（如 所在单位：单位 必填）", "field")
     return tree.Form(
         name(site, parsed),
         tuple(fulfils(site, line) for line in nodes(parsed, "fulfils")),

@@ -198,6 +198,7 @@ def _block(site: Site, parsed: Node) -> tree.Block:
     if heading.text != join.text:
         message = f"汇合 写的是“{join.text}”，它结束的并行叫“{heading.text}”"
         site.report("S119", message, f"请改为：汇合 {heading.text}", join.place)
+    site.need(parsed, "分支", "branch")
     first = node(parsed, "first")
     lines = (child for child in nodes(parsed) if child.data in _JOIN_LINES)
     return tree.Block(
@@ -217,9 +218,11 @@ def _number_or_share(site: Site, parsed: Node) -> int | Fraction:
 
 
 def _branch(site: Site, parsed: Node) -> tree.Branch:
+    steps = node_declarations(site, parsed)
+    site.need(parsed, "步骤", steps)
     return tree.Branch(
         name(site, parsed),
-        node_declarations(site, parsed),
+        steps,
         clauses.each_source(site, parsed),
         has(parsed, "K_GROWING"),
         given(site, parsed),
@@ -322,10 +325,12 @@ _HANDLER_LINES: Final[Mapping[str, Callable[[Site, Node], tree.HandlerProperty]]
 def handler(site: Site, parsed: Node) -> tree.Handler:
     """随时."""
     lines = (child for child in nodes(parsed) if child.data in _HANDLER_LINES)
+    steps = node_declarations(site, parsed)
+    site.need(parsed, "步骤", steps)
     return tree.Handler(
         name(site, parsed),
         site.names(node(parsed, "during")),
         tuple(_HANDLER_LINES[line.data](site, line) for line in lines),
-        node_declarations(site, parsed),
+        steps,
         place=site.place(parsed),
     )

@@ -24,6 +24,7 @@ def _gate(site: Site, parsed: Node) -> tree.Gate:
 
 def _closing(site: Site, parsed: Node) -> tree.ClosingConditions:
     gates = tuple(_gate(site, child) for child in nodes(parsed, "gate"))
+    site.need(parsed, "条件（如 已销号：销号 已完成）", gates)
     return tree.ClosingConditions(gates, place=site.place(parsed))
 
 
@@ -129,11 +130,13 @@ _EXTERNAL_LINES: Final[Mapping[str, Callable[[Site, Node], tree.ExternalProperty
 
 def process(site: Site, parsed: Node) -> tree.Process:
     """规程."""
+    main_flow = procedure.node_declarations(site, parsed)
+    site.need(parsed, "步骤", main_flow)
     return tree.Process(
         name(site, parsed),
         tuple(_HEAD_LINES[line.data](site, line) for line in nodes(parsed, *_HEAD_LINES)),
         tuple(procedure.clock(site, child) for child in nodes(parsed, "clock")),
-        procedure.node_declarations(site, parsed),
+        main_flow,
         tuple(procedure.handler(site, child) for child in nodes(parsed, "handler")),
         place=site.place(parsed),
     )
@@ -142,4 +145,5 @@ def process(site: Site, parsed: Node) -> tree.Process:
 def external_process(site: Site, parsed: Node) -> tree.ExternalProcess:
     """规程 … 外部."""
     lines = tuple(_EXTERNAL_LINES[line.data](site, line) for line in nodes(parsed, *_EXTERNAL_LINES))
+    site.need(parsed, "机关、录入", lines)
     return tree.ExternalProcess(name(site, parsed), lines, place=site.place(parsed))

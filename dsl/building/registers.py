@@ -68,6 +68,7 @@ _DUTY_LINES: Final[Mapping[str, Callable[[Site, Node], tree.DutyProperty]]] = Ma
 def duty(site: Site, parsed: Node) -> tree.Duty:
     """例行."""
     lines = tuple(_DUTY_LINES[line.data](site, line) for line in nodes(parsed, *_DUTY_LINES))
+    site.need(parsed, "周期、承办", lines)
     return tree.Duty(name(site, parsed), lines, place=site.place(parsed))
 
 
@@ -88,6 +89,7 @@ def register(site: Site, parsed: Node) -> tree.Register:
     """台账."""
     label, source = (site.name(token) for token in words(parsed, "NAME"))
     each = node(parsed, "each_ref")
+    site.need(parsed, "列（如 编号：本案.编号）", "register_column")
     return tree.Register(
         label,
         source,
@@ -123,6 +125,7 @@ _STATISTIC_LINES: Final[Mapping[str, Callable[[Site, Node], tree.StatisticProper
 def statistic(site: Site, parsed: Node) -> tree.Statistic:
     """统计."""
     lines = tuple(_STATISTIC_LINES[line.data](site, line) for line in nodes(parsed, *_STATISTIC_LINES))
+    site.need(parsed, "取自、分子", lines)
     return tree.Statistic(name(site, parsed), type_ref(site, parsed), lines, place=site.place(parsed))
 
 
@@ -143,4 +146,5 @@ def instance(site: Site, parsed: Node) -> tree.Instance:
     """实例."""
     label, process = (site.name(token) for token in words(parsed, "NAME"))
     lines = tuple(_INSTANCE_LINES[line.data](site, line) for line in nodes(parsed, *_INSTANCE_LINES))
+    site.need(parsed, "字段的值（如 行业 = 燃气）", lines)
     return tree.Instance(label, process, lines, place=site.place(parsed))

@@ -1,7 +1,7 @@
 """What every builder needs: places, names, literals, and somewhere to report what cannot be."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
@@ -112,6 +112,30 @@ class Site:
         except ImpossibleValue as error:
             self.report("S118", str(error), "请改成存在的值", self.place(token))
             return instead
+
+    def need(self, parsed: Node, what: str, *parts: str | Sequence[object]) -> None:
+        """Report a section that lacks what it is for.
+
+        Args:
+            parsed: the section; its first line is named.
+            what: what it should hold, in Chinese.
+            parts: rules of which a child must be there, or what must not be empty.
+        """
+        if all(node(parsed, part) is not None if isinstance(part, str) else part for part in parts):
+            return
+        heading = parsed.children[0]
+        assert isinstance(heading, Token)
+        if self.followed_by_trouble(parsed):
+            return
+        label = str(heading).rstrip(": \t")
+        self.report("S109", f"这一段（{label}）没有写完", f"还缺：{what}", self.place(heading))
+
+    def followed_by_trouble(self, parsed: Node) -> bool:
+        """Whether the line below a section could not be read, which explains why the section lacks something."""
+        line = self.place(parsed).end_line + 1
+        while line <= len(self.source.line_starts) and not self.source.line_text(line).strip():
+            line += 1
+        return any(finding.place.line == line for finding in self.findings)
 
     def report(self, code: str, message: str, hint: str, place: Place) -> None:
         """Record an error."""

@@ -122,7 +122,9 @@ def _row(site: Site, parsed: Node, width: int) -> tree.Row:
 
 def table(site: Site, parsed: Node) -> tree.Table:
     """判定表."""
-    columns = tuple(_COLUMNS[child.data](site, child) for child in nodes(the(node(parsed, "head"))))
+    head = node(parsed, "head")
+    columns = tuple(_COLUMNS[child.data](site, child) for child in nodes(head)) if head else ()
+    site.need(parsed, "表头和行（如 | 等级 | 得 金额 |）", "head", "row")
     return tree.Table(
         name(site, parsed),
         type_ref(site, parsed),

@@ -1,0 +1,364 @@
+"""What to say about a line that cannot be read: what stands there, what may stand there, the likely repair."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from lark import Token
+
+from dsl.source import Source
+from dsl.vocabulary import Keyword, keyword_of, keywords
+
+_SHOWN: Final = 8  # choices listed in a hint
+_LONGEST: Final = 30  # characters of the author's text quoted in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The tokens of the line that were read, the one that cannot come next, and where it begins.
+
+    `first`: nothing of the line was read. A token of type "" is a sign that the language does not have.
+    """
+
+    line: tuple[Token, ...]
+    token: Token
+    offset: int
+    first: bool
+
+    @property
+    def separator(self) -> Token | None:
+        """The separator at the end of a line, when the next line does not go on but is a line of its own."""
+        last = self.line[-1] if self.line else None
+        if (
+            last is not None
+            and last.type == "NAME"
+            and keyword_of(str(last)) is not None
+            and len(self.line) > 1
+        ):
+            last = self.line[-2]
+        return last if last is not None and last.type in ("_C", "_S") and "\n" in last else None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A finding to be. `repair` is a token that may stand instead; `otherwise` is said when it does not help."""
+
+    code: str
+    message: str
+    hint: str
+    start: int
+    end: int
+    repair: Token | None = None
+    otherwise: "Diagnosis | None" = None
+
+
+_TERMS: Final = {
+    "NAME": "名称",
+    "_NL": "换行",
+    "COLON": "：",
+    "STRING": "“文字”",
+    "NUMBER": "数",
+    "EQ": "=",
+    "_C": "、",
+    "_S": "；",
+    "PLUS": "+",
+    "DASH": "-",
+    "TIMES": "×",
+    "CMP": "≥ ≤ > < ≠",
+    "DOT": ".",
+    "VBAR": "|",
+    "LPR": "（",
+    "RPR": "）",
+    "LPAR": "（",
+    "RPAR": "）",
+    "LBR": "[",
+    "RBR": "]",
+    "LSQB": "[",
+    "RSQB": "]",
+    "__ANON_0": "..",
+    "OBLIGATION": "条款编号（如 A08-03）",
+    "CODE": "检查编号（如 C09）",
+    "DATE": "日期（如 2023-04-10）",
+    "MONTHDAY": "月日（如 6月1日）",
+    "BOOK": "《依据》",
+    "ARTICLE": "第几条",
+    "DURATION": "期限（如 15个工作日）",
+    "MONEY": "金额（如 3万元）",
+    "QTY": "数量（如 2次）",
+    "PERCENT": "比例（如 15%）",
+    "PERIOD": "周期（如 每月）",
+    "$END": "文件结束",
+}
+_EXPRESSION: Final = frozenset({"NUMBER", "MONEY", "PERCENT", "DURATION", "QTY", "DATE", "PERIOD", "STRING"})
+_OPERATORS: Final = frozenset({"PLUS", "TIMES", "CMP", "EQ", "K_IS", "K_IN", "K_BETWEEN"})
+
+
+def spoken(terminals: Iterable[str]) -> str:
+    """Terminals as a reader knows them, in the order of the table, the most telling first."""
+    choices = set(terminals)
+    listed: list[str] = []
+    choices -= {"$END"}
+    if choices >= _EXPRESSION:
+        listed.append("值或条件（如 表单.字段、15%、“文字”）")
+        choices -= _EXPRESSION | {
+            "K_NOT",
+            "K_ALL",
+            "K_ANY",
+            "K_COUNT",
+            "K_TOTAL",
+            "K_SELECT",
+            "K_TRUE",
+            "K_FALSE",
+            "LPR",
+        }
+        choices -= {"NAME", "K_OUTCOME"}
+    if choices >= _OPERATORS:
+        listed.append("比较或计算（如 =、≥、+）")
+        choices -= _OPERATORS | {"DASH", "K_AND", "K_OR"}
+    ordered = [name for name in (*_TERMS, *keywords()) if name in choices]
+    words = listed + [_term(name) for name in ordered]
+    unique = list(dict.fromkeys(words))
+    return "、".join(unique[:_SHOWN]) + ("等" if len(unique) > _SHOWN else "")
+
+
+def _term(name: str) -> str:
+    keyword = keywords().get(name)
+    if keyword is not None:
+        return keyword.zh
+    term = _TERMS.get(name, name)
+    return term if any(character.isalnum() for character in term) else f"“{term}”"
+
+
+def diagnose(
+    source: Source,
+    text: str,
+    trouble: Trouble,
+    accepted: frozenset[str],
+    could_begin: Callable[[tuple[Token, ...]], bool],
+    headings: Sequence[Token],
+) -> Diagnosis:
+    """Find the message for a line that cannot be read.
+
+    Args:
+        source: the text as written.
+        text: the folded text.
+        trouble: what the parser met.
+        accepted: terminals that could come next.
+        could_begin: whether the line could begin with some tokens.
+        headings: the open headings, to say where the line stands.
+    """
+    if trouble.separator is not None:
+        return _dangling(trouble.separator)
+    start, end = _extent(text, trouble)
+    said = _quote(source.text[start:end])
+    glued = _glued_first_word(trouble, could_begin)
+    if glued is not None:
+        return glued
+    if trouble.token.type == "_NL":
+        return _unfinished_line(source, text, trouble, accepted)
+    if trouble.token.type == "":
+        return _unknown_sign(text, start, end, said, accepted)
+    if trouble.token.type == "NUMBER" and "DURATION" in accepted:
+        return Diagnosis("S122", f"期限缺少单位：只写了 {said}", "请写明“个工作日”“日”或“小时”", start, end)
+    as_name = _keyword_as_name(source, trouble, could_begin)
+    if as_name is not None:
+        return as_name
+    plain = _plain(source, text, trouble, accepted, headings, start, end, said)
+    if trouble.token.type == "NAME":
+        return _colon_after_heading(text, trouble, accepted, start, end) or _near_keyword(
+            trouble, accepted, plain, start, end
+        )
+    return plain
+
+
+def _extent(text: str, trouble: Trouble) -> tuple[int, int]:
+    """Where the token that cannot come next begins and ends; a sign takes the letters that hang on it."""
+    token = trouble.token
+    if token.type in ("", "$END"):
+        return trouble.offset, min(trouble.offset + 1, len(text))
+    return trouble.offset, trouble.offset + len(token.rstrip(" \t\n"))
+
+
+def _quote(text: str) -> str:
+    text = " ".join(text.split())
+    return f"“{text[:_LONGEST]}……”" if len(text) > _LONGEST else f"“{text}”"
+
+
+def _before(source: Source, trouble: Trouble) -> str:
+    """The word behind which the trouble stands."""
+    last = trouble.line[-1]
+    return _quote(source.text[last.start_pos or 0 : last.end_pos or 0].rstrip("：: "))
+
+
+def _dangling(separator: Token) -> Diagnosis:
+    start = separator.start_pos or 0
+    message = "行尾多了一个分隔号，下一行接不上"
+    return Diagnosis("S104", message, "请删去它；要接着写，下一行应当是同一句的内容", start, start + 1)
+
+
+def _unfinished_line(source: Source, text: str, trouble: Trouble, accepted: frozenset[str]) -> Diagnosis:
+    start = trouble.line[0].start_pos or 0 if trouble.line else trouble.offset
+    end = trouble.line[-1].end_pos or trouble.offset
+    unpaired = _unpaired(text[start : trouble.offset])
+    if unpaired:
+        return Diagnosis("S108", f"{unpaired}没有配对", "请补上缺的一半，写在同一行里", start, end)
+    message = f"这一行没有写完：{_before(source, trouble)}之后还缺内容"
+    return Diagnosis("S105", message, f"还要写：{spoken(accepted)}", start, end)
+
+
+def _unpaired(text: str) -> str | None:
+    bare = re.sub(r"\"[^\"\n]*\"|[“”][^“”\n]*[“”]|「[^」\n]*」|《[^》\n]*》", "", text)
+    if re.search('["“”「」]', bare):
+        return "引号"
+    if re.search("[《》]", bare):
+        return "书名号"
+    return None if bare.count("(") == bare.count(")") else "括号"
+
+
+def _unknown_sign(text: str, start: int, end: int, said: str, accepted: frozenset[str]) -> Diagnosis:
+    line_end = text.find("\n", start)
+    if text[start] in '"“”「」《》':
+        kind = "书名号" if text[start] in "《》" else "引号"
+        return Diagnosis("S108", f"{kind}没有配对", "请补上缺的一半，写在同一行里", start, line_end)
+    if text[start].isdigit():
+        end = start + len((re.match(r"\w+", text[start:]) or re.match(".", text[start:])).group())  # type: ignore[union-attr]  # one of them matches
+        message = f"这里读不懂{_quote(text[start:end])}"
+        return Diagnosis("S104", message, f"此处可以写：{spoken(accepted)}", start, end)
+    hint = f"请删去它；此处可以写：{spoken(accepted)}"
+    return Diagnosis("S107", f"认不出的符号{said}", hint, start, end)
+
+
+def _glued_first_word(trouble: Trouble, could_begin: Callable[[tuple[Token, ...]], bool]) -> Diagnosis | None:
+    """承办镇安委办 where a name may begin the line: the trouble shows only behind the word."""
+    if len(trouble.line) != 1 or trouble.line[0].type != "NAME":
+        return None
+    word = trouble.line[0]
+    for keyword, spelling in _prefixes(word):
+        if could_begin((Token(keyword.terminal, spelling),)):
+            return _missing_space(word.start_pos or 0, str(word), keyword, spelling)
+    return None
+
+
+def _prefixes(word: str) -> list[tuple[Keyword, str]]:
+    """Keywords that the word begins with, longest spelling first."""
+    found = [
+        (keyword, spelling)
+        for keyword in keywords().values()
+        for spelling in keyword.spellings
+        if len(spelling) < len(word) and word.startswith(spelling) and not spelling.isascii()
+    ]
+    return sorted(found, key=lambda pair: -len(pair[1]))
+
+
+def _missing_space(start: int, word: str, keyword: Keyword, spelling: str) -> Diagnosis:
+    rest = word[len(spelling) :]
+    message = f"关键词“{spelling}”后面缺空格，与“{_shorten(rest)}”连成了一个名称"
+    hint = f"请写成：{keyword.zh} {_shorten(rest)}"
+    return Diagnosis("S102", message, hint, start, start + len(word))
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "……"
+
+
+def _near_keyword(
+    trouble: Trouble, accepted: frozenset[str], plain: Diagnosis, start: int, end: int
+) -> Diagnosis:
+    """A word where a keyword should stand: glued to the next word, or misspelt."""
+    word = str(trouble.token)
+    for keyword, spelling in _prefixes(word):
+        if keyword.terminal in accepted:
+            said = _missing_space(start, word, keyword, spelling)
+            repair = Token(keyword.terminal, spelling, start, end_pos=start + len(spelling))
+            sure = None if len(spelling) > 1 else plain
+            return Diagnosis(said.code, said.message, said.hint, start, end, repair, sure)
+    spellings = {text: name for name in accepted if name in keywords() for text in keywords()[name].spellings}
+    near = difflib.get_close_matches(word, spellings, 1, 0.5) if len(word) > 1 else []
+    if not near:
+        return plain
+    keyword = keywords()[spellings[near[0]]]
+    repair = Token(keyword.terminal, word, start, end_pos=end)
+    hint = f"是否为“{keyword.zh if not near[0].isascii() else keyword.en}”？"
+    return Diagnosis("S101", f"认不出的词“{_shorten(word)}”", hint, start, end, repair)
+
+
+def _colon_after_heading(
+    text: str, trouble: Trouble, accepted: frozenset[str], start: int, end: int
+) -> Diagnosis | None:
+    keyword = keyword_of(str(trouble.token))
+    if keyword is None or keyword.terminal not in accepted:
+        return None
+    found = re.compile(r"[ \t]*:").match(text, end)
+    if found is None:
+        return None
+    repair = Token(keyword.terminal, str(trouble.token), start, end_pos=found.end())
+    message = f"“{trouble.token}”后面不写冒号"
+    return Diagnosis("S104", message, f"请写成：{keyword.zh} 名称", start, found.end(), repair)
+
+
+def _keyword_as_name(
+    source: Source, trouble: Trouble, could_begin: Callable[[tuple[Token, ...]], bool]
+) -> Diagnosis | None:
+    """A keyword that would be fine as a name: 封存：… as a column."""
+    if not trouble.line or trouble.line[-1].type not in keywords():
+        return None
+    *before, last = trouble.line
+    start = last.start_pos or 0
+    spelling = last.rstrip(": \t")
+    colon = (Token("COLON", ":"),) if last.endswith(":") else ()
+    if not could_begin((*before, Token("NAME", spelling), *colon, trouble.token)):
+        return None
+    written = source.text[start : start + len(spelling)]
+    hint = f"请换一个名称；确实要用时写成 `{written}`"
+    return Diagnosis("S106", f"“{written}”是关键词，不能直接作名称", hint, start, start + len(spelling))
+
+
+def _plain(
+    source: Source,
+    text: str,
+    trouble: Trouble,
+    accepted: frozenset[str],
+    headings: Sequence[Token],
+    start: int,
+    end: int,
+    said: str,
+) -> Diagnosis:
+    choices = spoken(accepted - {"_NL"} if trouble.first else accepted)
+    keyword = keywords().get(trouble.token.type)
+    if not trouble.first:
+        line_end = text.find("\n", start)
+        first = trouble.line[0].start_pos or 0
+        unpaired = _unpaired(text[first:line_end])
+        if unpaired == "括号":
+            return Diagnosis("S108", "括号没有配对", f"此处可以写：{choices}", start, end)
+        message = f"{_before(source, trouble)}之后不能是{said}"
+        return Diagnosis("S104", message, f"可以写：{choices}", start, end)
+    if keyword is not None:
+        where = f"（这里是 {_heading(source, headings)} 的内容）" if headings else ""
+        return Diagnosis("S103", f"{said}不能写在这里{where}", f"此处可以写：{choices}", start, end)
+    return Diagnosis("S101", f"认不出的词{said}", f"此处可以写：{choices}", start, end)
+
+
+def _heading(source: Source, headings: Sequence[Token]) -> str:
+    line = source.line_text(source.line_of(headings[-1].start_pos or 0)).split()
+    return _shorten(" ".join(line[:2]).rstrip("：:"))
+
+
+def unfinished(headings: Sequence[Token], accepted: frozenset[str], trouble: Trouble) -> Diagnosis:
+    """A section ends before it is complete; said at its heading (or at the 并行 that has no 汇合)."""
+    heading = headings[-1] if headings else trouble.token
+    start = heading.start_pos or 0
+    keyword = keyword_of(str(heading).rstrip(": \t"))
+    label = keyword.zh if keyword else str(heading)
+    if "K_JOIN" in accepted and label == "并行":
+        return Diagnosis(
+            "S109",
+            "这个并行没有写 汇合",
+            "请在各分支之后写：汇合 与并行相同的名称",
+            start,
+            start + len(heading),
+        )
+    hint = f"还缺：{spoken(name for name in accepted if name != '$END')}"
+    return Diagnosis("S109", f"这一段（{label}）没有写完", hint, start, start + len(heading))

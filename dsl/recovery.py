@@ -1,0 +1,297 @@
+"""Reading a text with mistakes: line by line, so that one mistake gives one message.
+
+Every line either is read to its end, or is reported, and then only its readable beginning is kept. The parser goes
+on from the state it had; a line that merely depends on a dropped one (否则, the body of a broken heading) is dropped
+without a second message. Where the repair is plain (a missing space, a misspelt keyword) reading goes on as if it
+had been made: the finding stands, but what follows is understood. The work is linear in the text.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Final
+
+from lark import Lark, Token
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.lexer import LexerThread
+from lark.parsers.lalr_parser_state import ParseConf, ParserState
+
+from dsl.building.site import the
+from dsl.diagnosis import Diagnosis, Trouble, diagnose, unfinished
+from dsl.findings import Finding, Severity
+from dsl.source import Source
+from dsl.vocabulary import keyword_of, keywords
+
+MOST: Final = 50  # findings of one text; past that the reader has given up on the writer
+_WORD: Final = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The tokens that make a grammatical text, what was wrong, and the words of what was left out."""
+
+    tokens: tuple[Token, ...]
+    findings: tuple[Finding, ...]
+    lost: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A point to which reading can return: the parser's state and how many tokens were kept."""
+
+    state: "ParserState[int]"
+    kept: int
+    offset: int
+
+
+def read(lark: Lark, source: Source, text: str) -> Reading:
+    """Read as much of a text as can be read.
+
+    Args:
+        lark: the parser.
+        source: where the text comes from.
+        text: the folded text, ending with a line end.
+    """
+    reader = _Reader(lark, source, text)
+    reader.run()
+    return Reading(tuple(reader.kept), tuple(reader.findings), frozenset(reader.lost))
+
+
+@dataclass(slots=True)
+class _Reader:
+    lark: Lark
+    source: Source
+    text: str
+    kept: list[Token] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    lost: set[str] = field(default_factory=set)
+    skipping: bool = False  # a heading was dropped: its body has no meaning
+    recovering: bool = False  # the line before was dropped
+    headings: list[Token] = field(default_factory=list)  # open headings, outermost first
+    state: "ParserState[int]" = field(init=False)
+    thread: LexerThread = field(init=False)
+    section: _Mark = field(init=False)
+
+    def __post_init__(self) -> None:
+        interactive = self.lark.parse_interactive(self.text)
+        conf = interactive.parser_state.parse_conf
+        self.thread = interactive.lexer_thread
+        recording: Any = {}  # no callbacks: nothing is built, so that a state can be copied cheaply
+        self.state = ParserState(ParseConf(conf.parse_table, recording, conf.start), self.thread)
+        self.section = self.mark(0)
+
+    # ---- states
+
+    @property
+    def position(self) -> int:
+        return the(self.thread.state).line_ctr.char_pos
+
+    @position.setter
+    def position(self, offset: int) -> None:
+        the(self.thread.state).line_ctr.char_pos = offset
+
+    def mark(self, offset: int) -> _Mark:
+        return _Mark(self.state.copy(deepcopy_values=False), len(self.kept), offset)
+
+    def back_to(self, mark: _Mark) -> None:
+        self.state = mark.state.copy(deepcopy_values=False)
+        del self.kept[mark.kept :]
+
+    def takes(self, state: "ParserState[int]", *tokens: Token) -> bool:
+        """Whether the tokens could come next in a state."""
+        trial = state.copy(deepcopy_values=False)
+        try:
+            for token in tokens:
+                trial.feed_token(token)
+        except UnexpectedToken:
+            return False
+        return True
+
+    def accepted(self, state: "ParserState[int]") -> frozenset[str]:
+        """The terminals that could come next in a state."""
+        choices = state.parse_conf.parse_table.states[state.position]
+        return frozenset(name for name in choices if name.isupper() and self.takes(state, Token(name, "")))
+
+    # ---- lines
+
+    def run(self) -> None:
+        while self.position < len(self.text):
+            start = self.mark(self.position)
+            try:
+                self.read_line()
+            except UnexpectedInput as error:
+                self.recover(start, error)
+                if len(self.findings) >= MOST:
+                    self.give_up()
+            else:
+                self.recovering = False
+        self.close()
+
+    def read_line(self) -> None:
+        """Feed the tokens of one line; keep them."""
+        for token in self.thread.lexer.lex(the(self.thread.state), self.state):
+            self.feed(token)
+            if token.type == "_NL":
+                return
+
+    def feed(self, token: Token) -> None:
+        """Hand a token to the parser and keep it; a heading opens or closes what its kind says."""
+        begins = not self.kept or self.kept[-1].type == "_NL"
+        kind = _kind(token) if begins else None
+        before = self.mark(token.start_pos or 0) if kind == "top" else None
+        self.state.feed_token(token)
+        self.kept.append(token)
+        if before is not None:
+            self.section, self.headings = before, [token]
+        elif kind is not None and token.type == "K_PARALLEL":
+            self.headings.append(token)
+        elif kind is not None and token.type == "K_JOIN":
+            self.headings.pop()
+        if kind in ("top", "node"):
+            self.skipping = False
+
+    def recover(self, start: _Mark, error: UnexpectedInput) -> None:
+        trouble = self.trouble(start, error)
+        kind = _kind(trouble.token) if trouble.first else None
+        if (kind == "top" or trouble.token.type == "K_ANYTIME") and self.closed_block(trouble):
+            self.position = start.offset
+            return
+        if kind == "top":
+            self.abandon_section(trouble)
+        elif self.skipping or (self.recovering and kind is not None):
+            self.drop(start, trouble)
+        else:
+            self.report(start, trouble)
+
+    def trouble(self, start: _Mark, error: UnexpectedInput) -> Trouble:
+        """What the parser met, where, after which words of the line."""
+        line = self.kept[start.kept :]
+        heading = keyword_of(str(line[0])) if len(line) == 1 and line[0].type == "NAME" else None
+        if heading is not None and heading.kind in (
+            "top",
+            "node",
+        ):  # read as a name where headings cannot stand
+            self.back_to(start)
+            token = Token.new_borrow_pos(heading.terminal, str(line[0]), line[0])
+            return Trouble((), token, token.start_pos or 0, True)
+        if isinstance(error, UnexpectedToken):
+            token = error.token
+        else:
+            assert isinstance(error, UnexpectedCharacters)
+            token = Token("", self.text[the(error.pos_in_stream)], error.pos_in_stream)
+        offset = token.start_pos or 0
+        return Trouble(tuple(line), token, offset, not line)
+
+    def report(self, start: _Mark, trouble: Trouble) -> None:
+        """Say what is wrong, then go on: with the repair when it is plain, else behind the line."""
+        accepted = self.accepted(self.state)
+        diagnosis = diagnose(self.source, self.text, trouble, accepted, self.ask(start), self.headings)
+        if diagnosis.repair is not None and self.repaired(diagnosis, trouble):
+            self.say(diagnosis)
+            return
+        self.say(diagnosis if diagnosis.otherwise is None else diagnosis.otherwise)
+        self.drop(start, trouble)
+
+    def ask(self, start: _Mark) -> "Callable[[tuple[Token, ...]], bool]":
+        """A question to the parser: could the line begin with these tokens?"""
+        return lambda tokens: self.takes(start.state, *tokens)
+
+    def repaired(self, diagnosis: Diagnosis, trouble: Trouble) -> bool:
+        """Read the rest of the line behind the repair; false when that does not help."""
+        assert diagnosis.repair is not None
+        before = self.mark(trouble.offset)
+        try:
+            self.feed(diagnosis.repair)
+            self.position = diagnosis.repair.end_pos or trouble.offset
+            self.read_line()
+        except UnexpectedInput:
+            self.back_to(before)
+            return False
+        self.recovering = False
+        return True
+
+    def say(self, diagnosis: Diagnosis) -> None:
+        place = self.source.place(diagnosis.start, diagnosis.end)
+        self.findings.append(
+            Finding(diagnosis.code, Severity.ERROR, diagnosis.message, diagnosis.hint, place)
+        )
+
+    def drop(self, start: _Mark, trouble: Trouble) -> None:
+        """Leave a line out, but for a beginning that is a line by itself; go on with the next line."""
+        end = self.text.find("\n", trouble.offset) + 1
+        if trouble.separator is not None:
+            end = self.text.find("\n", trouble.separator.start_pos or 0) + 1
+        line_end = Token("_NL", "\n", end - 1, end_pos=end)
+        self.lost.update(_WORD.findall(self.text[start.offset : end]))
+        whole = not trouble.first and trouble.separator is None and self.takes(self.state, line_end)
+        if whole:
+            self.feed(line_end)
+        else:
+            heading = _kind(trouble.line[0]) if trouble.line else None
+            self.back_to(start)
+            self.skipping = self.skipping or heading in ("top", "node")
+        self.recovering = True
+        self.position = end
+
+    def abandon_section(self, trouble: Trouble) -> None:
+        """A new section begins before the one above is complete: leave that one out and begin the new one."""
+        if not self.skipping and not self.lost_since(self.section):
+            self.say(unfinished(self.headings, self.accepted(self.state), trouble))
+        self.lost.update(_WORD.findall(self.text[self.section.offset : trouble.offset]))
+        self.back_to(self.section)
+        self.headings = []
+        self.skipping = self.recovering = False
+        self.position = trouble.offset
+
+    def closed_block(self, trouble: Trouble) -> bool:
+        """A block without 汇合 ends here: say so, and go on as if it had one."""
+        if not self.headings or self.headings[-1].type != "K_PARALLEL":
+            return False
+        heading = self.headings[-1]
+        name = next(after for token, after in pairwise(self.kept) if token is heading)
+        join = (Token("K_JOIN", "汇合"), Token("NAME", str(name)), Token("_NL", "\n"))
+        tokens = [Token.new_borrow_pos(token.type, str(token), name) for token in join]
+        if not self.takes(self.state, *tokens):
+            return False
+        self.say(unfinished(self.headings, self.accepted(self.state), trouble))
+        for token in tokens:
+            self.feed(token)
+        return True
+
+    def lost_since(self, mark: _Mark) -> bool:
+        """Whether something of this section was reported already, which may be all that is missing."""
+        return any(
+            self.source.offset(one.place.line, one.place.column) >= mark.offset for one in self.findings
+        )
+
+    def give_up(self) -> None:
+        rest = self.position
+        self.lost.update(_WORD.findall(self.text[rest:]))
+        place = self.source.place(min(rest, len(self.source.text)), len(self.source.text))
+        message, hint = f"错误太多，只列出前 {MOST} 处", "请先改已列出的；满篇都是时，请检查是否选错了文件"
+        self.findings.append(Finding("S116", Severity.ERROR, message, hint, place))
+        self.position = len(self.text)
+
+    def close(self) -> None:
+        """The end of the text: the last section must be complete."""
+        end = Token("$END", "", len(self.text), end_pos=len(self.text))
+        trouble = Trouble((), end, len(self.text), True)
+        while not self.may_end(end):
+            if not self.closed_block(trouble):
+                self.abandon_section(trouble)
+
+    def may_end(self, end: Token) -> bool:
+        """Whether the text is complete."""
+        trial = self.state.copy(deepcopy_values=False)
+        try:
+            trial.feed_token(end, is_end=True)
+        except UnexpectedToken:
+            return False
+        return True
+
+
+def _kind(token: Token) -> str | None:
+    """The kind of a keyword: top, node, line, word; None for other tokens."""
+    keyword = keywords().get(token.type)
+    return None if keyword is None else keyword.kind
