@@ -159,7 +159,8 @@ DEPLOYMENT_COLUMNS = ("name", "sequence", "digest", "effective", "at", "actor", 
 read_deployments = (
     select(*(deployment.c[name] for name in DEPLOYMENT_COLUMNS), definition.c.version)
     .join(
-        definition, (definition.c.tenant == deployment.c.tenant) & (definition.c.digest == deployment.c.digest)
+        definition,
+        (definition.c.tenant == deployment.c.tenant) & (definition.c.digest == deployment.c.digest),
     )
     .where(_of(deployment))
     .order_by(deployment.c.name, deployment.c.effective, deployment.c.sequence)
@@ -226,7 +227,9 @@ change_item = _set(item, ("case", "n"), "holder", "status", "due", "note", "esca
 close_item = (
     update(item)
     .where(_of(item, "case", "n"), item.c.closed.is_(None))
-    .values({name: bindparam(name) for name in ("status", "closed", "closed_by", "closing_revision", "cause")})
+    .values(
+        {name: bindparam(name) for name in ("status", "closed", "closed_by", "closing_revision", "cause")}
+    )
 )
 item_state = select(
     item.c.revision, item.c.status, item.c.holder, item.c.closed, item.c.closed_by, item.c.cause, item.c.step
@@ -261,9 +264,7 @@ read_links = (
 linked_cases = select(link.c.other, link.c.relation, link.c.n).where(_of(link, "case")).order_by(link.c.other)
 add_notice = insert(notice)
 mark_notice = (
-    update(notice)
-    .where(_of(notice, "account", "id"), notice.c.read.is_(None))
-    .values(read=bindparam("read"))
+    update(notice).where(_of(notice, "account", "id"), notice.c.read.is_(None)).values(read=bindparam("read"))
 )
 add_file = Upsert(file)
 read_file = select(file.c.name, file.c.media_type, file.c.size, file.c.actor).where(_of(file, "sha256"))

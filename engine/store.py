@@ -185,7 +185,7 @@ class Store:
     def __post_init__(self) -> None:
         match self.url.get_backend_name():
             case "sqlite":
-                self.dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
+                self.dialect = sqlite.dialect()
             case "postgresql":
                 self.dialect = postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
             case other:
