@@ -47,6 +47,7 @@ class Field:
 
     `required` is None for an optional field, else the condition under which it must be filled (Literal true for
     必填). `checks` are conditions the value must meet (≥ 0元). `visible_to` restricts a confidential field to roles.
+    `asked_if` is the condition under which an optional field is asked at all (None: always).
     """
 
     name: str
@@ -57,6 +58,7 @@ class Field:
     computed: Expression | None = None
     secrecy: Secrecy = Secrecy.INTERNAL
     visible_to: tuple[str, ...] = ()
+    asked_if: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,102 @@
+"""Text of definitions -> checked definitions, and every mistake found in them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dsl.accept import accept
+from dsl.checks import check
+from dsl.findings import Finding, Severity, in_order
+from dsl.lower import Lowered, lower
+from dsl.parse import parse
+from dsl.report import Report
+from dsl.resolve import imports, resolve, stems
+from dsl.source import Source
+from dsl.tree import File
+from engine.definition import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What came out: definitions (to deploy only when `ok`), findings in order of place, text of each process' file."""
+
+    definitions: tuple[Definition, ...]
+    findings: tuple[Finding, ...]
+    sources: Mapping[str, str]
+
+    @property
+    def ok(self) -> bool:
+        """Whether it may be deployed: no error, and no warning without a recorded reason."""
+        return all(finding.severity is Severity.INFO for finding in self.findings)
+
+
+def compile_text(text: str, source: str = "<text>") -> Compiled:
+    """Compile one text."""
+    return compile_sources([Source(source, text)])
+
+
+def compile_paths(paths: Iterable[str | Path]) -> Compiled:
+    """Compile files, and all .flow files of folders, as one set.
+
+    A file that is imported but not given is looked for beside the importing file and in `shared` next to its folder.
+
+    Raises:
+        OSError: when a path cannot be read.
+    """
+    files = {path.resolve(): path for given in paths for path in _flow_files(Path(given))}
+    sources = [Source.from_bytes(str(path), path.read_bytes()) for path in files.values()]
+    return compile_sources(sources, look_around=True)
+
+
+def compile_sources(sources: Sequence[Source], *, look_around: bool = False) -> Compiled:
+    """Compile texts as one set: triggers, imports and shared vocabularies cross files."""
+    report = Report()
+    files = [(source, _parse(source, report)) for source in sources]
+    if look_around:
+        _add_imported(files, report)
+    world = resolve([(source.name, file) for source, file in files], report)
+    lowered = [lower(declared, world, report) for declared in world.processes.values()]
+    check(world, lowered, report)
+    texts = {source.name: source.text for source, _ in files}
+    return Compiled(
+        tuple(each.definition for each in lowered),
+        in_order(accept(world, lowered, report.findings)),
+        {each.definition.name: texts[each.declared.scope.source] for each in lowered},
+    )
+
+
+def _parse(source: Source, report: Report) -> File:
+    file, findings = parse(source)
+    report.findings += findings
+    return file
+
+
+def _flow_files(path: Path) -> list[Path]:
+    return sorted(path.rglob("*.flow")) if path.is_dir() else [path]
+
+
+def _add_imported(files: list[tuple[Source, File]], report: Report) -> None:
+    """Read the imported files that were not given."""
+    known = {name for source, _ in files for name in stems(source.name)}
+    todo = list(files)
+    while todo:
+        source, file = todo.pop()
+        for name in imports(file):
+            found = None if name.text in known else _find(Path(source.name).parent, name.text)
+            if found is not None:
+                known.update(stems(str(found)))
+                added = Source.from_bytes(str(found), found.read_bytes())
+                pair = (added, _parse(added, report))
+                files.append(pair)
+                todo.append(pair)
+
+
+def _find(folder: Path, name: str) -> Path | None:
+    for place in (folder, folder / "shared", folder.parent / "shared"):
+        for path in sorted(place.glob("*.flow")):
+            if name in stems(str(path)):
+                return path
+    return None
+
+
+__all__ = ["Compiled", "Lowered", "compile_paths", "compile_sources", "compile_text"]

@@ -1,0 +1,208 @@
+"""One process: from its surface tree to the definition that the engine runs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from dsl.citations import basis_of, obligations_of
+from dsl.clauses import ByRole, Finish, Performers
+from dsl.context import Context, Env, Places, Signature
+from dsl.lower_declarations import (
+    lower_document,
+    lower_enumeration,
+    lower_event,
+    lower_form,
+    lower_parameter,
+    lower_power,
+    lower_role,
+    lower_rule,
+)
+from dsl.lower_head import data_types, handler_of, head, own_references, starts
+from dsl.lower_limits import clock
+from dsl.lower_nodes import Layout, lay_out, lower_nodes, region_env
+from dsl.lower_tables import lower_table
+from dsl.procedure import After, PerformedBy, Step, StepProperty
+from dsl.report import Report
+from dsl.scope import AnyProcess, Declared, World
+from dsl.source import Place
+from dsl.tree import Authority, ExternalProcess, Process, ProcessProperty, Version
+from engine.definition import Definition, Document, Form, Handler, Parameter, Region, Role, Rule, Table
+from engine.values import Type
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A definition with what the checks need to say where a mistake stands."""
+
+    declared: Declared
+    process: Process
+    definition: Definition
+    places: Places
+    layout: Layout
+    used: Mapping[str, set[str]]
+
+    def place_of(self, part: object) -> Place:
+        """Return where a part was written; the heading of the process for what nobody wrote."""
+        return self.places.of(part) or self.process.name.place
+
+
+def lower(declared: Declared, world: World, report: Report) -> Lowered:
+    """Lower a process and everything that it uses."""
+    process = _as_process(declared.process)
+    context = Context(world, declared.scope, report, Places(), process=process.name.text, lost=world.lost)
+    tables, rules = _demanded(context)
+    data_types(context, process)
+    context.clocks = tuple(each.name.text for each in process.clocks)
+    layout = lay_out(context, process.nodes, process.handlers)
+    own_references(context, process)
+    nodes = lower_nodes(context, layout)
+    handlers = tuple(handler_of(context, layout, each) for each in process.handlers)
+    definition = Definition(
+        process.name.text,
+        _version(process),
+        nodes,
+        _with_parents(layout, handlers),
+        starts(context, process.properties, Env()),
+        handlers=handlers,
+        clocks=tuple(clock(context, each, Env()) for each in process.clocks),
+        territory=context.territory,
+        subject=context.subject,
+        referral=isinstance(declared.process, ExternalProcess),
+        basis=basis_of(process.properties),
+        obligations=obligations_of(process.properties),
+    )
+    definition = head(context, process, definition)
+    definition = _with_used(context, definition, layout, tables, rules)
+    return Lowered(declared, process, definition, context.places, layout, context.used)
+
+
+def _version(process: Process) -> str:
+    return next((line.text for line in process.properties if isinstance(line, Version)), "")
+
+
+def _with_parents(layout: Layout, handlers: tuple[Handler, ...]) -> tuple[Region, ...]:
+    """A handler's region lies beside the region of its scope: there its jumps lead."""
+    regions = list(layout.regions)
+    for handler in handlers:
+        regions[handler.region] = replace(regions[handler.region], parent=handler.scope_region)
+    return tuple(regions)
+
+
+# ---- 规程 … 外部
+
+
+def _as_process(written: AnyProcess) -> Process:
+    """An external process has one step, done by the authority and registered here."""
+    if isinstance(written, Process):
+        return written
+    first: list[ProcessProperty] = []
+    lines: list[StepProperty] = []
+    for line in written.properties:
+        if isinstance(line, Authority):
+            member = ByRole(line.role, place=line.role.place)
+            lines.append(PerformedBy(Performers((member,), place=line.place), place=line.place))
+        elif isinstance(line, ProcessProperty):
+            first.append(line)
+        else:
+            lines.append(line)
+    lines.append(After((Finish(place=written.name.place),), place=written.name.place))
+    step = Step(written.name, None, tuple(lines), place=written.place)
+    return Process(written.name, tuple(first), (), (step,), (), place=written.place)
+
+
+# ---- what is lowered when it is first used
+
+
+def _demanded(context: Context) -> tuple[dict[str, Table], dict[str, Rule]]:
+    """Let calls lower the tables and rules that they name."""
+    signatures: dict[str, Signature | None] = {}
+    tables: dict[str, Table] = {}
+    rules: dict[str, Rule] = {}
+
+    def signature(name: str) -> Signature | None:
+        if name in signatures:
+            return signatures[name]
+        signatures[name] = None  # a table that names itself has no signature yet
+        if name in context.scope.tables:
+            found = lower_table(context, name)
+            if found is not None:
+                signatures[name], tables[name] = found
+        elif name in context.scope.rules:
+            signatures[name], rules[name] = lower_rule(context, name)
+        return signatures[name]
+
+    context.signature = signature
+    return tables, rules
+
+
+def _with_used(
+    context: Context, definition: Definition, layout: Layout, tables: dict[str, Table], rules: dict[str, Rule]
+) -> Definition:
+    """Add the declarations that the process uses; lowering one may use further ones."""
+    scope, world, env = context.scope, context.world, _everywhere(context, layout)
+    documents: dict[str, Document] = {}
+    roles: dict[str, Role] = {}
+    forms: dict[str, Form] = {}
+    parameters: dict[str, Parameter] = {}
+    growing = True
+    while growing:
+        growing = any(
+            [
+                _grow(
+                    context,
+                    "document",
+                    documents,
+                    lambda name: lower_document(context, scope.documents[name], env),
+                ),
+                _grow(context, "role", roles, lambda name: lower_role(context, name, env)),
+                _grow(context, "form", forms, lambda name: lower_form(context, scope.forms[name])),
+                _grow(
+                    context,
+                    "parameter",
+                    parameters,
+                    lambda name: lower_parameter(context, scope.parameters[name]),
+                ),
+            ]
+        )
+    return replace(
+        definition,
+        forms=_in_order(forms),
+        documents=_in_order(documents),
+        roles=_in_order(roles),
+        parameters=_in_order({**parameters, **context.local_parameters}),
+        tables=_in_order(tables),
+        rules=_in_order(rules),
+        events=tuple(
+            lower_event(replace(context, scope=world.events[name][0]), world.events[name][1])
+            for name in sorted(context.uses("event") & world.events.keys())
+        ),
+        powers=tuple(lower_power(scope.powers[name]) for name in sorted(context.uses("power"))),
+        enumerations=tuple(
+            lower_enumeration(scope.enumerations[name])
+            for name in sorted(context.uses("enumeration") & scope.enumerations.keys())
+        ),
+    )
+
+
+def _grow(context: Context, kind: str, made: dict[str, T], maker: Callable[[str], T]) -> bool:
+    """Lower what is used and not yet made; tell whether there was any."""
+    names = sorted(context.uses(kind) - made.keys())
+    made.update((name, maker(name)) for name in names)
+    return bool(names)
+
+
+def _in_order(named: Mapping[str, T]) -> tuple[T, ...]:
+    return tuple(named[name] for name in sorted(named))
+
+
+def _everywhere(context: Context, layout: Layout) -> Env:
+    """What words mean in a declaration that may be used in any branch: the element of each instance branch."""
+    elements: dict[str, Type | None] = {}
+    paths: dict[tuple[str, ...], str] = {}
+    for branches in layout.elements.values():
+        env = region_env(context, branches)
+        elements.update(env.elements)
+        paths.update(env.paths)
+    return Env(elements, paths)

@@ -1,0 +1,328 @@
+"""Forms, parameters, rules, documents, roles and the rest: from declarations to the parts of a definition."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+from dsl import declarations as surface
+from dsl.citations import basis_of, citations, obligations_of
+from dsl.context import Captured, Context, Env, Signature
+from dsl.declarations import (
+    Bound,
+    DocumentPower,
+    DocumentUses,
+    LawDay,
+    Numbering,
+    ServedOn,
+    SignedBy,
+    Template,
+    Within,
+)
+from dsl.elaborate import condition, elaborate, interval, literal
+from dsl.expressions import DurationLiteral, Expr, Name
+from dsl.lower_tables import check_succession, declared_inputs
+from dsl.performers import performers_of
+from dsl.references import Typed, reference
+from dsl.report import suggestion
+from dsl.types import YES_NO, are_comparable, are_ordered, is_assignable, name_of, type_of
+from engine.definition import (
+    DatedValue,
+    Document,
+    Enumeration,
+    EventType,
+    Field,
+    Form,
+    Parameter,
+    Power,
+    Role,
+    Rule,
+    RuleException,
+    Secrecy,
+)
+from engine.expressions import Compare, Comparison, Expression, FieldRef, Literal
+from engine.values import Kind, Span, Type
+
+# ---- forms
+
+
+def lower_form(context: Context, form: surface.Form) -> Form:
+    """Lower a form as the process sees it (its conditions may name data of the case)."""
+    known = context.fields(form.name.text)
+    seen: set[str] = set()
+    fields = []
+    for each in form.fields:
+        if each.name.text in seen:
+            context.report.error(
+                "N05",
+                each.name.place,
+                f"表单“{form.name.text}”有两个字段叫“{each.name.text}”",
+                "改名，或删去其中一个",
+            )
+            continue
+        seen.add(each.name.text)
+        fields.append(_field(context, form.name.text, each, known[each.name.text][1]))
+    return Form(form.name.text, tuple(fields), obligations_of(form.properties))
+
+
+def _field(context: Context, form: str, field: surface.Field, value_type: Type | None) -> Field:
+    env = Env(own_form=form)
+    itself = Typed(FieldRef(form, field.name.text), value_type, context.members(value_type))
+    asked = None if field.condition is None else condition(context, field.condition, env)
+    if value_type is not None and value_type.of is not None:
+        context.use("form" if value_type.kind in (Kind.LIST, Kind.RECORD) else "enumeration", value_type.of)
+    for role in field.visible_to:
+        role_named(context, role)
+    made = Field(
+        field.name.text,
+        value_type or Type(Kind.TEXT),
+        (asked or Literal(True, YES_NO)) if field.required else None,
+        tuple(_check(context, check, itself, env) for check in field.checks),
+        None if field.default is None else _value(context, field.default, itself, env),
+        None if field.computed is None else _value(context, field.computed, itself, env),
+        Secrecy((field.secrecy or surface.Secrecy.INTERNAL).value),
+        tuple(role.text for role in field.visible_to),
+        asked_if=None if field.required else asked,
+    )
+    return context.places.note(made, field.name.place)
+
+
+def _check(context: Context, check: Bound | Within, itself: Typed, env: Env) -> Expression:
+    match check:
+        case Within(bounds):
+            return interval(context, itself, bounds, env)
+        case Bound(operator, value):
+            found = elaborate(context, value, env, itself)
+            fits = are_comparable if operator.value in "=≠" else are_ordered
+            if itself.type is not None and found.type is not None and not fits(itself.type, found.type):
+                context.report.error(
+                    "K01",
+                    check.place,
+                    f"这个字段是{name_of(itself.type)}，不能与{name_of(found.type)}比较",
+                    "改成同一类的值；金额要写单位，例如 ≥ 0元",
+                )
+            return Compare(Comparison(operator.value), itself.expression, found.expression)
+
+
+def _value(context: Context, written: Expr, target: Typed, env: Env) -> Expression:
+    found = elaborate(context, written, env, target)
+    if target.type is not None and found.type is not None and not is_assignable(target.type, found.type):
+        context.report.error(
+            "K08",
+            written.place,
+            f"这个字段是{name_of(target.type)}，值是{name_of(found.type)}",
+            "改成同一类的值，或改字段的类型",
+        )
+    return found.expression
+
+
+# ---- parameters, rules
+
+
+def lower_parameter(context: Context, parameter: surface.Parameter) -> Parameter:
+    """Lower a parameter; its values in order of time."""
+    value_type = type_of(parameter.type, context.scope, context.report)
+    target = Typed(Literal(None, value_type or Type(Kind.TEXT)), value_type, context.members(value_type))
+    values: list[DatedValue] = []
+    for each in sorted(parameter.values, key=lambda value: value.valid_from):
+        if values and values[-1].valid_from == each.valid_from:
+            context.report.error(
+                "B04", each.place, f"参数“{parameter.name.text}”同一天有两个值", "删去其中一个，或改施行日期"
+            )
+        made = DatedValue(
+            each.valid_from, _value(context, each.value, target, Env()), citations(each.citations)
+        )
+        values.append(made)
+    return Parameter(
+        parameter.name.text,
+        value_type or Type(Kind.TEXT),
+        parameter.local,
+        tuple(values),
+        basis_of(parameter.properties),
+        obligations_of(parameter.properties),
+    )
+
+
+def lower_rule(context: Context, name: str) -> tuple[Signature, Rule]:
+    """Lower a rule; the fields of the case that it reads become its inputs."""
+    versions = context.scope.rules[name]
+    rule = versions[0]
+    if len(versions) > 1:
+        _check_versions(context, versions)
+    captured = Captured()
+    declared_inputs(context, rule.properties, captured)
+    value_type = type_of(rule.type, context.scope, context.report)
+    target = Typed(Literal(None, value_type or Type(Kind.TEXT)), value_type, context.members(value_type))
+    env = Env(captured=captured)
+    base = _value(context, rule.base, target, env)
+    exceptions = tuple(
+        RuleException(
+            None if each.name is None else each.name.text,
+            tuple(other.text for other in each.overrides),
+            condition(context, each.condition, env),
+            _value(context, each.result, target, env),
+            citations(each.citations),
+        )
+        for each in rule.exceptions
+    )
+    _check_overrides(context, rule)
+    floors = [
+        _value(context, each.value, target, env) for each in rule.bounds if isinstance(each, surface.Floor)
+    ]
+    ceilings = [
+        _value(context, each.value, target, env) for each in rule.bounds if isinstance(each, surface.Ceiling)
+    ]
+    inputs = tuple(captured.inputs.values())
+    made = Rule(
+        name,
+        value_type or Type(Kind.TEXT),
+        inputs,
+        base,
+        exceptions,
+        floors[0] if floors else None,
+        ceilings[0] if ceilings else None,
+        basis_of(rule.properties),
+    )
+    return Signature(name, inputs, ((name, value_type),), is_rule=True), made
+
+
+def _check_versions(context: Context, versions: tuple[surface.Rule, ...]) -> None:
+    context.report.error(
+        "X01",
+        versions[1].name.place,
+        f"规则“{versions[1].name.text}”有几个版本",
+        "规则的版本尚不支持；把随时间变的数写成参数",
+    )
+    dated = sorted((each for each in versions if each.validity), key=lambda each: str(each.validity))
+    for earlier, later in pairwise(dated):
+        if earlier.validity is not None and later.validity is not None:
+            check_succession(context, later, earlier.validity.valid_until, later.validity.valid_from)
+
+
+def _check_overrides(context: Context, rule: surface.Rule) -> None:
+    names = [each.name.text for each in rule.exceptions if each.name is not None]
+    for each in rule.exceptions:
+        for other in each.overrides:
+            if other.text not in names:
+                hint = suggestion(other.text, names, "“优先于”后面写本规则另一个例外的名称")
+                context.report.error(
+                    "N01", other.place, f"规则“{rule.name.text}”没有例外“{other.text}”", hint
+                )
+
+
+# ---- documents
+
+
+def lower_document(context: Context, document: surface.Document, env: Env) -> Document:
+    """Lower a document; `env` knows the elements of the instance branches in which it may be issued."""
+    made = Document(document.name.text, Secrecy(document.secrecy.value))
+    for line in document.properties:
+        match line:
+            case Template(file):
+                made = replace(made, template=file)
+            case Numbering(pattern, chained):
+                made = replace(made, numbering=pattern, chained=chained)
+            case DocumentUses(refs):
+                uses = tuple(reference(context, ref, env).expression for ref in refs)
+                made = replace(made, uses=made.uses + uses)
+            case SignedBy(performers):
+                made = replace(made, signed_by=performers_of(context, performers, env))
+            case ServedOn(roles, span):
+                for role in roles:
+                    role_named(context, role)
+                made = replace(
+                    made,
+                    served_on=tuple(role.text for role in roles),
+                    service_span=_fixed_span(context, span),
+                )
+            case DocumentPower(power):
+                power_named(context, power)
+                made = replace(made, power=power.text)
+            case _:
+                pass
+    made = replace(made, basis=basis_of(document.properties), obligations=obligations_of(document.properties))
+    return context.places.note(made, document.name.place)
+
+
+def _fixed_span(context: Context, span: Expr | None) -> Span | None:
+    if span is None:
+        return None
+    found = literal(span).expression if isinstance(span, DurationLiteral) else None
+    if isinstance(found, Literal) and isinstance(found.value, Span):
+        return found.value
+    context.report.error("K09", span.place, "送达期限要写成固定的期限", "例如 7个工作日")
+    return None
+
+
+# ---- roles, powers, enumerations, events
+
+
+def lower_role(context: Context, name: str, env: Env) -> Role:
+    """Lower a role; `env` knows the elements of the instance branches from which its holders may be taken."""
+    role = context.scope.roles[name]
+    taken = None if role.taken is None else reference(context, role.taken, env)
+    given = None if taken is None or role.citizen else taken.type
+    if given is not None and given.kind not in (Kind.PERSON, Kind.PEOPLE, Kind.UNIT):
+        context.report.error(
+            "K09",
+            role.place,
+            f"角色“{name}”由{name_of(given)}给出",
+            "“由”后面写人员、人员名单或单位字段",
+        )
+    return Role(
+        name,
+        role.external,
+        role.citizen,
+        None if role.per is None else role.per.text,
+        None if taken is None or role.citizen else taken.expression,
+        role.at_least or 1,
+        role.note or "",
+    )
+
+
+def role_named(context: Context, name: Name) -> None:
+    """Check that a role is declared, and remember that it is used."""
+    if name.text in context.scope.roles:
+        context.use("role", name.text)
+    elif not context.is_forgiven(name.text):
+        hint = suggestion(name.text, context.scope.roles, "先用“角色”声明，或检查是否漏写了“引用”")
+        context.report.error("R01", name.place, f"角色“{name.text}”未定义", hint)
+
+
+def power_named(context: Context, name: Name) -> None:
+    """Check that a power is declared, and remember that it is used."""
+    if name.text in context.scope.powers:
+        context.use("power", name.text)
+    elif not context.is_forgiven(name.text):
+        hint = suggestion(name.text, context.scope.powers, "先用“职权”声明")
+        context.report.error("N08", name.place, f"职权“{name.text}”未定义", hint)
+
+
+def lower_power(power: surface.Power) -> Power:
+    """Lower a power."""
+    return Power(power.name.text, power.note or "")
+
+
+def lower_enumeration(enumeration: surface.Enumeration) -> Enumeration:
+    """Lower an enumeration."""
+    members = tuple(member.text for member in enumeration.members)
+    return Enumeration(enumeration.name.text, members, enumeration.gravest_first)
+
+
+def lower_event(context: Context, event: surface.Event) -> EventType:
+    """Lower an event."""
+    return EventType(
+        event.name.text,
+        tuple(
+            (each.name.text, type_of(each.type, context.scope, context.report) or Type(Kind.TEXT))
+            for each in event.parameters
+        ),
+    )
+
+
+def law_days(context: Context) -> list[LawDay]:
+    """Return the 适用日 lines of the tables and rules that the process uses."""
+    versions: list[surface.Table | surface.Rule] = []
+    for name in sorted(context.uses("table")):
+        versions += context.scope.tables[name]
+    for name in sorted(context.uses("rule")):
+        versions += context.scope.rules[name]
+    return [line for version in versions for line in version.properties if isinstance(line, LawDay)]

@@ -1,0 +1,512 @@
+"""Steps, waits and blocks: names become numbers, lines become the parts of a node."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from dsl import procedure as surface
+from dsl.arguments import unknown_event
+from dsl.citations import basis_of, obligations_of
+from dsl.clauses import Deadline, DeadlineAt, Deemed, Issue, Overdue, Performers, SetValue
+from dsl.context import BranchEntry, Context, Env
+from dsl.elaborate import branch_element, condition
+from dsl.expressions import Expr, Name, Ref
+from dsl.lower_actions import actions, document_named, each_source, set_value
+from dsl.lower_declarations import power_named, role_named
+from dsl.lower_limits import anchor, form_named, limits, span
+from dsl.performers import performers_of
+from dsl.procedure import (
+    After,
+    AssistedBy,
+    BackPolicy,
+    Block,
+    Countersign,
+    Draw,
+    Entered,
+    Fill,
+    Handler,
+    Irrevocable,
+    NeedsPower,
+    NodeDecl,
+    OnBack,
+    Outcomes,
+    PerformedBy,
+    Recusal,
+    Require,
+    Route,
+    Show,
+    Step,
+    SubProcess,
+    Undo,
+    Verify,
+    WaitCondition,
+    WaitEvent,
+    WaitSpan,
+)
+from dsl.references import node_number, reference
+from engine import definition as lowered
+from engine.definition import Check, Node, Region
+from engine.expressions import Expression
+
+COUNTERSIGNED = ("通过", "不通过")
+
+
+@dataclass(slots=True)
+class Layout:
+    """Nodes and regions of a process in the order in which they were written."""
+
+    nodes: list[NodeDecl] = field(default_factory=list)
+    region_of: list[int] = field(default_factory=list)
+    regions: list[Region] = field(default_factory=list)
+    members: dict[int, list[int]] = field(default_factory=dict)
+    elements: dict[int, tuple[surface.Branch, ...]] = field(
+        default_factory=dict
+    )  # region -> branches around it
+
+
+def lay_out(context: Context, main: Sequence[NodeDecl], handlers: Sequence[Handler]) -> Layout:
+    """Number the nodes and regions, and file every name in the one namespace of the process."""
+    layout = Layout()
+    taken: dict[str, Name] = {}
+    _region(context, layout, taken, main, None, None, ())
+    for index, handler in enumerate(handlers):
+        _take(context, taken, handler.name)
+        region = _region(context, layout, taken, handler.nodes, None, None, (), index)
+        context.nodes.handlers[handler.name.text] = region
+    context.nodes.members = layout.members
+    return layout
+
+
+def _take(context: Context, taken: dict[str, Name], name: Name) -> bool:
+    if name.text in taken:
+        context.report.error(
+            "N05",
+            name.place,
+            f"“{name.text}”重名",
+            "步骤、并行、分支、随时的名称在一个规程里不得重复：改名",
+        )
+        return False
+    taken[name.text] = name
+    return True
+
+
+def _region(
+    context: Context,
+    layout: Layout,
+    taken: dict[str, Name],
+    nodes: Sequence[NodeDecl],
+    parent: int | None,
+    owner: int | None,
+    branches: tuple[surface.Branch, ...],
+    handler: int | None = None,
+) -> int:
+    number = len(layout.regions)
+    layout.regions.append(Region((), parent, owner, handler))
+    layout.members[number] = []
+    layout.elements[number] = branches
+    for node in nodes:
+        index = len(layout.nodes)
+        layout.nodes.append(node)
+        layout.region_of.append(number)
+        layout.members[number].append(index)
+        if _take(context, taken, node.name):
+            context.nodes.numbers[node.name.text] = index
+        if isinstance(node, Block):
+            for position, branch in enumerate(node.branches):
+                inner = _region(context, layout, taken, branch.nodes, number, index, (*branches, branch))
+                if _take(context, taken, branch.name):
+                    context.nodes.branches[branch.name.text] = _entry(branch, index, position, inner)
+        else:
+            outcomes = context.nodes.outcomes[index] = _outcomes(node)
+            _file_outcomes(context, node, outcomes)
+    layout.regions[number] = Region(tuple(layout.members[number]), parent, owner, handler)
+    return number
+
+
+def _entry(branch: surface.Branch, block: int, position: int, region: int) -> BranchEntry:
+    if branch.each is None:
+        return BranchEntry(block, position, region, None, ())
+    ref = branch.each if isinstance(branch.each, Ref) else branch.each.items
+    return BranchEntry(block, position, region, ref.last.text, tuple(part.text for part in ref.parts))
+
+
+def _outcomes(step: Step) -> tuple[str, ...]:
+    named = tuple(
+        member.text for line in step.properties if isinstance(line, Outcomes) for member in line.members
+    )
+    signed = any(isinstance(line, Countersign) for line in step.properties)
+    return named or (COUNTERSIGNED if signed else ())
+
+
+def _file_outcomes(context: Context, step: Step, outcomes: tuple[str, ...]) -> None:
+    """The conditions of a form may ask for the 结论 of the step in which it is filled."""
+    for line in step.properties:
+        if isinstance(line, Fill):
+            for ref in line.forms:
+                known = context.nodes.asked_with.get(ref.parts[0].text, ())
+                context.nodes.asked_with[ref.parts[0].text] = tuple(dict.fromkeys((*known, *outcomes)))
+
+
+def region_env(context: Context, branches: tuple[surface.Branch, ...]) -> Env:
+    """Return what words mean inside the branches: the element of each instance branch."""
+    env = Env()
+    for branch in branches:
+        if branch.each is not None:
+            ref = branch.each if isinstance(branch.each, Ref) else branch.each.items
+            path = tuple(part.text for part in ref.parts)
+            element = branch_element(context, path)
+            elements = {**env.elements, ref.last.text: element}
+            env = Env(elements, {**env.paths, path: ref.last.text})
+    return env
+
+
+def lower_nodes(context: Context, layout: Layout) -> tuple[Node, ...]:
+    """Lower every node; those of the same number stand in the same order."""
+    nodes: list[Node] = []
+    for index, node in enumerate(layout.nodes):
+        region = layout.region_of[index]
+        env = region_env(context, layout.elements[region])
+        made: Node
+        match node:
+            case Block():
+                made = _block(context, node, region, env)
+            case Step():
+                own = Env(env.elements, env.paths, outcomes=context.nodes.outcomes[index] or None)
+                made = (
+                    _wait(context, node, region, own)
+                    if is_wait(node)
+                    else _step(context, node, index, region, own)
+                )
+        nodes.append(context.places.note(made, node.name.place))
+    return tuple(nodes)
+
+
+def is_wait(step: Step) -> bool:
+    """Tell whether a step has no person: 等待."""
+    return any(isinstance(line, WaitCondition | WaitEvent | WaitSpan) for line in step.properties)
+
+
+# ---- steps
+
+
+@dataclass(slots=True)
+class _People:
+    performers: tuple[lowered.Performer, ...] = ()
+    assistants: tuple[lowered.Performer, ...] = ()
+    entered_by: tuple[lowered.Performer, ...] = ()
+    proof: tuple[str, ...] = ()
+    external: bool = False
+    countersign: lowered.Countersign | None = None
+    recusals: tuple[lowered.Recusal, ...] = ()
+    power: lowered.PowerNeed | None = None
+
+
+@dataclass(slots=True)
+class _Work:
+    fills: tuple[str, ...] = ()
+    shows: tuple[Expression, ...] = ()
+    issues: tuple[str, ...] = ()
+    requires: tuple[Check, ...] = ()
+    verifies: tuple[Check, ...] = ()
+    sets: tuple[lowered.SetData | lowered.SetField, ...] = ()
+    routes: tuple[tuple[lowered.Arm, ...], ...] = ()
+    after: lowered.Actions | None = None
+    undo: lowered.Actions | None = None
+    irrevocable: bool = False
+
+
+def _step(context: Context, step: Step, index: int, region: int, env: Env) -> lowered.Step:
+    people, work = _people(context, step, env), _work(context, step, env)
+    time = limits(context, step.name.text, step.properties, env)
+    return lowered.Step(
+        step.name.text,
+        region,
+        people.performers,
+        people.assistants,
+        people.external,
+        people.entered_by,
+        people.proof,
+        work.fills,
+        work.shows,
+        context.nodes.outcomes[index],
+        _guard(context, step.condition, env),
+        work.requires,
+        work.verifies,
+        people.power,
+        people.recusals,
+        people.countersign,
+        time.deadlines,
+        time.reminders,
+        time.overdue,
+        time.extensions,
+        work.sets,
+        work.issues,
+        work.routes,
+        work.after,
+        work.undo,
+        work.irrevocable,
+        basis_of(step.properties),
+        obligations_of(step.properties),
+    )
+
+
+def _guard(context: Context, written: Expr | None, env: Env) -> Expression | None:
+    return None if written is None else condition(context, written, env)
+
+
+def _people(context: Context, step: Step, env: Env) -> _People:
+    found = _People()
+    for line in step.properties:
+        match line:
+            case PerformedBy(performers):
+                found.performers += performers_of(context, performers, env)
+                found.external = found.external or _is_external(context, performers)
+            case AssistedBy(performers):
+                found.assistants += performers_of(context, performers, env)
+            case Entered(performers, proof):
+                found.external = True
+                found.entered_by += performers_of(context, performers, env)
+                found.proof += tuple(name.text for name in proof if _is_paper(context, name))
+            case Countersign():
+                found.countersign = _countersign(context, line, env)
+            case Recusal(refs):
+                found.recusals += tuple(each for ref in refs for each in _recusal(context, ref, env))
+            case NeedsPower(power, otherwise):
+                power_named(context, power)
+                found.power = lowered.PowerNeed(power.text, actions(context, otherwise, env))
+            case Draw() | SubProcess():
+                word = "抽取" if isinstance(line, Draw) else "子规程"
+                repair = (
+                    "由承办人填写抽取结果"
+                    if isinstance(line, Draw)
+                    else "写成 触发 和一个 等待 规程 已办结 的步骤"
+                )
+                context.report.error("X01", line.place, f"“{word}”本版本还不能运行", repair)
+            case _:
+                pass
+    return found
+
+
+def _is_external(context: Context, performers: Performers) -> bool:
+    names = [name for each in performers.members if (name := getattr(each, "role", None)) is not None]
+    roles = [context.scope.roles.get(name.text) for name in names]
+    return any(role is not None and role.external for role in roles)
+
+
+def _is_paper(context: Context, name: Name) -> bool:
+    """A paper is a form, or a document of ours to which it answers."""
+    if name.text in context.scope.documents:
+        return document_named(context, name)
+    return form_named(context, name) is not None
+
+
+def _countersign(context: Context, line: Countersign, env: Env) -> lowered.Countersign:
+    quorum = None if line.quorum is None else (line.quorum.numerator, line.quorum.denominator)
+    word = line.each.parts[0]
+    if len(line.each.parts) == 1 and word.text not in env.elements and word.text not in context.data:
+        role_named(context, word)
+        made = lowered.Countersign(word.text, None, quorum, line.veto)
+    else:
+        made = lowered.Countersign(None, reference(context, line.each, env).expression, quorum, line.veto)
+    return context.places.note(made, line.place)
+
+
+def _recusal(context: Context, ref: Ref, env: Env) -> list[lowered.Recusal]:
+    if (
+        len(ref.parts) == 1
+        and ref.parts[0].text not in context.data
+        and ref.parts[0].text not in env.elements
+    ):
+        node = node_number(context, ref.parts[0])
+        return [] if node is None else [context.places.note(lowered.Recusal(node), ref.place)]
+    party = reference(context, ref, env)
+    return [context.places.note(lowered.Recusal(None, party.expression), ref.place)]
+
+
+def _work(context: Context, step: Step, env: Env) -> _Work:
+    found = _Work()
+    for line in step.properties:
+        match line:
+            case Fill(forms):
+                found.fills += tuple(name for ref in forms if (name := _form(context, ref)) is not None)
+            case Show(refs):
+                found.shows += tuple(reference(context, ref, env).expression for ref in refs)
+            case Issue(documents):
+                found.issues += tuple(name.text for name in documents if document_named(context, name))
+            case Require(written, message):
+                found.requires += (Check(condition(context, written, env), message),)
+            case Verify(written, message):
+                found.verifies += (Check(condition(context, written, env), message),)
+            case SetValue():
+                made = set_value(context, line, env)
+                found.sets += () if made is None else (context.places.note(made, line.place),)
+            case Route():
+                found.routes += (route(context, line, env),)
+            case After(written):
+                found.after = joined(found.after, actions(context, written, env))
+            case Undo(written):
+                found.undo = joined(found.undo, actions(context, written, env))
+            case Irrevocable():
+                found.irrevocable = True
+            case _:
+                pass
+    return found
+
+
+def _form(context: Context, ref: Ref) -> str | None:
+    name = form_named(context, ref.parts[0])
+    if len(ref.parts) > 1:
+        context.report.error(
+            "K09",
+            ref.place,
+            f"“填写”后面写整张表单，不能只写字段“{ref.text}”",
+            f"写成“填写 {ref.parts[0].text}”",
+        )
+    return name
+
+
+def joined(first: lowered.Actions | None, second: lowered.Actions) -> lowered.Actions:
+    """Two lines of actions one after the other; the move of the first that has one counts."""
+    if first is None:
+        return second
+    return lowered.Actions(first.effects + second.effects, first.move or second.move)
+
+
+def route(context: Context, line: Route, env: Env) -> tuple[lowered.Arm, ...]:
+    """Lower a chain of 若, 否则若, 否则."""
+    return tuple(
+        context.places.note(
+            lowered.Arm(_guard(context, arm.condition, env), actions(context, arm.actions, env)), arm.place
+        )
+        for arm in line.arms
+    )
+
+
+# ---- waits, blocks
+
+
+def _wait(context: Context, step: Step, region: int, env: Env) -> lowered.Wait:
+    awaited: Expression | None = None
+    event: str | None = None
+    length: Expression | None = None
+    since = lowered.Anchor()
+    for line in step.properties:
+        match line:
+            case WaitCondition(written):
+                awaited = condition(context, written, env)
+            case WaitEvent(name):
+                event = name.text
+                if name.text not in context.world.events:
+                    unknown_event(context, name)
+                else:
+                    context.use("event", name.text)
+            case WaitSpan(written, start):
+                length = span(context, written, env)
+                since = since if start is None else anchor(context, start, env)
+            case (
+                PerformedBy()
+                | Fill()
+                | Outcomes()
+                | Countersign()
+                | Entered()
+                | Issue()
+                | Verify()
+                | Require()
+            ):
+                context.report.error(
+                    "C15",
+                    line.place,
+                    f"等待的步骤“{step.name.text}”没有人办，不能写这一行",
+                    "另写一个步骤，由人来办",
+                )
+            case _:
+                pass
+    work, time = (
+        _work(context, _without_work(step), env),
+        limits(context, step.name.text, step.properties, env),
+    )
+    return lowered.Wait(
+        step.name.text,
+        region,
+        awaited,
+        event,
+        length,
+        since,
+        _guard(context, step.condition, env),
+        time.deadlines,
+        time.reminders,
+        time.overdue,
+        work.sets,
+        work.routes,
+        work.after,
+        basis_of(step.properties),
+        obligations_of(step.properties),
+    )
+
+
+def _without_work(step: Step) -> Step:
+    kept = tuple(line for line in step.properties if isinstance(line, SetValue | Route | After))
+    return Step(step.name, step.condition, kept, place=step.place)
+
+
+def _block(context: Context, block: Block, region: int, env: Env) -> lowered.Block:
+    branches = tuple(_branch(context, branch, env) for branch in block.branches)
+    after: lowered.Actions | None = None
+    routes: tuple[tuple[lowered.Arm, ...], ...] = ()
+    on_back = BackPolicy.WITHDRAW_ALL
+    for line in block.properties:
+        match line:
+            case Route():
+                routes += (route(context, line, env),)
+            case After(written):
+                after = joined(after, actions(context, written, env))
+            case OnBack(policy):
+                on_back = policy
+            case Deadline() | DeadlineAt() | Overdue() | Deemed():
+                context.report.error(
+                    "X01",
+                    line.place,
+                    "汇合后面的时限本版本还不能运行",
+                    "把时限写在分支的步骤上，或写成总时限",
+                )
+            case _:
+                pass
+    return lowered.Block(
+        block.name.text,
+        region,
+        branches,
+        _first(context, block),
+        block.cancel_rest,
+        lowered.BackPolicy(on_back.value),
+        routes,
+        after,
+    )
+
+
+def _first(context: Context, block: Block) -> int | None:
+    match block.first:
+        case None:
+            return None
+        case Fraction() as share:
+            if any(branch.each is not None for branch in block.branches):
+                context.report.error(
+                    "X01", block.join.place, "带“各”的分支还不能按比例汇合", "写明先到的个数，或等全部分支"
+                )
+            return math.ceil(share * len(block.branches))
+        case int() as count:
+            return count
+
+
+def _branch(context: Context, branch: surface.Branch, env: Env) -> lowered.Branch:
+    entry = context.nodes.branches.get(branch.name.text)
+    region = 0 if entry is None else entry.region
+    guard = _guard(context, branch.condition, env)
+    if branch.each is None:
+        made = lowered.Branch(branch.name.text, region, guard)
+    else:
+        found = each_source(context, branch.each, env)
+        items = None if found is None else found[0]
+        variable = None if found is None else found[2]
+        made = lowered.Branch(branch.name.text, region, guard, items, variable, branch.growing)
+    return context.places.note(made, branch.name.place)

@@ -1,0 +1,88 @@
+"""Who acts: roles, their scope by village, unit or line of business, seats, 同 and 各."""
+
+from dataclasses import replace
+
+from dsl.clauses import ByEach, ByRole, BySame, Performers
+from dsl.context import Context, Env
+from dsl.expressions import Name
+from dsl.references import node_number, reference
+from dsl.report import suggestion
+from engine.definition import Performer
+from engine.expressions import Expression, UnitAttribute
+
+
+def performers_of(context: Context, written: Performers, env: Env) -> tuple[Performer, ...]:
+    """Lower 甲（范围） 至少 2人 或 乙."""
+    if written.joint:
+        names = "、".join(_name(each).text for each in written.members)
+        context.report.error(
+            "R03",
+            written.place,
+            f"“{names}”可读成共同办，也可读成任一人办",
+            "任一人办写“甲 或 乙”；协助写“协办”；都要签写“会签”",
+        )
+    found = [_performer(context, each, env) for each in written.members]
+    return tuple(each for each in found if each is not None)
+
+
+def _name(performer: ByRole | ByEach | BySame) -> Name:
+    match performer:
+        case ByRole(role) | ByEach(role):
+            return role
+        case BySame(step):
+            return step
+
+
+def _performer(context: Context, performer: ByRole | ByEach | BySame, env: Env) -> Performer | None:
+    match performer:
+        case BySame(step):
+            node = node_number(context, step)
+            return None if node is None else context.places.note(Performer(same_as=node), performer.place)
+        case ByEach(role):
+            if not _is_role(context, role):
+                return None
+            made = Performer(role.text, scope_of(context, role), each=True)
+            return context.places.note(made, performer.place)
+        case ByRole(role, scope, at_least):
+            if not _is_role(context, role):
+                return None
+            found = None if scope is None else reference(context, scope, env).expression
+            made = Performer(role.text, found or scope_of(context, role), at_least or 1)
+            return context.places.note(made, performer.place)
+
+
+def _is_role(context: Context, name: Name) -> bool:
+    if name.text in context.scope.roles:
+        context.use("role", name.text)
+        return True
+    if not context.is_forgiven(name.text):
+        hint = suggestion(name.text, context.scope.roles, "先用“角色”声明，或检查是否漏写了“引用”")
+        context.report.error("R01", name.place, f"角色“{name.text}”未定义", hint)
+    return False
+
+
+def scope_of(context: Context, role: Name) -> Expression | None:
+    """Return whose village, unit or line of business a holder of the role must be bound to."""
+    declared = context.scope.roles[role.text]
+    if declared.per is None or declared.taken is not None:
+        return None
+    dimension = declared.per.text
+    source = context.territory if dimension == "村" else context.subject
+    if source is None:
+        word = "属地" if dimension == "村" else "对象"
+        context.report.error(
+            "R05",
+            role.place,
+            f"角色“{role.text}”按{dimension}找人，规程没有写“{word}”",
+            f"在规程开头写“{word} 字段”，或写明范围：{role.text}（字段）",
+        )
+        return None
+    own = _copied(source)
+    if dimension in ("村", "单位"):
+        return context.places.note(own, role.place)
+    return context.places.note(UnitAttribute(own, dimension), role.place)
+
+
+def _copied(expression: Expression) -> Expression:
+    """A copy with an identity of its own, for a place of its own."""
+    return replace(expression)

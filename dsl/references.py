@@ -1,0 +1,374 @@
+"""What a dotted reference means: a field, data, a fact of the case or of a step, an element, a parameter, a member."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from dsl.context import Context, Env
+from dsl.expressions import Name, Ref
+from dsl.report import suggestion
+from dsl.source import Place
+from dsl.types import type_of
+from engine.expressions import (
+    CaseFact,
+    CaseRef,
+    DataRef,
+    ElementRef,
+    Expression,
+    FieldRef,
+    FormRef,
+    InputRef,
+    Literal,
+    NodeFact,
+    NodeRef,
+    ParameterRef,
+    Today,
+    UnitAttribute,
+)
+from engine.values import Kind, Type
+
+CASE_FACTS: Final = {
+    "编号": (CaseFact.NUMBER, Kind.TEXT),
+    "状态": (CaseFact.STATUS, Kind.TEXT),
+    "开始时间": (CaseFact.STARTED_AT, Kind.TIME),
+    "发生时间": (CaseFact.OCCURRED_AT, Kind.TIME),
+    "办结时间": (CaseFact.CLOSED_AT, Kind.TIME),
+    "承办人": (CaseFact.STARTED_BY, Kind.PERSON),
+    "发起人": (CaseFact.STARTED_BY, Kind.PERSON),
+}
+NODE_FACTS: Final = {
+    "开始时间": (NodeFact.STARTED_AT, Kind.TIME),
+    "完成时间": (NodeFact.COMPLETED_AT, Kind.TIME),
+    "承办人": (NodeFact.DONE_BY, Kind.PERSON),
+    "次数": (NodeFact.ROUNDS, Kind.INTEGER),
+    "延期次数": (NodeFact.EXTENSIONS, Kind.INTEGER),
+    "结论": (NodeFact.OUTCOME, Kind.TEXT),
+    "逾期天数": (NodeFact.DAYS_LATE, Kind.INTEGER),
+    "已完成": (NodeFact.IS_DONE, Kind.YES_NO),
+    "已逾期": (NodeFact.IS_LATE, Kind.YES_NO),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A lowered expression; `type` None is unknown (already reported); `choices` are the words it may equal."""
+
+    expression: Expression
+    type: Type | None
+    choices: tuple[str, ...] = ()
+
+
+UNKNOWN: Final = Typed(Literal(None, Type(Kind.TEXT)), None)
+
+
+def reference(context: Context, ref: Ref, env: Env, expected: Typed | None = None) -> Typed:
+    """Lower a reference; `expected` is what it is compared with or put into."""
+    word = ref.parts[0].text
+    alone = len(ref.parts) == 1
+    if alone and expected is not None and word in expected.choices:
+        return _member(word, expected)
+    found = _captured(context, ref, env) or _local(context, ref, env) or _of_case(context, ref)
+    if found is not None:
+        return found
+    if alone:
+        return _bare(context, ref.parts[0], expected)
+    return _unknown(context, ref, env)
+
+
+def is_bare(context: Context, ref: Ref, env: Env) -> bool:
+    """Tell whether a single word is no value of the case, so that it can only be a member of an enumeration."""
+    word = ref.parts[0].text
+    if len(ref.parts) > 1:
+        return False
+    own = env.own_form is not None and word in context.fields(env.own_form)
+    inputs = env.captured.inputs if env.captured is not None else {}
+    values = (env.elements, inputs, context.data, context.scope.parameters)
+    return not own and word != "今日" and not any(word in names for names in values)
+
+
+# ---- where the expression stands
+
+
+def _captured(context: Context, ref: Ref, env: Env) -> Typed | None:
+    """An input of the table or rule in whose rows the reference stands."""
+    if env.captured is None:
+        return None
+    known = env.captured.inputs.get(ref.text)
+    if known is not None:
+        return _typed(context, context.places.note(InputRef(known.name), ref.place), known.type)
+    outside = Env(env.elements, env.paths, env.own_form, env.outcomes)
+    found = _local(context, ref, outside) or _of_case(context, ref)
+    if found is None or found.type is None or isinstance(found.expression, ParameterRef | Literal | Today):
+        return found
+    if isinstance(found.expression, ElementRef):
+        return found
+    made = env.captured.add(ref.text, found.type, found.expression)
+    return _typed(context, context.places.note(InputRef(made.name), ref.place), found.type)
+
+
+def _local(context: Context, ref: Ref, env: Env) -> Typed | None:
+    texts = tuple(part.text for part in ref.parts)
+    for length in range(len(texts) - 1, 0, -1):
+        variable = env.paths.get(texts[:length])
+        if variable is not None and length > 1:
+            return _element(context, ref, variable, ref.parts[length:], env)
+    if texts[0] in env.elements:
+        return _element(context, ref, texts[0], ref.parts[1:], env)
+    if env.own_form is not None and texts[0] in context.fields(env.own_form):
+        return _field(context, ref, env.own_form, ref.parts[0], ref.parts[1:])
+    return None
+
+
+def _element(context: Context, ref: Ref, variable: str, rest: tuple[Name, ...], env: Env) -> Typed:
+    value_type = env.elements.get(variable)
+    if not rest:
+        return _typed(context, context.places.note(ElementRef(variable, None), ref.place), value_type)
+    if value_type is None:
+        return UNKNOWN
+    if value_type.kind is Kind.UNIT:
+        return _attribute(context, ElementRef(variable, None), rest[0], ref)
+    fields = context.fields(value_type.of or "")
+    found = fields.get(rest[0].text)
+    if found is None:
+        if not context.is_forgiven(rest[0].text):
+            context.report.error(
+                "N02",
+                rest[0].place,
+                f"“{variable}”的每一项是“{value_type.of}”，没有字段“{rest[0].text}”",
+                suggestion(rest[0].text, fields, "改成该表单已有的字段，或在表单中加上这个字段"),
+            )
+        return UNKNOWN
+    context.use("form", value_type.of or "")
+    expression = context.places.note(ElementRef(variable, rest[0].text), ref.place)
+    if len(rest) > 1:
+        return _deeper(context, expression, found[1], rest[1:], ref)
+    return _typed(context, expression, found[1])
+
+
+# ---- the case
+
+
+def _of_case(context: Context, ref: Ref) -> Typed | None:
+    word = ref.parts[0].text
+    match len(ref.parts), word:
+        case 1, "今日":
+            return Typed(context.places.note(Today(), ref.place), Type(Kind.DATE))
+        case _, "本案":
+            return _fact(context, ref)
+        case 1, _ if word in context.data:
+            return _data(context, word, ref)
+        case 1, _ if word in context.scope.parameters:
+            return _parameter(context, word, ref)
+        case 1, _ if word in context.scope.forms and not _is_member(context, word):
+            context.use("form", word)
+            return Typed(context.places.note(FormRef(word), ref.place), Type(Kind.RECORD, word))
+        case 1, _:
+            return None
+        case _, _ if word in context.scope.forms:
+            return _field(context, ref, word, ref.parts[1], ref.parts[2:])
+        case _, _ if word in context.data:
+            data = _data(context, word, ref)
+            return _deeper(context, data.expression, data.type, ref.parts[1:], ref)
+        case _, _ if word in context.scope.registers:
+            return unsupported_register(context, ref.parts[0])
+        case _:
+            return None
+
+
+def _field(context: Context, ref: Ref, form: str, name: Name, rest: tuple[Name, ...]) -> Typed:
+    fields = context.fields(form)
+    found = fields.get(name.text)
+    if found is None:
+        if not context.is_forgiven(name.text):
+            context.report.error(
+                "N02",
+                name.place,
+                f"表单“{form}”没有字段“{name.text}”",
+                suggestion(name.text, fields, "改成该表单已有的字段，或在表单中加上这个字段"),
+            )
+        return UNKNOWN
+    context.use("form", form)
+    expression = context.places.note(FieldRef(form, name.text), ref.place)
+    if rest:
+        return _deeper(context, expression, found[1], rest, ref)
+    return _typed(context, expression, found[1])
+
+
+def _deeper(
+    context: Context, whole: Expression, value_type: Type | None, rest: tuple[Name, ...], ref: Ref
+) -> Typed:
+    """A part of a value: an attribute of a unit."""
+    if value_type is None:
+        return UNKNOWN
+    if value_type.kind is Kind.UNIT:
+        return _attribute(context, whole, rest[0], ref)
+    if value_type.kind is Kind.LIST:
+        hint = "在 各、全部、任一、计数、合计、选取 里才能取每一项的字段"
+        context.report.error(
+            "N02", rest[0].place, f"“{ref.parts[-2].text}”是清单，不能直接取“{rest[0].text}”", hint
+        )
+        return UNKNOWN
+    hint = "只有单位和清单里的一项可以再取字段"
+    context.report.error("N02", rest[0].place, f"“{ref.parts[-2].text}”没有“{rest[0].text}”", hint)
+    return UNKNOWN
+
+
+def _attribute(context: Context, unit: Expression, name: Name, ref: Ref) -> Typed:
+    kind = Kind.UNIT if name.text in ("所在村", "上级") else Kind.TEXT
+    return Typed(context.places.note(UnitAttribute(unit, name.text), ref.place), Type(kind))
+
+
+def _data(context: Context, word: str, ref: Ref) -> Typed:
+    return _typed(context, context.places.note(DataRef(word), ref.place), context.data[word])
+
+
+def _parameter(context: Context, word: str, ref: Ref) -> Typed:
+    context.use("parameter", word)
+    value_type = parameter_type(context, word)
+    return _typed(context, context.places.note(ParameterRef(word), ref.place), value_type)
+
+
+def parameter_type(context: Context, word: str) -> Type | None:
+    """Return the declared type of a parameter."""
+    return type_of(context.scope.parameters[word].type, context.scope, context.report)
+
+
+def _fact(context: Context, ref: Ref) -> Typed | None:
+    """本案.编号, 本案.等级, 本案.验收.完成时间."""
+    if len(ref.parts) == 1:
+        return None
+    word = ref.parts[1]
+    if len(ref.parts) == 2:
+        if word.text in context.data:
+            return _data(context, word.text, ref)
+        if word.text in CASE_FACTS:
+            fact, kind = CASE_FACTS[word.text]
+            return Typed(context.places.note(CaseRef(fact), ref.place), Type(kind))
+        known = [*context.data, *CASE_FACTS]
+        return _no_fact(context, word, "本案", known)
+    node = node_number(context, word)
+    if node is None:
+        return UNKNOWN
+    name = ref.parts[2]
+    if name.text not in NODE_FACTS:
+        return _no_fact(context, name, word.text, NODE_FACTS)
+    asked, kind = NODE_FACTS[name.text]
+    choices = context.nodes.outcomes.get(node, ()) if asked is NodeFact.OUTCOME else ()
+    return Typed(context.places.note(NodeRef(node, asked), ref.place), Type(kind), choices)
+
+
+def _no_fact(
+    context: Context, word: Name, whole: str, known: "list[str] | dict[str, tuple[NodeFact, Kind]]"
+) -> Typed:
+    if not context.is_forgiven(word.text):
+        hint = suggestion(word.text, known, f"可以写：{'、'.join(known)}")
+        context.report.error("N01", word.place, f"“{whole}”没有“{word.text}”这一项", hint)
+    return UNKNOWN
+
+
+def node_number(context: Context, name: Name) -> int | None:
+    """Return the node that a name in 约束, 自, 已完成 or 回避 means; a branch or handler of one step means that step."""
+    nodes = context.nodes
+    if name.text in nodes.numbers:
+        return nodes.numbers[name.text]
+    entry = nodes.branches.get(name.text)
+    region = entry.region if entry is not None else nodes.handlers.get(name.text)
+    if region is not None:
+        inside = nodes.members.get(region, [])
+        if len(inside) == 1:
+            return inside[0]
+        context.report.error(
+            "N12", name.place, f"“{name.text}”里有几个步骤，不知道指哪一个", "改写为其中一个步骤的名称"
+        )
+        return None
+    if not context.is_forgiven(name.text):
+        hint = suggestion(name.text, nodes.names(), "改成本规程中步骤、并行、分支或随时的名称")
+        context.report.error("N03", name.place, f"没有名为“{name.text}”的步骤", hint)
+    return None
+
+
+# ---- single words
+
+
+def _bare(context: Context, name: Name, expected: Typed | None) -> Typed:
+    """A word that names no value: a member of an enumeration."""
+    if expected is not None and expected.type is None:
+        return UNKNOWN
+    if expected is not None and expected.choices:
+        if not context.is_forgiven(name.text):
+            what = expected.type.of if expected.type is not None and expected.type.of else "结论"
+            context.report.error(
+                "N11",
+                name.place,
+                f"“{name.text}”不是“{what}”的取值",
+                suggestion(name.text, expected.choices, f"可以写：{'、'.join(expected.choices)}"),
+            )
+        return UNKNOWN
+    owners = [
+        enum for enum, declared in context.scope.enumerations.items() if name.text in _texts(declared.members)
+    ]
+    if owners:
+        value_type = Type(Kind.ENUM, owners[0]) if len(owners) == 1 else None
+        if value_type is not None:
+            context.use("enumeration", owners[0])
+            return _typed(context, Literal(name.text, value_type), value_type)
+        return Typed(Literal(name.text, Type(Kind.ENUM, owners[0])), None)
+    if name.text in context.scope.registers:
+        return unsupported_register(context, name)
+    _report_unknown(context, name)
+    return UNKNOWN
+
+
+def _texts(names: tuple[Name, ...]) -> tuple[str, ...]:
+    return tuple(name.text for name in names)
+
+
+def _is_member(context: Context, word: str) -> bool:
+    return any(word in _texts(declared.members) for declared in context.scope.enumerations.values())
+
+
+def _member(word: str, expected: Typed) -> Typed:
+    value_type = expected.type if expected.type is not None else Type(Kind.TEXT)
+    return Typed(Literal(word, value_type), expected.type, expected.choices)
+
+
+def _unknown(context: Context, ref: Ref, env: Env) -> Typed:
+    head = ref.parts[0]
+    if head.text in context.nodes.numbers and ref.parts[1].text in NODE_FACTS:
+        context.report.error(
+            "N01",
+            head.place,
+            f"步骤“{head.text}”的情况要从“本案”取",
+            f"写成“本案.{ref.text}”",
+        )
+        return UNKNOWN
+    if any(context.is_forgiven(part.text) for part in ref.parts):
+        return UNKNOWN
+    known = [*context.scope.forms, *context.data, *env.elements, "本案"]
+    hint = suggestion(head.text, known, "先声明这个表单，或检查是否漏写了“引用”")
+    context.report.error("N01", head.place, f"没有名为“{head.text}”的表单、数据或清单", hint)
+    return UNKNOWN
+
+
+def _report_unknown(context: Context, name: Name) -> None:
+    if context.is_forgiven(name.text):
+        return
+    members = [member.text for declared in context.scope.enumerations.values() for member in declared.members]
+    known = [*context.data, *context.scope.parameters, *context.scope.forms, *members, "今日", "本案", "结论"]
+    hint = suggestion(name.text, known, "检查写法；文字要用引号“”括起来，字段写成 表单.字段")
+    context.report.error("N01", name.place, f"没有名为“{name.text}”的表单、数据或取值", hint)
+
+
+def unsupported_register(context: Context, name: Name) -> Typed:
+    """Report that a register cannot be asked in an expression yet."""
+    _unsupported(context, name.place, f"条件里还不能查询台账“{name.text}”")
+    return UNKNOWN
+
+
+def _unsupported(context: Context, place: Place, what: str) -> None:
+    context.report.error("X01", place, what, "本版本尚不支持；改用本案的表单字段，或由承办人填写查询结果")
+
+
+def _typed(context: Context, expression: Expression, value_type: Type | None) -> Typed:
+    if value_type is not None and value_type.kind is Kind.ENUM and value_type.of is not None:
+        context.use("enumeration", value_type.of)
+    return Typed(expression, value_type, context.members(value_type))
