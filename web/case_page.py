@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 from engine.definition import Definition, Form, Step
 from engine.values import FileRef, Kind, Record, Type, Value
-from engine.views import Case, CaseRow, CaseStatus, ClockState, ClockView, DocumentView, Item, Link, PlaceView
+from engine.views import (
+    Case,
+    CaseRow,
+    CaseStatus,
+    ClockState,
+    ClockView,
+    DocumentView,
+    Item,
+    Link,
+    PlaceView,
+    Verification,
+)
 from web.chips import Chip, case_chip, citation_text, clock_chip, clock_notes
 from web.moments import Moments
 from web.timeline import FileLink
@@ -332,3 +343,25 @@ def case_rows(rows: Sequence[CaseRow], moments: Moments) -> tuple[CaseListRow, .
         )
         for row in rows
     )
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationText:
+    """Outcome of checking a chain, in the careful words of ux §8."""
+
+    kind: str
+    verdict: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def verification(found: Verification) -> VerificationText:
+    """Say what was checked and what was found, never that something is absolutely true."""
+    facts = [("核对案件", f"{found.cases} 件"), ("核对记录", f"{found.groups} 条"), ("链头", found.head)]
+    if found.ok:
+        return VerificationText("ok", "未发现改动", tuple(facts))
+    facts += [
+        ("第一处不符", found.break_at or "—"),
+        ("应为", found.expected or "—"),
+        ("实为", found.found or "—"),
+    ]
+    return VerificationText("due", "发现记录与链不符", tuple(facts))

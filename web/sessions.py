@@ -1,4 +1,4 @@
-"""Who is signed in: a table of sessions that can be ended, and of failed attempts that lock an account.
+"""Who is signed in: a table of sessions that can be ended.
 
 The cookie holds a random token; the table only its digest, so that a copy of the database signs nobody in. The
 time here is the server's own, never the shifted clock of a demo database.
@@ -25,16 +25,6 @@ session_table = sa.Table(
     sa.Column("address", sa.String(64), nullable=False),
 )
 
-failure_table = sa.Table(
-    "web_sign_in_failure",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("account", sa.String(64), nullable=False, index=True),
-    sa.Column("at", sa.String(32), nullable=False),
-    sa.Column("address", sa.String(64), nullable=False),
-    sa.Column("forgiven", sa.Boolean, nullable=False, default=False),
-)
-
 SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -52,34 +42,28 @@ def _utc_now() -> datetime:
 
 
 class Sessions:
-    """The two tables, opened on the database of the town."""
+    """The table, opened on the database of the town."""
 
     def __init__(
         self,
         database: sa.Engine,
         idle: timedelta,
         longest: timedelta,
-        failures_allowed: int,
-        lock: timedelta,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._database = database
         self._idle, self._longest = idle, longest
-        self._failures_allowed, self._lock = failures_allowed, lock
         self._now = now
         metadata.create_all(database)
 
     def begin(self, account: str, address: str) -> str:
-        """Sign a person in and return the token for the cookie; earlier failures are forgiven."""
+        """Sign a person in and return the token for the cookie."""
         token, now = secrets.token_urlsafe(32), self._now().isoformat()
         with self._database.begin() as connection:
             connection.execute(
                 session_table.insert().values(
                     digest=_digest(token), account=account, started=now, seen=now, address=address
                 )
-            )
-            connection.execute(
-                failure_table.update().where(failure_table.c.account == account).values(forgiven=True)
             )
         return token
 
@@ -105,38 +89,9 @@ class Sessions:
         """Sign out."""
         self._end(session_table.c.digest == _digest(token))
 
-    def end_all(self, account: str) -> None:
-        """Sign a person out everywhere: after a change of password or a deactivation."""
-        self._end(session_table.c.account == account)
-
-    def fail(self, account: str, address: str) -> None:
-        """Remember a failed attempt."""
-        with self._database.begin() as connection:
-            connection.execute(
-                failure_table.insert().values(
-                    account=account[:64], at=self._now().isoformat(), address=address, forgiven=False
-                )
-            )
-
-    def locked_minutes(self, account: str) -> int:
-        """Minutes until the account may try again; 0 when it may now."""
-        since = (self._now() - self._lock).isoformat()
-        recent = (
-            sa.select(failure_table.c.at)
-            .where(
-                failure_table.c.account == account[:64],
-                failure_table.c.at > since,
-                failure_table.c.forgiven.is_(False),
-            )
-            .order_by(failure_table.c.at.desc())
-            .limit(self._failures_allowed)
-        )
-        with self._database.connect() as connection:
-            moments = [datetime.fromisoformat(row.at) for row in connection.execute(recent)]
-        if len(moments) < self._failures_allowed:
-            return 0
-        left = moments[0] + self._lock - self._now()
-        return max(1, -(-int(left.total_seconds()) // 60))
+    def end_all(self, account: str, but: str = "") -> None:
+        """Sign a person out everywhere (but for the token `but`): after a new password or a deactivation."""
+        self._end(sa.and_(session_table.c.account == account, session_table.c.digest != _digest(but)))
 
     def _touch(self, token: str, now: datetime) -> None:
         with self._database.begin() as connection:

@@ -29,8 +29,6 @@ class Settings:
     demo_accounts: tuple[DemoAccount, ...] = ()
     idle_minutes: int = 30
     longest_minutes: int = 12 * 60
-    failures_allowed: int = 5
-    lock_minutes: int = 15
     sign_ins_per_minute: int = 60  # from one address
     file_limit: int = 20 * MEGABYTE
     secure_cookies: bool = False  # true behind HTTPS
