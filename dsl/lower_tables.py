@@ -64,6 +64,7 @@ def lower_table(context: Context, name: str) -> tuple[Signature, Table] | None:
     _check_heads(context, usable)
     lowered = tuple(_version(context, version, own, captured) for version, own in usable)
     inputs = tuple(captured.inputs.values())
+    _use_enumerations(context, [*(each.type for each in inputs), *(value_type for _, value_type in outputs)])
     policy = HitPolicy((first.policy or surface.HitPolicy.UNIQUE).value)
     _check_policy(context, first, policy, outputs[0][1])
     table = Table(
@@ -76,6 +77,13 @@ def lower_table(context: Context, name: str) -> tuple[Signature, Table] | None:
         tuple(dict.fromkeys(each for version in versions for each in obligations_of(version.properties))),
     )
     return Signature(name, inputs, outputs, is_rule=False), table
+
+
+def _use_enumerations(context: Context, value_types: Iterable[Type | None]) -> None:
+    """The order and the members of what a table reads and answers go with it."""
+    for value_type in value_types:
+        if value_type is not None and value_type.kind is Kind.ENUM:
+            context.use("enumeration", value_type.of or "")
 
 
 # ---- heads
