@@ -9,16 +9,19 @@ from engine.definition import Citation
 
 
 def citations(written: Iterable[clauses.Citation], law: str = "") -> tuple[Citation, ...]:
-    """Lower citations; one without a law is of `law`, the law of the table it stands in."""
-    return tuple(each for citation in written for each in _places(citation, law))
+    """Lower citations; one without a law is of the law before it, the first of `law` (that of the table around it)."""
+    lowered: list[Citation] = []
+    for citation in written:
+        law = law if citation.law is None else citation.law.strip("《》")
+        lowered += _places(citation, law)
+    return tuple(lowered)
 
 
 def _places(written: clauses.Citation, law: str) -> Iterable[Citation]:
-    name = law if written.law is None else written.law.strip("《》")
     if not written.articles:
-        yield Citation(name, "", written.unverified)
+        yield Citation(law, "", written.unverified)
     for article in written.articles:
-        yield Citation(name, write_article(article, "zh"), written.unverified)
+        yield Citation(law, write_article(article, "zh"), written.unverified)
 
 
 def basis_of(properties: Iterable[object]) -> tuple[Citation, ...]:
