@@ -156,8 +156,8 @@ def _analyse_version(
     ]
     axes += _validity_axis(version)
     gaps, hits = _sweep(axes, len(version.rows), at_most)
-    for witness in gaps:
-        yield TableFinding(TableProblem.GAP, position, (), witness)
+    if table.policy is not HitPolicy.COLLECT:  # where nothing is collected the answer is an empty list
+        yield from (TableFinding(TableProblem.GAP, position, (), witness) for witness in gaps)
     yield from _clashes(table, position, version, hits)
     yield from _masked(table, position, version, hits, known)
     yield from _mergeable(table, position, version, known)
