@@ -229,8 +229,9 @@ class BlockDropped:
     """Parked siblings are given up (those that were not resumed)."""
 
     place: Place
-    frames: tuple[int, ...]
-    activations: tuple[int, ...]
+    frames: tuple[int, ...] = ()
+    activations: tuple[int, ...] = ()
+    undone: tuple[Place, ...] = ()
 
 
 @record
@@ -445,6 +446,14 @@ class DueMoved:
 
 
 @record
+class WaitMoved:
+    """The end of a wait became known, or another one."""
+
+    activation: int
+    timers: tuple[Timer, ...]
+
+
+@record
 class TimerFired:
     """The engine acted at a due moment: reminder, rung of the overdue ladder, end of a wait."""
 
@@ -647,13 +656,6 @@ class IncidentRaised:
     text: str
 
 
-@record
-class IncidentCleared:
-    """The engine could go on after all."""
-
-    activation: int
-
-
 Event: TypeAlias = (
     Acted
     | CaseStarted
@@ -698,6 +700,7 @@ Event: TypeAlias = (
     | StepCompleted
     | Recalled
     | DueMoved
+    | WaitMoved
     | TimerFired
     | ClockStarted
     | ClockStopped
@@ -720,7 +723,6 @@ Event: TypeAlias = (
     | Escalated
     | Copied
     | IncidentRaised
-    | IncidentCleared
 )
 
 StatusEvent: TypeAlias = (

@@ -1,26 +1,23 @@
 """Apply what happened. `evolve` never refuses; the state of any case is the fold of its events."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar, get_args
 
 from engine import events as e
+from engine.evolve_blocks import change_block, change_parked, clear
+from engine.evolve_clocks import change_clock, fire
+from engine.evolve_seats import change_seat, update
+from engine.evolve_tokens import count, drop_token, extended, put, stand, undo
 from engine.marking import (
-    LEADING,
     Activation,
     Entry,
     NodeRecord,
     OpenLink,
-    Seat,
-    Stoppage,
     Submission,
-    Timer,
-    TimerKind,
-    Token,
 )
-from engine.state import CaseState, Place
-from engine.views import CaseStatus, ItemStatus
+from engine.state import CaseState
+from engine.views import CaseStatus
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -43,173 +40,116 @@ def replay(events: Iterable[e.Event]) -> CaseState:
 
 def apply(state: CaseState, event: e.Event) -> None:
     """Write an event into a state of one's own."""
-    match event:
-        case e.Acted(revision=revision, at=at, by=by):
-            state.revision, state.now, state.actor = revision, at, by
-        case e.TokenPlaced(token=token):
-            _place(state, token)
-        case e.Activated(activation=activation):
-            _activate(state, activation)
-        case e.StepCompleted():
-            _complete(state, event)
-        case e.FormSubmitted():
-            _submit(state, event)
-        case e.DataSet(name=name, value=value):
-            state.data[name] = value
-        case e.EventEmitted() | e.CaseLinked():
-            state.sealed = state.revision
-        case e.StepSkipped() | e.PeriodMissed() | e.EventReceived() | e.Notified() | e.Copied():
-            pass
-        case e.CaseStarted() | e.CaseFinished() | e.CaseTerminated() | e.CaseWithdrawn() | e.CaseVoided():
-            _change_status(state, event)
-        case e.CaseSuspended() | e.CaseResumed() | e.CaseReopened():
-            _change_status(state, event)
-        case e.Forked() | e.BranchAdded() | e.BranchArrived() | e.Joined() | e.FrameEmptied():
-            _change_block(state, event)
-        case e.BlockParked() | e.BranchResumed() | e.BlockDropped():
-            _change_parked(state, event)
-        case e.Cleared():
-            _clear(state, event)
-        case e.TokenReturned(origin=origin, target=target, token=token, undone=undone):
-            state.returns[origin, target] = state.returns.get((origin, target), 0) + 1
-            _undo(state, undone)
-            _place(state, token)
-        case e.WentStraightBack(token=token, redone=redone):
-            _place(state, token)
-            for place in redone:
-                state.records[place] = replace(state.records[place], done=True)
-        case e.HandlerStarted(opening=opening, token=token):
-            state.openings[opening.id] = opening
-            _place(state, token)
-        case e.HandlerEnded(opening=number, token=number_of_token):
-            del state.openings[number]
-            _drop_token(state, number_of_token)
-        case e.PeriodSet(handler=handler, key=key, period=period):
-            if period is None:
-                state.periods.pop((handler, key), None)
-            else:
-                state.periods[handler, key] = period
-        case e.ConditionNoted(handler=handler, key=key, holds=holds):
-            state.held[handler, key] = holds
-        case e.Recalled():
-            _recall(state, event)
-        case e.ClockStarted() | e.ClockStopped() | e.ClockWentOn() | e.ClockMoved() | e.ClockEnded():
-            _change_clock(state, event)
-        case e.ClockReopened():
-            _change_clock(state, event)
-        case e.DueMoved(activation=number, running=running, timers=timers):
-            _update(state, number, running=running, timers=timers)
-        case e.TimerFired():
-            _fire(state, event)
-        case e.ExtensionRequested(request=request):
-            state.requests[request.id] = request
-            _count(state, request.id)
-        case e.ExtensionGranted(request=number):
-            _grant(state, number)
-        case e.ExtensionRefused(request=number):
-            state.requests.pop(number, None)
-        case e.CaseTriggered(link=link, process=process, key=key):
-            state.links[link] = OpenLink(process, key)
-            state.sealed = state.revision
-            _count(state, link)
-        case e.LinkedCaseClosed(link=link):
-            state.links.pop(link, None)
-        case e.DocumentIssued(id=number, document=document):
-            state.issued[document] = number
-            state.sealed = state.revision
-            state.served.pop(document, None)
-            _count(state, number)
-        case e.DocumentServed(document=document, complete=complete, at=at):
-            if complete:
-                state.served[document] = at
-        case e.IncidentRaised(activation=number, text=text):
-            state.incidents[number] = text
-        case e.IncidentCleared(activation=number):
-            state.incidents.pop(number, None)
-        case _:
-            _change_seat(state, event)
+    _APPLY[type(event)](state, event)
 
 
-def _change_seat(state: CaseState, event: e.SeatEvent) -> None:
-    match event:
-        case e.TaskAnswered():
-            _answer(state, event)
-        case e.ActivationUnlocked(activation=number):
-            _update(state, number, locked=False)
-        case e.SeatOpened(item=item):
-            _update_seat(state, item, status=ItemStatus.OPEN)
-        case e.SeatAdded(activation=number, seat=seat, lead=lead):
-            activation = state.activations[number]
-            seats = (*activation.seats, seat)
-            state.activations[number] = replace(
-                activation, seats=seats, lead=None if lead else activation.lead
-            )
-            _count(state, seat.id)
-        case e.SeatClosed(item=item, status=status):
-            _update_seat(state, item, status=status)
-        case e.TaskRead(item=item, by=by):
-            found = find_seat(state, item)
-            if found is not None and state.now is not None:
-                _update_seat(state, item, read=(*found.read, (by, state.now)))
-        case e.TaskClaimed(item=item, by=by):
-            _update_seat(state, item, holder=by, claimed_at=state.now)
-        case e.TaskReleased(item=item):
-            _update_seat(state, item, holder=None, claimed_at=None)
-        case e.TaskTransferred(item=item, to=to, hops=hops, note=note):
-            _update_seat(state, item, holder=to, hops=hops, note=note, claimed_at=state.now)
-        case e.TaskHandedBack(item=item, to=to, hops=hops, note=note):
-            _update_seat(state, item, holder=to, hops=hops, note=note, claimed_at=state.now)
-        case e.TaskUrged(items=items, notified=notified):
-            for item in items:
-                found = find_seat(state, item)
-                if found is not None:
-                    urged = state.now if notified else found.urged_at
-                    _update_seat(state, item, urges=found.urges + 1, urged_at=urged)
-        case e.Escalated(activation=activated, to=to):
-            if activated is not None and activated in state.activations:
-                roles = state.activations[activated].escalated
-                _update(state, activated, escalated=tuple(dict.fromkeys((*roles, *to))))
+def _act(state: CaseState, event: e.Acted) -> None:
+    state.revision, state.now, state.actor = event.revision, event.at, event.by
 
 
-def find_seat(state: CaseState, item: int) -> Seat | None:
-    """Return the seat of a work item that is still in the state."""
-    found = find_activation(state, item)
-    if found is not None:
-        return next(seat for seat in found.seats if seat.id == item)
-    request = state.requests.get(item)
-    return request.seat if request else None
+def _nothing(_state: CaseState, _event: e.Event) -> None:
+    """Leave the state: the history says it, the state need not remember."""
 
 
-def find_activation(state: CaseState, item: int) -> Activation | None:
-    """Return the activation whose seat has this number."""
-    for activation in state.activations.values():
-        for seat in activation.seats:
-            if seat.id == item:
-                return activation
-    return None
+def _place_token(state: CaseState, event: e.TokenPlaced) -> None:
+    stand(state, event.token)
 
 
-def _count(state: CaseState, number: int) -> None:
-    """Keep the counter of ids above every id in use."""
-    if number >= state.next:
-        state.next = number + 1
+def _open_activation(state: CaseState, event: e.Activated) -> None:
+    _activate(state, event.activation)
 
 
-def _place(state: CaseState, token: Token) -> None:
-    state.tokens[token.id] = token
-    _count(state, token.id)
+def _set_data(state: CaseState, event: e.DataSet) -> None:
+    if state.data.get(event.name) != event.value:
+        state.changed[f"={event.name}"] = state.revision
+    state.data[event.name] = event.value
 
 
-def _drop_token(state: CaseState, number: int) -> None:
-    state.tokens.pop(number, None)
+def _return(state: CaseState, event: e.TokenReturned) -> None:
+    way = (event.origin, event.target)
+    state.returns[way] = state.returns.get(way, 0) + 1
+    undo(state, event.undone)
+    stand(state, event.token)
+
+
+def _go_straight_back(state: CaseState, event: e.WentStraightBack) -> None:
+    stand(state, event.token)
+    for place in event.redone:
+        state.records[place] = replace(state.records[place], done=True)
+
+
+def _start_handler(state: CaseState, event: e.HandlerStarted) -> None:
+    state.openings[event.opening.id] = event.opening
+    count(state, event.opening.id)
+    stand(state, event.token)
+
+
+def _end_handler(state: CaseState, event: e.HandlerEnded) -> None:
+    del state.openings[event.opening]
+    drop_token(state, event.token)
+
+
+def _set_period(state: CaseState, event: e.PeriodSet) -> None:
+    put(state.periods, (event.handler, event.key), event.period)
+
+
+def _note_condition(state: CaseState, event: e.ConditionNoted) -> None:
+    state.held[event.handler, event.key] = event.holds
+
+
+def _move_due(state: CaseState, event: e.DueMoved) -> None:
+    update(state, event.activation, running=event.running, timers=event.timers)
+
+
+def _move_wait(state: CaseState, event: e.WaitMoved) -> None:
+    update(state, event.activation, timers=event.timers)
+
+
+def _request(state: CaseState, event: e.ExtensionRequested) -> None:
+    state.requests[event.request.id] = event.request
+    count(state, event.request.id)
+
+
+def _refuse_extension(state: CaseState, event: e.ExtensionRefused) -> None:
+    state.requests.pop(event.request, None)
+
+
+def _trigger(state: CaseState, event: e.CaseTriggered) -> None:
+    state.links[event.link] = OpenLink(event.process, event.key)
+    state.sealed = state.revision
+    count(state, event.link)
+
+
+def _seal(state: CaseState, event: e.EventEmitted | e.CaseLinked) -> None:
+    state.sealed = state.revision
+
+
+def _close_link(state: CaseState, event: e.LinkedCaseClosed) -> None:
+    state.links.pop(event.link, None)
+
+
+def _issue(state: CaseState, event: e.DocumentIssued) -> None:
+    state.issued[event.document] = event.id
+    state.served.pop(event.document, None)
+    state.sealed = state.revision
+    count(state, event.id)
+
+
+def _serve(state: CaseState, event: e.DocumentServed) -> None:
+    if event.complete:
+        state.served[event.document] = event.at
+
+
+def _raise_incident(state: CaseState, event: e.IncidentRaised) -> None:
+    state.incidents[event.activation] = event.text
 
 
 def _activate(state: CaseState, activation: Activation) -> None:
     token = state.tokens[activation.token]
     state.activations[activation.id] = activation
-    _count(state, activation.id)
+    count(state, activation.id)
     for seat in activation.seats:
-        _count(state, seat.id)
+        count(state, seat.id)
     place = (activation.node, token.key)
     old = state.records.get(place, NodeRecord())
     state.records[place] = replace(
@@ -237,14 +177,6 @@ def _complete(state: CaseState, event: e.StepCompleted) -> None:
     )
 
 
-def extended(trail: tuple[Entry, ...], entry: Entry) -> tuple[Entry, ...]:
-    """Return a trail with its loop through the entry's node cut out and the entry at its end."""
-    for position, earlier in enumerate(trail):
-        if earlier.node == entry.node:
-            return (*trail[:position], entry)
-    return (*trail, entry)
-
-
 def _submit(state: CaseState, event: e.FormSubmitted) -> None:
     place = (event.form, event.key)
     old = state.forms.get(place)
@@ -253,12 +185,6 @@ def _submit(state: CaseState, event: e.FormSubmitted) -> None:
     state.forms[place] = Submission(state.revision, by, node)
     for name in event.changed:
         state.changed[f"{event.form}.{name}"] = state.revision
-
-
-def _undo(state: CaseState, places: Iterable[Place]) -> None:
-    for place in places:
-        if place in state.records:
-            state.records[place] = replace(state.records[place], done=False)
 
 
 def _change_status(state: CaseState, event: e.StatusEvent) -> None:
@@ -281,8 +207,8 @@ def _change_status(state: CaseState, event: e.StatusEvent) -> None:
             state.status = CaseStatus.OPEN
         case e.CaseReopened(token=token, undone=undone):
             state.status, state.closed_at = CaseStatus.OPEN, None
-            _undo(state, undone)
-            _place(state, token)
+            undo(state, undone)
+            stand(state, token)
 
 
 def _close(state: CaseState, status: CaseStatus) -> None:
@@ -300,113 +226,6 @@ def _close(state: CaseState, status: CaseStatus) -> None:
         state.clocks[number] = replace(clock, timers=())
 
 
-def _change_block(state: CaseState, event: e.BlockEvent) -> None:
-    match event:
-        case e.Forked(frame=frame, tokens=tokens, round=round):
-            _drop_token(state, frame.outer.id)
-            state.frames[frame.id] = frame
-            _count(state, frame.id)
-            for token in tokens:
-                _place(state, token)
-            place = (frame.fork, frame.outer.key)
-            old = state.records.get(place, NodeRecord())
-            state.records[place] = replace(old, rounds=round, started_at=state.now, done=False)
-        case e.BranchAdded(frame=number, token=token):
-            frame = state.frames[number]
-            branch = (token.branch, token.key)
-            state.frames[number] = replace(frame, expected=(*frame.expected, branch))
-            _place(state, token)
-        case e.BranchArrived(token=number, frame=number_of_frame, arrival=arrival):
-            _drop_token(state, number)
-            frame = state.frames[number_of_frame]
-            state.frames[number_of_frame] = replace(frame, arrived=(*frame.arrived, arrival))
-        case e.Joined(frame=number, token=token, entry=entry, running_on=running_on):
-            frame = state.frames[number]
-            if running_on:
-                state.frames[number] = replace(frame, joined=True)
-            else:
-                del state.frames[number]
-            _place(state, replace(token, trail=extended(token.trail, entry)))
-            place = (frame.fork, token.key)
-            state.records[place] = replace(
-                state.records[place], completed_at=state.now, done=True, revision=state.revision
-            )
-        case e.FrameEmptied(frame=number):
-            del state.frames[number]
-
-
-def _change_parked(state: CaseState, event: e.ParkedEvent) -> None:
-    match event:
-        case e.BlockParked(place=place, parked=parked):
-            state.parked[place] = parked
-            state.frames.pop(parked.frame.id, None)
-            for token in parked.tokens:
-                state.tokens.pop(token.id, None)
-            _mark(state, parked.tokens, ItemStatus.OPEN, ItemStatus.SUSPENDED)
-        case e.BranchResumed(tokens=tokens, frames=frames):
-            for token in tokens:
-                _place(state, token)
-            for frame in frames:
-                state.frames[frame.id] = frame
-            _mark(state, tokens, ItemStatus.SUSPENDED, ItemStatus.OPEN)
-        case e.BlockDropped(place=place, frames=dropped, activations=activations):
-            state.parked.pop(place, None)
-            for number in dropped:
-                state.frames.pop(number, None)
-            for number in activations:
-                state.activations.pop(number, None)
-                state.incidents.pop(number, None)
-
-
-def _mark(state: CaseState, tokens: Iterable[Token], old: ItemStatus, new: ItemStatus) -> None:
-    wanted = {token.id for token in tokens}
-    for number, activation in state.activations.items():
-        if activation.token in wanted:
-            seats = tuple(
-                replace(seat, status=new) if seat.status is old else seat for seat in activation.seats
-            )
-            state.activations[number] = replace(activation, seats=seats)
-
-
-def _clear(state: CaseState, event: e.Cleared) -> None:
-    for token in event.tokens:
-        state.tokens.pop(token, None)
-    for frame in event.frames:
-        state.frames.pop(frame, None)
-    for activation in event.activations:
-        state.activations.pop(activation, None)
-        state.incidents.pop(activation, None)
-    for opening in event.openings:
-        state.openings.pop(opening, None)
-
-
-def _update(state: CaseState, number: int, **changes: object) -> None:
-    state.activations[number] = replace(state.activations[number], **changes)  # type: ignore[arg-type]  # one place for all fields
-
-
-def _update_seat(state: CaseState, item: int, **changes: object) -> None:
-    activation = find_activation(state, item)
-    if activation is None:
-        request = state.requests[item]
-        seat = replace(request.seat, **changes)  # type: ignore[arg-type]  # one place for all fields
-        state.requests[item] = replace(request, seat=seat)
-        return
-    seats = tuple(
-        replace(seat, **changes) if seat.id == item else seat  # type: ignore[arg-type]  # as above
-        for seat in activation.seats
-    )
-    state.activations[activation.id] = replace(activation, seats=seats)
-
-
-def _answer(state: CaseState, event: e.TaskAnswered) -> None:
-    changes = {"status": ItemStatus.DONE, "by": event.by, "holder": event.by, "result": event.result}
-    _update_seat(state, event.item, **changes)
-    activation = find_activation(state, event.item)
-    seat = find_seat(state, event.item)
-    if activation is not None and seat is not None and seat.part in LEADING:
-        _update(state, activation.id, lead=event.by, outcome=event.result)
-
-
 def _recall(state: CaseState, event: e.Recalled) -> None:
     for number in event.tokens:
         state.tokens.pop(number, None)
@@ -417,67 +236,29 @@ def _recall(state: CaseState, event: e.Recalled) -> None:
         state.incidents.pop(number, None)
     images = event.images
     for token in images.tokens:
-        _place(state, token)
+        stand(state, token)
     for frame in images.frames:
         state.frames[frame.id] = frame
-        _drop_token(state, frame.outer.id)
+        drop_token(state, frame.outer.id)
     for activation in images.activations:
         state.activations[activation.id] = activation
         for seat in activation.seats:
-            _count(state, seat.id)
+            count(state, seat.id)
     for place, record in images.records:
-        _put(state.records, place, record)
+        put(state.records, place, record)
     for origin, target, times in images.returns:
-        _put(state.returns, (origin, target), times or None)
+        put(state.returns, (origin, target), times or None)
     state.data.update(images.data)
     for form, key, submission in images.forms:
-        _put(state.forms, (form, key), submission)
+        put(state.forms, (form, key), submission)
     for name in images.changed:
         state.changed[name] = state.revision
     for number, clock in images.clocks:
-        _put(state.clocks, number, clock)
+        put(state.clocks, number, clock)
 
 
-def _change_clock(state: CaseState, event: e.ClockEvent) -> None:
-    number = event.clock
-    if isinstance(event, e.ClockStarted):
-        state.clocks[number] = event.record
-        return
-    clock = state.clocks[number]
-    match event:
-        case e.ClockStopped(since=since, ground=ground, excluded=excluded, running=running, timers=timers):
-            stops = (*clock.stops, Stoppage(since, None, ground, excluded))
-            state.clocks[number] = replace(clock, stops=stops, running=running, timers=timers)
-        case e.ClockWentOn(until=until, excluded=excluded, running=running, timers=timers):
-            stops = tuple(
-                replace(stop, until=until) if stop.until is None and stop.excluded is excluded else stop
-                for stop in clock.stops
-            )
-            state.clocks[number] = replace(clock, stops=stops, running=running, timers=timers)
-        case e.ClockMoved(running=running, timers=timers):
-            state.clocks[number] = replace(clock, running=running, timers=timers)
-        case e.ClockEnded(at=at, late=late):
-            state.clocks[number] = replace(clock, ended=at, late=late, timers=())
-        case e.ClockReopened(timers=timers):
-            state.clocks[number] = replace(clock, ended=None, timers=timers)
-
-
-def _fire(state: CaseState, event: e.TimerFired) -> None:
-    fired = (event.due, event.kind, event.index)
-    if event.clock is not None:
-        clock = state.clocks[event.clock]
-        state.clocks[event.clock] = replace(clock, timers=_without(clock.timers, fired))
-    elif event.activation is not None:
-        timers = _without(state.activations[event.activation].timers, fired)
-        _update(state, event.activation, timers=timers)
-
-
-def _without(timers: tuple[Timer, ...], fired: tuple[datetime, TimerKind, int]) -> tuple[Timer, ...]:
-    return tuple(timer for timer in timers if (timer.at, timer.kind, timer.index) != fired)
-
-
-def _grant(state: CaseState, number: int) -> None:
-    request = state.requests.pop(number)
+def _grant(state: CaseState, event: e.ExtensionGranted) -> None:
+    request = state.requests.pop(event.request)
     if request.activation is not None:
         activation = state.activations[request.activation]
         place = (activation.node, activation.key)
@@ -485,8 +266,50 @@ def _grant(state: CaseState, number: int) -> None:
         state.records[place] = replace(record, extensions=record.extensions + 1)
 
 
-def _put(section: dict[K, V], key: K, value: V | None) -> None:
-    if value is None:
-        section.pop(key, None)
-    else:
-        section[key] = value
+_Applying: TypeAlias = Callable[[CaseState, Any], None]
+"""`Any`: each function takes the event it stands beside in the table below."""
+
+
+def _each(kinds: object, applying: _Applying) -> dict[type[e.Event], _Applying]:
+    return dict.fromkeys(get_args(kinds), applying)
+
+
+_APPLY: Mapping[type[e.Event], _Applying] = {
+    e.Acted: _act,
+    **_each(e.StatusEvent, _change_status),
+    e.FormSubmitted: _submit,
+    e.DataSet: _set_data,
+    e.TokenPlaced: _place_token,
+    e.StepSkipped: _nothing,
+    **_each(e.BlockEvent, change_block),
+    e.Cleared: clear,
+    **_each(e.ParkedEvent, change_parked),
+    e.TokenReturned: _return,
+    e.WentStraightBack: _go_straight_back,
+    e.HandlerStarted: _start_handler,
+    e.HandlerEnded: _end_handler,
+    e.PeriodSet: _set_period,
+    e.PeriodMissed: _nothing,
+    e.ConditionNoted: _note_condition,
+    e.Activated: _open_activation,
+    **_each(e.SeatEvent, change_seat),
+    e.StepCompleted: _complete,
+    e.Recalled: _recall,
+    e.DueMoved: _move_due,
+    e.WaitMoved: _move_wait,
+    e.TimerFired: fire,
+    **_each(e.ClockEvent, change_clock),
+    e.ExtensionRequested: _request,
+    e.ExtensionGranted: _grant,
+    e.ExtensionRefused: _refuse_extension,
+    e.CaseTriggered: _trigger,
+    e.LinkedCaseClosed: _close_link,
+    e.EventEmitted: _seal,
+    e.EventReceived: _nothing,
+    e.CaseLinked: _seal,
+    e.DocumentIssued: _issue,
+    e.DocumentServed: _serve,
+    e.Notified: _nothing,
+    e.Copied: _nothing,
+    e.IncidentRaised: _raise_incident,
+}

@@ -86,6 +86,7 @@ class Parked:
 
     frame: Frame
     tokens: tuple[Token, ...]
+    revision: int
 
 
 class SeatPart(StrEnum):
@@ -300,5 +301,6 @@ class OpenItem:
     opened_at: datetime
     note: str
     escalated: tuple[str, ...]
+    external: bool = False  # another authority acts: its limit is never the town's lateness
     decides: int | None = None  # item whose extension is to be decided
     locked: bool = False

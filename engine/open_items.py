@@ -7,8 +7,9 @@ that event as its cause and the status `closing_status` gives.
 from collections.abc import Mapping
 from datetime import datetime
 
-from engine.definition import Definition
+from engine.definition import Definition, Step
 from engine.events import (
+    BlockDropped,
     CaseFinished,
     CaseTerminated,
     CaseVoided,
@@ -19,6 +20,7 @@ from engine.events import (
     Recalled,
     SeatClosed,
     StepCompleted,
+    TaskAnswered,
 )
 from engine.marking import Activation, OpenItem, Request, Seat
 from engine.state import CaseState
@@ -35,7 +37,9 @@ def open_items(definition: Definition, state: CaseState) -> Mapping[int, OpenIte
     for activation in state.activations.values():
         for seat in activation.seats:
             if seat.status in _SHOWN:
-                items[seat.id] = _task(activation, seat)
+                node = definition.nodes[activation.node]
+                external = isinstance(node, Step) and node.external
+                items[seat.id] = _task(activation, seat, external)
     for request in state.requests.values():
         items[request.id] = _decision(state, request)
     return items
@@ -44,13 +48,17 @@ def open_items(definition: Definition, state: CaseState) -> Mapping[int, OpenIte
 def closing_status(event: Event, item: int) -> ItemStatus:
     """Return what an item that vanished with this event is closed as."""
     match event:
-        case StepCompleted():
+        case TaskAnswered(item=answered) if answered != item:
+            return ItemStatus.SUPERSEDED
+        case StepCompleted() | CaseFinished():
             return ItemStatus.SUPERSEDED
         case Cleared(status=status) | SeatClosed(status=status) | ExtensionRefused(status=status):
             return status
+        case BlockDropped():
+            return ItemStatus.RETURNED_OVER
         case Recalled():
             return ItemStatus.RECALLED
-        case CaseTerminated() | CaseFinished() | CaseWithdrawn():
+        case CaseTerminated() | CaseWithdrawn():
             return ItemStatus.TERMINATED
         case CaseVoided():
             return ItemStatus.VOID
@@ -62,13 +70,18 @@ def wake(state: CaseState) -> datetime | None:
     """Return the earliest moment at which `Tick` has something to do."""
     if state.status not in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
         return None
-    moments = [timer.at for activation in state.activations.values() for timer in activation.timers]
+    moments = [
+        timer.at
+        for activation in state.activations.values()
+        if activation.token in state.tokens  # not of parked siblings
+        for timer in activation.timers
+    ]
     moments += [timer.at for clock in state.clocks.values() for timer in clock.timers]
     moments += [period.at for period in state.periods.values()]
     return min(moments, default=None)
 
 
-def _task(activation: Activation, seat: Seat) -> OpenItem:
+def _task(activation: Activation, seat: Seat, external: bool) -> OpenItem:
     return OpenItem(
         n=seat.id,
         node=activation.node,
@@ -83,6 +96,7 @@ def _task(activation: Activation, seat: Seat) -> OpenItem:
         note=seat.note or activation.note,
         escalated=activation.escalated,
         locked=activation.locked,
+        external=external,
     )
 
 

@@ -1,0 +1,219 @@
+"""What an expression reads of a case: state and facts seen from one place (region and instance) of the process."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
+
+from engine.calendar import Calendar
+from engine.expressions import CaseFact, NodeFact
+from engine.facts import Facts
+from engine.graph import Graph
+from engine.marking import Activation, NodeRecord
+from engine.scope import Scope
+from engine.state import CaseState
+from engine.tables import Decision
+from engine.values import Record, Value
+from engine.views import CaseStatus
+
+_STATUS = {
+    CaseStatus.OPEN: "办理中",
+    CaseStatus.SUSPENDED: "挂起",
+    CaseStatus.FINISHED: "办结",
+    CaseStatus.WITHDRAWN: "撤销",
+    CaseStatus.TERMINATED: "终止",
+    CaseStatus.VOID: "作废",
+}
+
+Submitted = dict[tuple[int, str], Record]
+"""Forms submitted by the command at hand: (revision, form) -> values."""
+
+
+def status_text(status: CaseStatus) -> str:
+    """Return the word for the status of a case."""
+    return _STATUS[status]
+
+
+@dataclass(slots=True)
+class CaseScope:
+    """A place of a case as `engine.scope.Scope` asks for it.
+
+    Args:
+        region: region of the process in which the expression stands.
+        key: instance key of the place.
+        submitted: forms of the command at hand, not yet known to the facts.
+        proposed: values of forms being checked before they are submitted.
+        chosen: outcome of the step that is being completed.
+        elements: elements bound by a trigger for each entry.
+    """
+
+    graph: Graph
+    state: CaseState
+    facts: Facts
+    region: int = 0
+    key: str = ""
+    submitted: Submitted = field(default_factory=dict)
+    proposed: Mapping[str, Record] = field(default_factory=dict)
+    chosen: str | None = None
+    elements: Mapping[str, Value] = field(default_factory=dict)
+    decisions: list[tuple[str, Decision]] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """Local day of the command."""
+        return self.facts.now.astimezone(self.facts.zone).date()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The tenant's time zone."""
+        return self.facts.zone
+
+    @property
+    def calendar(self) -> Calendar:
+        """Working days."""
+        return self.facts.calendar
+
+    def at(self, region: int, key: str) -> "CaseScope":
+        """Return the same case seen from another place."""
+        return replace(self, region=region, key=key)
+
+    def form(self, form: str) -> Record | None:
+        """Return the submission of this instance, else of the instance around it, else of the case."""
+        if form in self.proposed:
+            return self.proposed[form]
+        key = self.key
+        while True:
+            found = self.state.forms.get((form, key))
+            if found is not None:
+                known = self.submitted.get((found.revision, form))
+                return known if known is not None else self.facts.submission(found.revision, form)
+            if not key:
+                return None
+            key = key.rpartition("/")[0]
+
+    def field(self, form: str, field: str) -> Value:
+        """Return a field of the latest submission."""
+        record = self.form(form)
+        return None if record is None else record.get(field)
+
+    def data(self, name: str) -> Value:
+        """Return process data."""
+        return self.state.data.get(name)
+
+    def element(self, variable: str) -> Value:
+        """Return the element bound by a trigger, or that of the instance branch around this place."""
+        if variable in self.elements:
+            return self.elements[variable]
+        for region in self.graph.ancestors[self.region]:
+            branch = self.graph.branch_of(region)
+            if branch is not None and branch.each is not None and branch.variable == variable:
+                position = int(self.graph.path(region, self.key).rpartition("/")[2])
+                node, number = self.graph.branches[region]
+                elements = self._elements(node, number)
+                return elements[position] if position < len(elements) else None
+        return None
+
+    def _elements(self, node: int, number: int) -> tuple[Value, ...]:
+        """Return the elements of an instance branch, seen from the region its block stands in."""
+        branch = self.graph.block(node).branches[number]
+        outer = self.graph.region_of(node)
+        around = self.at(outer, self.graph.path(outer, self.key))
+        assert branch.each is not None, branch
+        value = self.graph.program.value(branch.each, around)
+        return value if isinstance(value, tuple) else ()
+
+    def parameter(self, name: str, day: date) -> Value:
+        """Return the administrator's figure of a local parameter."""
+        return self.facts.parameter(name, day)
+
+    def case_fact(self, fact: CaseFact) -> Value:
+        """Return a fact of the case."""
+        state = self.state
+        match fact:
+            case CaseFact.NUMBER:
+                return state.number
+            case CaseFact.STATUS:
+                return status_text(state.status)
+            case CaseFact.STARTED_AT:
+                return state.started_at
+            case CaseFact.OCCURRED_AT:
+                return state.occurred_at or state.started_at
+            case CaseFact.CLOSED_AT:
+                return state.closed_at
+            case CaseFact.STARTED_BY:
+                return state.started_by
+
+    def node_fact(self, node: int, fact: NodeFact) -> Value:
+        """Return a fact of a node's latest valid round, in this instance where the node has instances."""
+        place = (node, self.graph.path(self.graph.region_of(node), self.key))
+        record = self.state.records.get(place)
+        if record is None:
+            return {NodeFact.ROUNDS: 0, NodeFact.EXTENSIONS: 0, NodeFact.DAYS_LATE: 0}.get(
+                fact, False if fact in (NodeFact.IS_DONE, NodeFact.IS_LATE) else None
+            )
+        return self._fact(place, record, fact)
+
+    def _fact(self, place: tuple[int, str], record: NodeRecord, fact: NodeFact) -> Value:
+        match fact:
+            case NodeFact.STARTED_AT:
+                return record.started_at
+            case NodeFact.COMPLETED_AT:
+                return record.completed_at if record.done else None
+            case NodeFact.DONE_BY:
+                return record.by[0] if record.done and record.by else None
+            case NodeFact.ROUNDS:
+                return record.rounds
+            case NodeFact.EXTENSIONS:
+                return record.extensions
+            case NodeFact.OUTCOME:
+                return record.outcome if record.done else None
+            case NodeFact.IS_DONE:
+                return record.done
+            case NodeFact.IS_LATE:
+                return record.late or self._days_late(place) is not None
+            case NodeFact.DAYS_LATE:
+                return self._days_late(place) or record.days_late
+
+    def _days_late(self, place: tuple[int, str]) -> int | None:
+        """Return by how many days open work at a place is late; None when it is in time."""
+        for activation in self.state.activations.values():
+            if (activation.node, activation.key) == place and is_past(activation, self.facts.now):
+                assert activation.running is not None, activation
+                return (self.today - activation.running.last_day).days
+        return None
+
+    def outcome(self) -> Value:
+        """Return the outcome chosen in the step that is being completed."""
+        return self.chosen
+
+    def linked_closed(self, process: str) -> bool:
+        """Tell whether every case of a process triggered from here has ended."""
+        return not any(
+            link.process == process
+            and (not self.key or link.key == self.key or link.key.startswith(f"{self.key}/"))
+            for link in self.state.links.values()
+        )
+
+    def instances(self, node: int, branch: int) -> Sequence[tuple[Scope, Value]]:
+        """Return the scope inside each instance of a branch, with its element."""
+        region = self.graph.block(node).branches[branch].region
+        outer = self.graph.path(self.graph.region_of(node), self.key)
+        return [
+            (self.at(region, f"{outer}/{position}" if outer else str(position)), element)
+            for position, element in enumerate(self._elements(node, branch))
+        ]
+
+    def attribute(self, unit: Value, name: str) -> Value:
+        """Return an attribute of a unit in the organisation register."""
+        return self.facts.attribute(unit, name) if isinstance(unit, str) else None
+
+    def decided(self, table: str, decision: Decision) -> None:
+        """Keep which rows of a table decided."""
+        self.decisions.append((table, decision))
+
+
+def is_past(activation: Activation, now: datetime) -> bool:
+    """Tell whether open work is past its due moment."""
+    running = activation.running
+    if running is None or running.due is None:
+        return False
+    return now >= running.due if running.whole_days else now > running.due

@@ -1,0 +1,123 @@
+"""Answer a command: the events it causes, or a refusal. Pure: everything it needs is handed in."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from engine.commands import (
+    OPERATIONS,
+    ApplyExtension,
+    ClaimTask,
+    Command,
+    CompleteTask,
+    CopyCase,
+    Correct,
+    EventArrived,
+    HandBack,
+    LinkedCaseEnded,
+    ReadTask,
+    RecallTask,
+    Recount,
+    ReleaseTask,
+    Reopen,
+    ResumeCase,
+    ResumeClock,
+    ReturnTask,
+    ServeDocument,
+    StartCase,
+    StartHandler,
+    StopClock,
+    Suspend,
+    Terminate,
+    Tick,
+    TransferTask,
+    UrgeTask,
+    Void,
+    Withdraw,
+)
+from engine.deciding import cases, clocks, extensions, handlers, recall, returns, tasks, timers
+from engine.deciding.draft import Draft
+from engine.deciding.finding import require_open
+from engine.deciding.pulse import settle
+from engine.decision import Decision
+from engine.definition import Definition
+from engine.events import Acted
+from engine.evolve_seats import find_activation
+from engine.facts import Facts
+from engine.graph import graph_of
+from engine.refusals import StartForbidden
+from engine.state import CaseState
+
+_Deciding: TypeAlias = Callable[[Draft, Any], None]
+"""`Any`: each function takes the command it stands beside in the table below."""
+
+_DECIDING: Mapping[type[Command], _Deciding] = {
+    StartCase: cases.start,
+    ClaimTask: tasks.claim,
+    ReleaseTask: tasks.release,
+    ReadTask: tasks.read,
+    CompleteTask: tasks.complete,
+    ReturnTask: returns.give_back,
+    RecallTask: recall.recall,
+    TransferTask: tasks.transfer,
+    HandBack: tasks.hand_back,
+    UrgeTask: tasks.urge,
+    CopyCase: tasks.copy,
+    ApplyExtension: extensions.apply_for,
+    StopClock: clocks.stop_clock,
+    ResumeClock: clocks.resume_clock,
+    StartHandler: handlers.start_handler,
+    ServeDocument: cases.serve,
+    Correct: cases.correct,
+    Withdraw: lambda draft, _: cases.withdraw(draft),
+    Suspend: lambda draft, _: cases.suspend(draft),
+    ResumeCase: lambda draft, _: cases.resume(draft),
+    Terminate: lambda draft, _: cases.terminate(draft),
+    Void: lambda draft, _: cases.void(draft),
+    Reopen: cases.reopen,
+    Tick: lambda draft, _: timers.tick(draft),
+    Recount: lambda draft, _: timers.recount(draft),
+    LinkedCaseEnded: cases.linked_case_ended,
+    EventArrived: cases.event_arrived,
+}
+
+_NEED_OPEN = (StopClock, ResumeClock, StartHandler)
+
+
+def decide(definition: Definition, state: CaseState, command: Command, facts: Facts) -> Decision:
+    """Decide a command on a case (`CaseState()` before it has started).
+
+    Returns: the group of events to record and the state after them; no events when nothing was to be done.
+    Raises: a `Refusal`; then nothing has happened, and the given state is as it was.
+    """
+    if (state.revision == 0) is not isinstance(command, StartCase):
+        raise StartForbidden(definition.name, "案件尚未启动" if state.revision == 0 else "案件已经启动")
+    draft = Draft(graph_of(definition), state.copy(), facts, command.act)
+    if isinstance(command, _NEED_OPEN):
+        require_open(state)
+    draft.emit(_head(state, command, facts))
+    _DECIDING[type(command)](draft, command)
+    if len(draft.events) > 1:
+        settle(draft)
+    if len(draft.events) == 1:
+        return Decision((), state)
+    return Decision(tuple(draft.events), draft.state)
+
+
+def _head(state: CaseState, command: Command, facts: Facts) -> Acted:
+    act = command.act
+    item: int | None = getattr(command, "item", None)
+    activation = None if item is None else find_activation(state, item)
+    return Acted(
+        revision=state.revision + 1,
+        at=facts.now,
+        operation=OPERATIONS[type(command)],
+        by=act.by,
+        acting_for=act.acting_for,
+        occurred_at=act.occurred_at,
+        node=None if activation is None else activation.node,
+        key="" if activation is None else activation.key,
+        item=item,
+        reason=act.reason,
+        basis=act.basis,
+        files=act.files,
+    )

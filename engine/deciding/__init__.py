@@ -1,0 +1,1 @@
+"""How commands are decided: each module is one idea, all pure."""

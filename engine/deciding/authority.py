@@ -1,0 +1,160 @@
+"""Who may act: holders of roles by territory, unit and line of business; separation of duties (回避)."""
+
+from collections.abc import Iterable, Sequence
+
+from engine.case_scope import CaseScope
+from engine.deciding.draft import Draft
+from engine.definition import Performer, Recusal, Step
+from engine.expressions import Expression, FieldRef
+from engine.facts import Facts
+from engine.marking import Activation, Candidate, Seat
+from engine.refusals import MustRecuse, NotAllowed
+from engine.sentences import basis_text
+from engine.values import Kind, Value
+from engine.views import ItemStatus
+
+TERRITORY, ENTERPRISE = "村", "单位"
+"""Dimensions that the head of a process gives a default for: 属地 and 对象."""
+
+_COUNTING = frozenset((ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED, ItemStatus.DONE))
+"""Seats that keep their person from sitting on another seat of the same step."""
+
+
+def candidates(draft: Draft, performers: Iterable[Performer], scope: CaseScope) -> tuple[Candidate, ...]:
+    """Return to whom a seat of these performers is offered, seen from a place now."""
+    return tuple(_candidate(draft, performer, scope) for performer in performers)
+
+
+def _candidate(draft: Draft, performer: Performer, scope: CaseScope) -> Candidate:
+    if performer.same_as is not None:
+        place = (performer.same_as, draft.graph.path(draft.graph.region_of(performer.same_as), scope.key))
+        record = draft.state.records.get(place)
+        name = draft.graph.node(performer.same_as).name
+        return Candidate(f"同“{name}”", accounts=record.by[:1] if record else (), taken=True)
+    role = draft.graph.roles.get(performer.role)
+    dimension = role.per if role else None
+    if performer.scope is not None:
+        return Candidate(performer.role, dimension, draft.value(performer.scope, scope))
+    if role is not None and role.taken is not None:
+        value = draft.value(role.taken, scope)
+        if dimension is None and isinstance(value, tuple):
+            return Candidate(performer.role, accounts=_accounts(value), taken=True)
+        if dimension is None and _is_unit(draft, role.taken):
+            return Candidate(performer.role, ENTERPRISE, value, taken=True)
+        if dimension is None and isinstance(value, str):
+            return Candidate(performer.role, accounts=(value,), taken=True)
+        return Candidate(performer.role, dimension, value, taken=True)
+    if dimension is None:
+        return Candidate(performer.role)
+    return Candidate(performer.role, dimension, _default_scope(draft, dimension))
+
+
+def _is_unit(draft: Draft, taken: Expression) -> bool:
+    if not isinstance(taken, FieldRef):
+        return False
+    field = draft.graph.fields.get((taken.form, taken.field))
+    return field is not None and field.type.kind is Kind.UNIT
+
+
+def _default_scope(draft: Draft, dimension: str) -> Value:
+    definition, root = draft.definition, draft.scope(0, "")
+    if dimension == TERRITORY:
+        return None if definition.territory is None else draft.value(definition.territory, root)
+    subject = None if definition.subject is None else draft.value(definition.subject, root)
+    if dimension == ENTERPRISE or not isinstance(subject, str):
+        return subject
+    return draft.facts.attribute(subject, dimension)
+
+
+def _accounts(value: Sequence[Value]) -> tuple[str, ...]:
+    return tuple(each for each in value if isinstance(each, str))
+
+
+def holders(facts: Facts, candidate: Candidate) -> tuple[str, ...]:
+    """Return the accounts a seat is offered to, as far as they can be listed."""
+    if candidate.taken and candidate.accounts:
+        return candidate.accounts
+    return facts.holders(candidate.role, candidate.dimension, candidate.scope)
+
+
+def qualifies(facts: Facts, offered: Iterable[Candidate], account: str) -> bool:
+    """Tell whether an account is among the people a seat is offered to."""
+    return any(_is_among(facts, candidate, account) for candidate in offered)
+
+
+def _is_among(facts: Facts, candidate: Candidate, account: str) -> bool:
+    if account in candidate.accounts:
+        return True
+    if candidate.taken and isinstance(candidate.scope, str) and candidate.scope in facts.units_of(account):
+        return True
+    if candidate.taken and candidate.accounts:
+        return False
+    return account in facts.holders(candidate.role, candidate.dimension, candidate.scope)
+
+
+def role_names(offered: Iterable[Candidate]) -> tuple[str, ...]:
+    """Return the roles of candidates for a sentence."""
+    return tuple(dict.fromkeys(candidate.role for candidate in offered))
+
+
+def require_performer(
+    draft: Draft, performers: Sequence[Performer], scope: CaseScope, operation: str
+) -> None:
+    """Refuse whoever holds none of the roles; no performers: anybody.
+
+    Raises:
+        NotAllowed: the actor does not qualify.
+    """
+    offered = candidates(draft, performers, scope)
+    if performers and not qualifies(draft.facts, offered, draft.actor):
+        raise NotAllowed(operation, role_names(offered))
+
+
+def require_seat(draft: Draft, activation: Activation, seat: Seat, account: str, operation: str) -> None:
+    """Refuse an account that may not sit on this seat: role, other seats of the step, 回避.
+
+    Raises:
+        NotAllowed, MustRecuse: with the reason.
+    """
+    facts = draft.facts
+    escalated = any(account in facts.holders(role, None, None) for role in activation.escalated)
+    if not escalated and not qualifies(facts, seat.candidates, account):
+        raise NotAllowed(operation, role_names(seat.candidates))
+    node = draft.graph.node(activation.node)
+    others = (other for other in activation.seats if other.id != seat.id and other.status in _COUNTING)
+    if any(account in (other.holder, other.by) for other in others):
+        raise MustRecuse(node.name, "同一步骤须由不同的人办理")
+    if isinstance(node, Step):
+        for recusal in node.recusals:
+            require_no_conflict(draft, node, recusal, draft.scope(node.region, activation.key), account)
+
+
+def require_no_conflict(draft: Draft, step: Step, recusal: Recusal, scope: CaseScope, account: str) -> None:
+    """Refuse an account that must stand aside.
+
+    Raises:
+        MustRecuse: with whose part the account has.
+    """
+    source = basis_text(step.basis)
+    if recusal.node is not None and account in _who_did(draft, recusal.node, scope):
+        raise MustRecuse(step.name, f"您办理了“{draft.graph.node(recusal.node).name}”", source)
+    if recusal.party is not None:
+        value = draft.value(recusal.party, scope)
+        for party in value if isinstance(value, tuple) else (value,):
+            if party == account:
+                raise MustRecuse(step.name, "您是当事人", source)
+            if isinstance(party, str) and party in draft.facts.units_of(account):
+                raise MustRecuse(step.name, "您属于当事单位", source)
+
+
+def _who_did(draft: Draft, node: int, scope: CaseScope) -> set[str]:
+    """Return who did a step, or any step of a block, in the latest round."""
+    graph = draft.graph
+    regions = {branch.region for branch in getattr(graph.node(node), "branches", ())}
+    inner = [number for region in regions for number in graph.inside[region]]
+    people: set[str] = set()
+    for (number, key), record in draft.state.records.items():
+        same = graph.path(graph.region_of(number), scope.key) == key if number == node else True
+        if number in (node, *inner) and same:
+            people.update(record.by)
+    return people

@@ -1,0 +1,312 @@
+"""What happens to a case as a whole: start, withdraw, suspend, terminate, void, reopen, correct, serve, links."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from engine.case_scope import status_text
+from engine.commands import (
+    Correct,
+    EventArrived,
+    LinkedCaseEnded,
+    Reopen,
+    ServeDocument,
+    StartCase,
+)
+from engine.deciding.authority import candidates, qualifies, require_performer
+from engine.deciding.draft import Draft
+from engine.deciding.effects import Subject, run_effect, submit
+from engine.deciding.finding import require_open, require_reason
+from engine.deciding.form_values import checked, is_of_type
+from engine.deciding.handlers import handle_event
+from engine.deciding.pulse import automatically
+from engine.deciding.routing import complete_step, enter
+from engine.definition import ByEvent, ByForm, ByHand, Goto, StartBy, Step, Wait
+from engine.events import (
+    CaseReopened,
+    CaseResumed,
+    CaseStarted,
+    CaseSuspended,
+    CaseTerminated,
+    CaseVoided,
+    CaseWithdrawn,
+    DataSet,
+    DocumentServed,
+    EventReceived,
+    LinkedCaseClosed,
+)
+from engine.marking import ROOT, Token
+from engine.numbering import numbered
+from engine.refusals import (
+    CaseNotOpen,
+    InvalidForm,
+    NotAllowed,
+    NothingToCorrect,
+    NotWithdrawable,
+    StartForbidden,
+    UnknownName,
+)
+from engine.values import Record, Value
+from engine.views import CaseStatus
+
+# ---- start
+
+
+def start(draft: Draft, command: StartCase) -> None:
+    """Start a case: by its start form, by hand, by an event or by the trigger of another case."""
+    definition = draft.definition
+    scope = draft.scope(0, "")
+    records: Mapping[str, Record] = {}
+    if command.origin is not None:
+        records = _from_arguments(draft, command.forms)
+    elif command.event is not None:
+        _require_event(draft, command.event)
+    else:
+        by = _start_by(draft, command)
+        require_performer(draft, by.performers, scope, f"发起“{definition.name}”")
+        wanted = (by.form,) if isinstance(by, ByForm) else ()
+        records = checked(draft, wanted, command.forms, scope)
+        proposed = draft.scope(0, "", proposed=records)
+        if not draft.holds(by.when, proposed):
+            raise StartForbidden(definition.name, "启动条件不满足")
+    _create(draft, command, records)
+
+
+def _create(draft: Draft, command: StartCase, records: Mapping[str, Record]) -> None:
+    definition = draft.definition
+    year = draft.today.year
+    pattern = definition.numbering or f"{definition.name}〔{{年}}〕{{序号}}号"
+    sequence = draft.facts.next_number(pattern, year)
+    origin = command.origin.number if command.origin is not None else None
+    number = numbered(pattern, year, sequence)
+    draft.emit(CaseStarted(number, sequence, command.act.occurred_at, origin))
+    first = definition.regions[0].nodes[0]
+    for name, values in records.items():
+        submit(draft, name, "", values, first)
+    scope = draft.scope(0, "")
+    for data in definition.data:
+        if data.initial is not None:
+            draft.emit(DataSet(data.name, draft.value(data.initial, scope)))
+    enter(draft, Token(draft.new_id(), first, ROOT), first)
+
+
+def _start_by(draft: Draft, command: StartCase) -> ByForm | ByHand:
+    """Choose the way of starting that the given forms fit."""
+    ways = [by for by in draft.definition.starts if isinstance(by, ByForm | ByHand)]
+    fitting = [by for by in ways if isinstance(by, ByForm) and by.form in command.forms]
+    if not command.forms:
+        fitting = [by for by in ways if isinstance(by, ByHand)] or ways
+    if not fitting:
+        raise StartForbidden(draft.definition.name, "不能由人工启动" if not ways else "请填写启动表单")
+    return fitting[0]
+
+
+def _require_event(draft: Draft, event: str) -> None:
+    if not any(isinstance(by, ByEvent) and by.event == event for by in draft.definition.starts):
+        raise StartForbidden(draft.definition.name, f"不由事件“{event}”启动")
+
+
+def _from_arguments(draft: Draft, forms: Mapping[str, Record]) -> Mapping[str, Record]:
+    """Fill the start form with the arguments of a trigger; what they lack is filled in later.
+
+    Raises:
+        InvalidForm: an argument that the start form does not know, or of another type.
+    """
+    arguments: dict[str, Value] = {name: value for record in forms.values() for name, value in record.items()}
+    starts = draft.definition.starts
+    form = next((by.form for by in starts if isinstance(by, ByForm)), None)
+    if form is None:
+        if arguments:
+            raise InvalidForm(dict.fromkeys(arguments, "被触发的规程没有此项"))
+        return {}
+    fields = {field.name: field for field in draft.graph.forms[form].fields}
+    errors = {name: "被触发的规程没有此项" for name in arguments if name not in fields}
+    for name, value in arguments.items():
+        if name in fields and value is not None and not is_of_type(draft, fields[name].type, value):
+            errors[name] = "类型不符"
+    if errors:
+        raise InvalidForm(errors)
+    record: dict[str, Value] = {name: arguments.get(name) for name in fields}
+    for name, field in fields.items():
+        proposed = draft.scope(0, "", proposed={form: record})
+        if field.computed is not None:
+            record[name] = draft.value(field.computed, proposed)
+        elif field.default is not None and name not in arguments:
+            record[name] = draft.value(field.default, proposed)
+    return {form: record}
+
+
+# ---- end
+
+
+def withdraw(draft: Draft) -> None:
+    """撤销: by whom the definition allows, or by the starter before anybody has decided anything."""
+    require_open(draft.state)
+    require_reason(draft, "撤销")
+    scope = draft.scope(0, "")
+    for cancel in draft.definition.cancels:
+        offered = candidates(draft, cancel.performers, scope)
+        if qualifies(draft.facts, offered, draft.actor) and draft.holds(cancel.when, scope):
+            _undo_steps(draft)
+            for effect in cancel.actions.effects:
+                run_effect(draft, effect, scope, Subject(name=draft.definition.name))
+            draft.emit(CaseWithdrawn())
+            return
+    if draft.actor != draft.state.started_by:
+        raise NotAllowed("撤销本案", ("发起人",))
+    if draft.state.decided:
+        raise NotWithdrawable("已有步骤办结")
+    draft.emit(CaseWithdrawn())
+
+
+def _undo_steps(draft: Draft) -> None:
+    """撤销时: in the reverse order of completion."""
+    done = [
+        (record.revision, number, key) for (number, key), record in draft.state.records.items() if record.done
+    ]
+    for _, number, key in sorted(done, reverse=True):
+        step = draft.graph.node(number)
+        if isinstance(step, Step) and step.undo is not None:
+            scope = draft.scope(step.region, key)
+            for effect in step.undo.effects:
+                run_effect(draft, effect, scope, Subject(node=number, name=step.name))
+
+
+def suspend(draft: Draft) -> None:
+    """挂起: nobody can act, clocks run."""
+    _require_administrator(draft, "挂起")
+    require_open(draft.state)
+    draft.emit(CaseSuspended())
+
+
+def resume(draft: Draft) -> None:
+    """恢复 after 挂起."""
+    _require_administrator(draft, "恢复")
+    if draft.state.status is not CaseStatus.SUSPENDED:
+        raise CaseNotOpen("没有挂起")
+    draft.emit(CaseResumed())
+
+
+def terminate(draft: Draft) -> None:
+    """终止 for cause."""
+    _require_administrator(draft, "终止")
+    if draft.state.status not in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+        raise CaseNotOpen(status_text(draft.state.status))
+    draft.emit(CaseTerminated(draft.act.reason))
+
+
+def void(draft: Draft) -> None:
+    """作废, open or ended; the number is never used again."""
+    _require_administrator(draft, "作废")
+    if draft.state.status is CaseStatus.VOID:
+        raise CaseNotOpen(status_text(draft.state.status))
+    draft.emit(CaseVoided())
+
+
+def _require_administrator(draft: Draft, operation: str) -> None:
+    if not draft.facts.is_administrator(draft.actor):
+        raise NotAllowed(f"{operation}案件", ("管理员",))
+    require_reason(draft, operation)
+
+
+def reopen(draft: Draft, command: Reopen) -> None:
+    """重开: a new round at the place the definition says; the old result stays on record."""
+    state = draft.state
+    if state.status not in (CaseStatus.FINISHED, CaseStatus.TERMINATED):
+        raise CaseNotOpen(status_text(state.status))
+    ways = [way for way in draft.definition.reopens if isinstance(way.start, ByForm | ByHand)]
+    way = next((each for each in ways if _fits(each.start, command)), None)
+    if way is None or not isinstance(way.start, ByForm | ByHand):
+        raise StartForbidden(draft.definition.name, "本规程不允许这样重开")
+    scope = draft.scope(0, "")
+    require_performer(draft, way.start.performers, scope, "重开本案")
+    wanted = (way.start.form,) if isinstance(way.start, ByForm) else ()
+    records = checked(draft, wanted, command.forms, scope)
+    if not draft.holds(way.start.when, draft.scope(0, "", proposed=records)):
+        raise StartForbidden(draft.definition.name, "重开条件不满足")
+    move = way.actions.move
+    order = draft.definition.regions[0].nodes
+    target = move.node if isinstance(move, Goto) else order[0]
+    later = order[order.index(target) :]
+    inner = {number for number in range(len(draft.definition.nodes)) if _root_node(draft, number) in later}
+    undone = tuple(place for place, record in state.records.items() if place[0] in inner and record.done)
+    token = Token(draft.new_id(), target, ROOT)
+    draft.emit(CaseReopened(token, undone))
+    for name, values in records.items():
+        submit(draft, name, "", values, target)
+    for effect in way.actions.effects:
+        run_effect(draft, effect, scope, Subject(node=target, name=draft.graph.node(target).name))
+    enter(draft, token, target)
+
+
+def _fits(start: StartBy, command: Reopen) -> bool:
+    if isinstance(start, ByForm):
+        return start.form in command.forms
+    return not command.forms
+
+
+def _root_node(draft: Draft, number: int) -> int | None:
+    """Return the node of the main flow that a node lies in; None inside handlers of it."""
+    graph = draft.graph
+    region = graph.region_of(number)
+    while region != 0:
+        found = graph.branches.get(region)
+        if found is None:
+            return None
+        number, region = found[0], graph.region_of(found[0])
+    return number
+
+
+# ---- data and papers
+
+
+def correct(draft: Draft, command: Correct) -> None:
+    """更正 of fields by who submitted them or an administrator, with a reason; the former values stay on record."""
+    require_reason(draft, "更正")
+    submission = draft.state.forms.get((command.form, command.key))
+    if submission is None:
+        raise NothingToCorrect(command.form, "尚未提交")
+    if draft.state.status is CaseStatus.VOID:
+        raise CaseNotOpen(status_text(draft.state.status))
+    if draft.actor != submission.by and not draft.facts.is_administrator(draft.actor):
+        raise NotAllowed("更正他人提交的内容", ("提交人", "管理员"))
+    step = None if submission.node is None else draft.graph.node(submission.node)
+    scope = draft.scope(0 if step is None else step.region, command.key)
+    old = scope.form(command.form) or {}
+    merged = {**old, **command.values}
+    computed = {field.name for field in draft.graph.forms[command.form].fields if field.computed is not None}
+    given = {name: value for name, value in merged.items() if name not in computed}
+    record = checked(draft, (command.form,), {command.form: given}, scope)[command.form]
+    if all(old.get(name) == value for name, value in record.items()):
+        raise NothingToCorrect(command.form, "内容没有变化")
+    submit(draft, command.form, command.key, record, None)
+
+
+def serve(draft: Draft, command: ServeDocument) -> None:
+    """送达 of an issued document; the limit that runs from it starts when it was really served."""
+    require_open(draft.state)
+    if command.document not in draft.state.issued:
+        raise UnknownName("已出具文书", command.document)
+    at = draft.act.occurred_at or draft.now
+    draft.emit(DocumentServed(command.document, command.to, command.complete, at))
+
+
+# ---- other cases
+
+
+def linked_case_ended(draft: Draft, command: LinkedCaseEnded) -> None:
+    """A case triggered from here has ended."""
+    if command.link in draft.state.links:
+        draft.emit(LinkedCaseClosed(command.link, command.status))
+
+
+def event_arrived(draft: Draft, command: EventArrived) -> None:
+    """An event: waits for it complete, handlers that start by it begin."""
+    if draft.state.status is not CaseStatus.OPEN:
+        return
+    draft.emit(EventReceived(command.event, command.arguments, command.source))
+    for activation in tuple(draft.state.activations.values()):
+        node = draft.graph.node(activation.node)
+        there = activation.id in draft.state.activations and activation.token in draft.state.tokens
+        if isinstance(node, Wait) and node.event == command.event and there:
+            automatically(draft, activation, partial(complete_step, draft, activation, None, ()))
+    handle_event(draft, command.event)

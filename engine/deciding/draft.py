@@ -1,0 +1,109 @@
+"""A decision in the making: every event is applied as soon as it is emitted, so that replay gives the same."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from engine.case_scope import CaseScope, Submitted
+from engine.commands import Act
+from engine.definition import Definition
+from engine.events import Event
+from engine.evolve import apply
+from engine.expressions import Expression
+from engine.facts import Facts
+from engine.graph import Graph
+from engine.state import CaseState
+from engine.values import Record, Value
+
+
+@dataclass(slots=True)
+class Saved:
+    """A draft as it was, to go back to when the engine's own next step is refused."""
+
+    state: CaseState
+    events: int
+    submitted: Submitted
+    next: int
+
+
+@dataclass(slots=True)
+class Draft:
+    """The state so far, a copy of its own, and the events that led to it."""
+
+    graph: Graph
+    state: CaseState
+    facts: Facts
+    act: Act
+    events: list[Event] = field(default_factory=list)
+    submitted: Submitted = field(default_factory=dict)
+    next: int = 0
+
+    @property
+    def definition(self) -> Definition:
+        """The definition the case is pinned to."""
+        return self.graph.definition
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the command."""
+        return self.facts.now
+
+    @property
+    def today(self) -> date:
+        """The local day of the command."""
+        return self.facts.now.astimezone(self.facts.zone).date()
+
+    @property
+    def actor(self) -> str:
+        """The person whose right counts: the principal when somebody stands in."""
+        return self.act.acting_for or self.act.by
+
+    def emit(self, event: Event) -> None:
+        """Record an event and apply it."""
+        apply(self.state, event)
+        self.events.append(event)
+
+    def new_id(self) -> int:
+        """Hand out the next id of the case."""
+        number = max(self.next, self.state.next)
+        self.next = number + 1
+        return number
+
+    def save(self) -> Saved:
+        """Remember where the draft stands."""
+        return Saved(self.state.copy(), len(self.events), self.submitted.copy(), self.next)
+
+    def restore(self, saved: Saved) -> None:
+        """Go back to a remembered point."""
+        self.state, self.submitted, self.next = saved.state, saved.submitted, saved.next
+        del self.events[saved.events :]
+
+    def scope(
+        self,
+        region: int,
+        key: str,
+        *,
+        chosen: str | None = None,
+        proposed: Mapping[str, Record] | None = None,
+        elements: Mapping[str, Value] | None = None,
+    ) -> CaseScope:
+        """Return what expressions at a place may read now."""
+        return CaseScope(
+            self.graph,
+            self.state,
+            self.facts,
+            region,
+            key,
+            self.submitted,
+            proposed or {},
+            chosen,
+            elements or {},
+        )
+
+    def value(self, expression: Expression, scope: CaseScope) -> Value:
+        """Evaluate an expression."""
+        return self.graph.program.value(expression, scope)
+
+    def holds(self, condition: Expression | None, scope: CaseScope) -> bool:
+        """Tell whether a condition holds; no condition always does."""
+        return condition is None or self.graph.program.holds(condition, scope)

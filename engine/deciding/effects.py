@@ -1,0 +1,135 @@
+"""What routes, ladders and completions do beside moving a token."""
+
+from collections.abc import Mapping
+
+from engine.case_scope import CaseScope
+from engine.deciding.draft import Draft
+from engine.definition import (
+    Effect,
+    Emit,
+    Escalate,
+    Issue,
+    LinkCase,
+    Notify,
+    SetData,
+    SetField,
+    Trigger,
+    Urge,
+)
+from engine.events import (
+    CaseLinked,
+    CaseTriggered,
+    DataSet,
+    DocumentIssued,
+    Escalated,
+    EventEmitted,
+    FormSubmitted,
+    Notified,
+    TaskUrged,
+)
+from engine.expressions import Expression
+from engine.marking import Activation
+from engine.numbering import numbered
+from engine.record import record
+from engine.refusals import PowerMissing
+from engine.values import Record, Value
+from engine.views import ItemStatus
+
+
+@record
+class Subject:
+    """What the effects are about: a node, its open activation (or none any more), or a clock."""
+
+    node: int | None = None
+    activation: int | None = None
+    clock: int | None = None
+    name: str = ""
+
+
+def run_effect(draft: Draft, effect: Effect, scope: CaseScope, subject: Subject) -> None:
+    """Carry out one effect at a place."""
+    match effect:
+        case SetData(name, value):
+            draft.emit(DataSet(name, draft.value(value, scope)))
+        case SetField(field, value):
+            submit(draft, field.form, scope.key, {field.field: draft.value(value, scope)}, None)
+        case Trigger():
+            _trigger(draft, effect, scope)
+        case Emit(event, arguments):
+            draft.emit(EventEmitted(event, _arguments(draft, arguments, scope)))
+        case LinkCase(number):
+            linked = draft.value(number, scope)
+            if isinstance(linked, str) and linked:
+                draft.emit(CaseLinked(linked))
+        case Notify(to, text):
+            sentence = text or f"{draft.state.number}：{subject.name}"
+            draft.emit(Notified(to, sentence, node=subject.node))
+        case Urge(to):
+            draft.emit(TaskUrged(_open_seats(draft, subject), to, draft.act.by))
+        case Escalate(to):
+            draft.emit(Escalated(subject.activation, subject.clock, to))
+        case Issue(document):
+            issue(draft, document, scope)
+
+
+def _trigger(draft: Draft, trigger: Trigger, scope: CaseScope) -> None:
+    if trigger.each is None:
+        _start_linked(draft, trigger, scope)
+        return
+    elements = draft.value(trigger.each, scope)
+    for element in elements if isinstance(elements, tuple) else ():
+        bound = {**scope.elements, trigger.variable or "": element}
+        _start_linked(
+            draft, trigger, draft.scope(scope.region, scope.key, chosen=scope.chosen, elements=bound)
+        )
+
+
+def _start_linked(draft: Draft, trigger: Trigger, scope: CaseScope) -> None:
+    arguments = _arguments(draft, trigger.arguments, scope)
+    draft.emit(CaseTriggered(draft.new_id(), trigger.process, arguments, scope.key))
+
+
+def _arguments(
+    draft: Draft, arguments: tuple[tuple[str, Expression], ...], scope: CaseScope
+) -> Mapping[str, Value]:
+    return {name: draft.value(expression, scope) for name, expression in arguments}
+
+
+def _open_seats(draft: Draft, subject: Subject) -> tuple[int, ...]:
+    activation = draft.state.activations.get(subject.activation) if subject.activation is not None else None
+    return () if activation is None else open_seats(activation)
+
+
+def open_seats(activation: Activation) -> tuple[int, ...]:
+    """Return the items of an activation that wait for an answer now."""
+    return tuple(seat.id for seat in activation.seats if seat.status is ItemStatus.OPEN)
+
+
+def issue(draft: Draft, name: str, scope: CaseScope) -> None:
+    """Give a document its number.
+
+    Raises:
+        PowerMissing: the organisation does not hold the power the document needs.
+    """
+    document = next(each for each in draft.definition.documents if each.name == name)
+    if document.power is not None and not draft.facts.has_power(document.power, draft.today):
+        raise PowerMissing(name, document.power)
+    number = ""
+    if document.numbering is not None:
+        if document.chained:
+            sequence = draft.state.sequence
+            year = (draft.state.started_at or draft.now).astimezone(draft.facts.zone).year
+        else:
+            year = draft.today.year
+            sequence = draft.facts.next_number(document.numbering, year)
+        number = numbered(document.numbering, year, sequence)
+    draft.emit(DocumentIssued(draft.new_id(), name, number, scope.key))
+
+
+def submit(draft: Draft, form: str, key: str, values: Record, node: int | None) -> None:
+    """Record a submission: the former values with these on top; says which values changed."""
+    old = draft.scope(0, key).form(form) if (form, key) in draft.state.forms else None
+    merged: dict[str, Value] = {**(old or {}), **values}
+    changed = tuple(name for name, value in merged.items() if old is None or old.get(name) != value)
+    draft.submitted[draft.state.revision, form] = merged
+    draft.emit(FormSubmitted(form, key, node, merged, changed))

@@ -1,0 +1,84 @@
+"""From an item number to the seat, and what must hold before anybody works on it."""
+
+from engine.case_scope import status_text
+from engine.deciding.draft import Draft
+from engine.definition import Step
+from engine.evolve_seats import find_activation
+from engine.marking import Activation, Request, Seat
+from engine.record import record
+from engine.refusals import (
+    AlreadyClaimed,
+    CaseNotOpen,
+    ConditionNotMet,
+    NotAllowed,
+    ReasonMissing,
+    TaskClosed,
+)
+from engine.sentences import basis_text
+from engine.state import CaseState
+from engine.views import CaseStatus, ItemStatus
+
+
+@record
+class Work:
+    """An open seat of a step."""
+
+    activation: Activation
+    seat: Seat
+    step: Step
+
+
+def require_open(state: CaseState) -> None:
+    """Refuse work on a case that is closed or suspended."""
+    if state.status is not CaseStatus.OPEN:
+        raise CaseNotOpen(status_text(state.status))
+
+
+def require_reason(draft: Draft, operation: str) -> None:
+    """Refuse an operation that is given no reason."""
+    if not draft.act.reason.strip():
+        raise ReasonMissing(operation)
+
+
+def open_work(draft: Draft, item: int) -> Work:
+    """Return the open seat of a step with this item number.
+
+    Raises:
+        CaseNotOpen, TaskClosed: it cannot be worked on.
+    """
+    require_open(draft.state)
+    activation = find_activation(draft.state, item)
+    if activation is None or activation.token not in draft.state.tokens:
+        raise TaskClosed(item)
+    seat = next(each for each in activation.seats if each.id == item)
+    if seat.status is ItemStatus.WAITING or activation.locked:
+        node = draft.graph.node(activation.node)
+        raise ConditionNotMet(node.name, "须等其他人或其他步骤先办")
+    if seat.status is not ItemStatus.OPEN:
+        raise TaskClosed(item)
+    step = draft.graph.node(activation.node)
+    assert isinstance(step, Step), step
+    return Work(activation, seat, step)
+
+
+def open_request(draft: Draft, item: int) -> Request | None:
+    """Return the application for an extension that this item decides."""
+    return draft.state.requests.get(item)
+
+
+def require_holder(draft: Draft, work: Work, operation: str) -> None:
+    """Refuse whoever does not hold the item."""
+    holder = work.seat.holder
+    if holder is None:
+        raise NotAllowed(operation, ("认领该待办的人",))
+    if holder != draft.actor:
+        raise AlreadyClaimed(work.seat.id, draft.facts.name(holder), work.seat.claimed_at)
+
+
+def require_conditions(draft: Draft, work: Work) -> None:
+    """Refuse to begin while a 前提 does not hold."""
+    scope = draft.scope(work.step.region, work.activation.key)
+    for check in work.step.requires:
+        if not draft.holds(check.condition, scope):
+            sentence = check.message or "办理前提未满足"
+            raise ConditionNotMet(work.step.name, sentence, basis_text(work.step.basis))

@@ -1,0 +1,344 @@
+"""撤回: who just answered takes it back, as long as nothing that followed from it has been touched.
+
+The state before the answer is folded from the history; what the answer changed is put back, everything else stays.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from engine.commands import RecallTask
+from engine.deciding.below import Below, below
+from engine.deciding.draft import Draft
+from engine.deciding.finding import require_open
+from engine.definition import Step
+from engine.events import Images, Recalled
+from engine.evolve_seats import find_activation
+from engine.marking import LEADING, Activation, Arrival, Entry, Frame, Seat, SeatPart, Token
+from engine.refusals import RecallForbidden, TaskClosed
+from engine.state import CaseState
+from engine.views import ItemStatus
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_UNANSWERED = (ItemStatus.OPEN, ItemStatus.WAITING)
+
+
+@dataclass(slots=True)
+class Undoing:
+    """What has to go and what has to come back."""
+
+    tokens: list[int] = field(default_factory=list)
+    frames: list[int] = field(default_factory=list)
+    activations: list[int] = field(default_factory=list)
+    placed: list[Token] = field(default_factory=list)
+    rebuilt: list[Frame] = field(default_factory=list)
+    work: list[Activation] = field(default_factory=list)
+    joins: list[int] = field(default_factory=list)  # groups of other people that fired a join
+
+    def drop(self, state: CaseState, found: Below, *frames: int) -> None:
+        """Let tokens, frames and work go."""
+        self.tokens += [token.id for token in found.tokens]
+        self.frames += [*frames, *(frame.id for frame in found.frames)]
+        self.activations += found.activations(state)
+
+
+def recall(draft: Draft, command: RecallTask) -> None:
+    """Take one's own answer back.
+
+    Raises:
+        RecallForbidden: somebody has read, taken or done what followed, or it cannot be undone.
+    """
+    require_open(draft.state)
+    if not 0 < command.revision <= draft.state.revision:
+        raise TaskClosed(command.item)
+    before = draft.facts.state_at(command.revision - 1)
+    after = draft.facts.state_at(command.revision)
+    activation = find_activation(before, command.item)
+    if activation is None:
+        raise RecallForbidden("只有本人办结的待办可以撤回")
+    seat = next(each for each in activation.seats if each.id == command.item)
+    answered = _answer_of(after, activation, seat)
+    if answered is None or draft.actor not in answered:
+        raise RecallForbidden("只有本人办结的待办可以撤回")
+    _require_in_time(draft, after)
+    _require_undoable(draft, activation, before, after, command.revision)
+    undoing = Undoing()
+    current = draft.state.activations.get(activation.id)
+    if current is not None:
+        _reopen_seat(draft, undoing, current, command.item)
+    else:
+        _take_back(draft, undoing, activation, before, command.revision)
+        undoing.work.append(_with_new_items(draft, activation))
+    _record(draft, command.item, activation, undoing, before, after)
+
+
+def _answer_of(after: CaseState, activation: Activation, seat: Seat) -> tuple[str, ...] | None:
+    """Return who answered a seat in the group, or None when the group did something else with it."""
+    current = after.activations.get(activation.id)
+    if current is not None:
+        now = next((each for each in current.seats if each.id == seat.id), None)
+        return (now.by,) if now is not None and now.status is ItemStatus.DONE and now.by else None
+    record = after.records.get((activation.node, activation.key))
+    if record is None or record.revision != after.revision:
+        return None
+    return record.by if after.actor in record.by or seat.holder in record.by else None
+
+
+def _require_in_time(draft: Draft, after: CaseState) -> None:
+    """Only until the end of the working day."""
+    assert after.now is not None, after
+    day = after.now.astimezone(draft.facts.zone).date()
+    if draft.today > draft.facts.calendar.next_working_day(day):
+        raise RecallForbidden("已过办结当日")
+
+
+def _require_undoable(
+    draft: Draft, activation: Activation, before: CaseState, after: CaseState, revision: int
+) -> None:
+    node = draft.graph.node(activation.node)
+    if isinstance(node, Step) and node.irrevocable:
+        raise RecallForbidden(f"“{node.name}”办结后不可撤销")
+    if after.sealed == revision:
+        raise RecallForbidden("已编发文书、启动关联案件或对外发出信息")
+    if before.parked != after.parked:
+        raise RecallForbidden("已影响并行的同事")
+    gone = set(before.activations) - set(after.activations) - {activation.id}
+    if gone or set(before.openings) - set(after.openings):
+        raise RecallForbidden("已撤下并行同事的待办")
+    if set(after.openings) - set(before.openings):
+        raise RecallForbidden("已启动随时事项")
+
+
+# ---- an undecided step
+
+
+def _reopen_seat(draft: Draft, undoing: Undoing, current: Activation, item: int) -> None:
+    """The step is still undecided: the seat is open again with a new item, those it had opened wait again."""
+    answered = next(each for each in current.seats if each.id == item)
+    filled = answered.part in LEADING
+    seats: list[Seat] = []
+    for seat in current.seats:
+        if seat.id == item:
+            seats.append(_again(draft, seat))
+        elif filled and seat.part is SeatPart.COSIGN and seat.status is not ItemStatus.SUPERSEDED:
+            _require_untouched_seat(draft, seat)
+            seats.append(_waiting(draft, seat) if seat.status is ItemStatus.OPEN else seat)
+        else:
+            seats.append(seat)
+    lead, outcome = (None, None) if filled else (current.lead, current.outcome)
+    undoing.work.append(replace(current, seats=tuple(seats), lead=lead, outcome=outcome))
+
+
+def _again(draft: Draft, seat: Seat) -> Seat:
+    return replace(
+        seat,
+        id=draft.new_id(),
+        status=ItemStatus.OPEN,
+        holder=seat.by or seat.holder,
+        by=None,
+        result=None,
+        read=(),
+    )
+
+
+def _waiting(draft: Draft, seat: Seat) -> Seat:
+    return replace(seat, id=draft.new_id(), status=ItemStatus.WAITING, read=(), claimed_at=None)
+
+
+def _with_new_items(draft: Draft, activation: Activation) -> Activation:
+    """Return work as it was, with new items for what was open: a closed item never reopens."""
+    seats = tuple(
+        replace(seat, id=draft.new_id(), read=()) if seat.status in _UNANSWERED else seat
+        for seat in activation.seats
+    )
+    return replace(activation, seats=seats)
+
+
+# ---- what followed from a decided step
+
+
+def _take_back(
+    draft: Draft, undoing: Undoing, activation: Activation, before: CaseState, revision: int
+) -> None:
+    token = before.tokens[activation.token]
+    _follow(draft, undoing, token, activation.id, before, revision)
+    undoing.placed.append(token)
+
+
+def _follow(draft: Draft, undoing: Undoing, token: Token, ref: int, before: CaseState, revision: int) -> None:
+    """Find where the token of an answer is now, and take away what has followed, all of it untouched.
+
+    `ref` is the activation (or frame) that must be the newest entry of the token's way.
+    """
+    state = draft.state
+    current = state.tokens.get(token.id)
+    if current is not None and _ends_with(current.trail, ref):
+        undoing.drop(state, Below((current,), (), ()))
+        _require_untouched(draft, (current,))
+        return
+    forked = next((each for each in state.frames.values() if each.outer.id == token.id), None)
+    if forked is not None and _ends_with(forked.outer.trail, ref):
+        _require_fresh(draft, forked, revision)
+        undoing.drop(state, below(state, (forked.id,)), forked.id)
+        return
+    frame = state.frames.get(token.frame)
+    if frame is not None and not frame.joined:
+        _leave_join(undoing, frame, token, ref)
+        return
+    _unjoin(draft, undoing, token, ref, before, revision)
+
+
+def _ends_with(trail: tuple[Entry, ...], ref: int) -> bool:
+    return bool(trail) and trail[-1].ref == ref
+
+
+def _require_fresh(draft: Draft, frame: Frame, revision: int) -> None:
+    """A block that followed must be as it began: nothing arrived since, nothing touched."""
+    if any(each.revision > revision for each in frame.arrived):
+        raise RecallForbidden("后续分支已办结")
+    found = below(draft.state, (frame.id,))
+    if found.openings or any(inner.revision > revision for inner in found.frames):
+        raise RecallForbidden("后续步骤已办理")
+    if any(arrival.revision > revision for inner in found.frames for arrival in inner.arrived):
+        raise RecallForbidden("后续分支已办结")
+    _require_untouched(draft, found.tokens)
+
+
+def _leave_join(undoing: Undoing, frame: Frame, token: Token, ref: int) -> None:
+    """Take a branch that waits at the join out of it again."""
+    place = (token.branch, token.key)
+    own = next((each for each in frame.arrived if (each.branch, each.key) == place), None)
+    if own is None or not _ends_with(own.trail, ref):
+        raise RecallForbidden("后续步骤已办理")
+    undoing.rebuilt.append(replace(frame, arrived=tuple(each for each in frame.arrived if each is not own)))
+
+
+def _unjoin(draft: Draft, undoing: Undoing, token: Token, ref: int, before: CaseState, revision: int) -> None:
+    """The block has been passed: its outer token must not have gone further; the other branches wait again."""
+    old = before.frames.get(token.frame)
+    if old is None:
+        raise RecallForbidden("后续步骤已办理")
+    outer = old.outer
+    entry = _newest_entry(draft.state, outer, old.id)
+    if entry is None:
+        raise RecallForbidden("汇合后的步骤已办理")
+    place = (token.branch, token.key)
+    own = next((each for each in entry.branches if (each.branch, each.key) == place), None)
+    if own is None or not _ends_with(own.trail, ref):
+        raise RecallForbidden("后续步骤已办理")
+    if entry.revision != revision:
+        if draft.facts.state_at(entry.revision).sealed == entry.revision:
+            raise RecallForbidden("汇合后已编发文书或启动关联案件")
+        undoing.joins.append(entry.revision)
+    others: tuple[Arrival, ...] = tuple(each for each in entry.branches if each is not own)
+    _follow(draft, undoing, outer, old.id, before, revision)
+    undoing.rebuilt.append(replace(old, arrived=others))
+
+
+def _newest_entry(state: CaseState, outer: Token, frame: int) -> Entry | None:
+    """Find the entry of a passed block, wherever its trail lies now; None unless it is the newest there."""
+    trails = [token.trail for token in state.tokens.values() if token.id == outer.id]
+    trails += [each.outer.trail for each in state.frames.values() if each.outer.id == outer.id]
+    trails += [arrival.trail for each in state.frames.values() for arrival in each.arrived]
+    for each in [*state.tokens.values(), *(frame.outer for frame in state.frames.values())]:
+        trails += [branch.trail for entry in each.trail for branch in _branches(entry)]
+    for trail in trails:
+        if _ends_with(trail, frame):
+            return trail[-1]
+    return None
+
+
+def _branches(entry: Entry) -> list[Arrival]:
+    found = list(entry.branches)
+    for branch in entry.branches:
+        for inner in branch.trail:
+            found += _branches(inner)
+    return found
+
+
+def _require_untouched(draft: Draft, tokens: tuple[Token, ...]) -> None:
+    numbers = {token.id for token in tokens}
+    for activation in draft.state.activations.values():
+        if activation.token in numbers:
+            for seat in activation.seats:
+                _require_untouched_seat(draft, seat)
+            if activation.escalated or any(
+                each.activation == activation.id for each in draft.state.requests.values()
+            ):
+                raise RecallForbidden("系统或同事已对后续待办采取行动")
+
+
+def _require_untouched_seat(draft: Draft, seat: Seat) -> None:
+    name = draft.facts.name
+    if seat.status is ItemStatus.DONE:
+        raise RecallForbidden(f"{name(seat.by or '')}已办结后续待办")
+    if seat.claimed_at is not None and seat.holder is not None:
+        raise RecallForbidden(f"{name(seat.holder)}已认领后续待办")
+    if seat.read:
+        by, at = seat.read[0]
+        local = at.astimezone(draft.facts.zone)
+        raise RecallForbidden(f"{name(by)}已于{local:%m月%d日%H:%M}查看后续待办")
+    if seat.hops:
+        raise RecallForbidden("后续待办已转办")
+
+
+# ---- what comes back
+
+
+def _record(
+    draft: Draft, item: int, activation: Activation, undoing: Undoing, before: CaseState, after: CaseState
+) -> None:
+    state = draft.state
+    restored_forms = _restored(before.forms, after.forms, state.forms)
+    changed = {name for name, revision in after.changed.items() if revision == after.revision}
+    records = _restored(before.records, after.records, state.records)
+    for revision in undoing.joins:
+        joined, unjoined = draft.facts.state_at(revision), draft.facts.state_at(revision - 1)
+        given_back = _restored(unjoined.records, joined.records, state.records)
+        for place in _places(state, undoing):
+            if place in given_back:
+                records.setdefault(place, given_back[place])
+    images = Images(
+        tokens=tuple(undoing.placed),
+        frames=tuple(undoing.rebuilt),
+        activations=tuple(undoing.work),
+        records=tuple(records.items()),
+        returns=tuple(
+            (origin, target, times or 0)
+            for (origin, target), times in _restored(before.returns, after.returns, state.returns).items()
+        ),
+        data=tuple(
+            (name, value)
+            for name, value in before.data.items()
+            if after.data.get(name) != value and state.data.get(name) == after.data.get(name)
+        ),
+        forms=tuple((form, key, old) for (form, key), old in restored_forms.items()),
+        changed=tuple(sorted(changed)),
+        clocks=tuple(_restored(before.clocks, after.clocks, state.clocks).items()),
+    )
+    draft.emit(
+        Recalled(
+            item,
+            activation.id,
+            tuple(undoing.tokens),
+            tuple(undoing.frames),
+            tuple(undoing.activations),
+            images,
+        )
+    )
+
+
+def _restored(before: Mapping[K, V], after: Mapping[K, V], now: Mapping[K, V]) -> dict[K, V | None]:
+    """Return what the group had changed and nobody has changed since, as it was before (None: it was not there)."""
+    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    return {name: before.get(name) for name in names if now.get(name) == after.get(name)}
+
+
+def _places(state: CaseState, undoing: Undoing) -> set[tuple[int, str]]:
+    """Return the places of the work that is dropped and of the blocks that wait again: rounds are given back."""
+    dropped = {
+        (each.node, each.key) for number in undoing.activations if (each := state.activations.get(number))
+    }
+    return dropped | {(frame.fork, frame.outer.key) for frame in undoing.rebuilt}

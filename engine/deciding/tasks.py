@@ -1,0 +1,309 @@
+"""What people do with their work items: take, give back, read, complete, sign, hand on, urge."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from engine.case_scope import CaseScope
+from engine.commands import (
+    ClaimTask,
+    CompleteTask,
+    CopyCase,
+    HandBack,
+    ReadTask,
+    ReleaseTask,
+    TransferTask,
+    UrgeTask,
+)
+from engine.deciding.authority import qualifies, require_seat
+from engine.deciding.draft import Draft
+from engine.deciding.effects import open_seats, submit
+from engine.deciding.extensions import decide_extension
+from engine.deciding.finding import (
+    Work,
+    open_request,
+    open_work,
+    require_conditions,
+    require_holder,
+    require_open,
+    require_reason,
+)
+from engine.deciding.form_values import checked
+from engine.deciding.routing import complete_step
+from engine.deciding.seats import AGREE, DISAGREE, decided_outcome, is_decided, open_next, who_did
+from engine.definition import Step
+from engine.events import (
+    Copied,
+    SeatAdded,
+    SeatClosed,
+    TaskAnswered,
+    TaskClaimed,
+    TaskHandedBack,
+    TaskRead,
+    TaskReleased,
+    TaskTransferred,
+    TaskUrged,
+)
+from engine.evolve_seats import find_activation, find_seat
+from engine.marking import LEADING, Activation, Seat, SeatPart
+from engine.refusals import (
+    AlreadyClaimed,
+    ConditionNotMet,
+    MustRecuse,
+    NotAllowed,
+    OutcomeUnknown,
+    PaperMissing,
+    TaskClosed,
+    TransferForbidden,
+)
+from engine.sentences import basis_text
+from engine.values import Record
+from engine.views import ItemStatus
+
+URGE_AGAIN = timedelta(hours=24)
+"""Within this time further urging of an item is counted but sends no notice."""
+MOST_HOPS = 5
+"""How often a duty may be handed on."""
+
+
+def claim(draft: Draft, command: ClaimTask) -> None:
+    """认领: the first one gets it."""
+    request = open_request(draft, command.item)
+    if request is not None:
+        require_open(draft.state)
+        _require_free(draft, request.seat)
+        if not qualifies(draft.facts, request.seat.candidates, draft.actor):
+            raise NotAllowed("认领", tuple(each.role for each in request.seat.candidates))
+    else:
+        work = open_work(draft, command.item)
+        _require_free(draft, work.seat)
+        require_seat(draft, work.activation, work.seat, draft.actor, f"认领“{work.step.name}”")
+        require_conditions(draft, work)
+    draft.emit(TaskClaimed(command.item, draft.actor))
+
+
+def _require_free(draft: Draft, seat: Seat) -> None:
+    if seat.holder is not None:
+        raise AlreadyClaimed(seat.id, draft.facts.name(seat.holder), seat.claimed_at)
+
+
+def release(draft: Draft, command: ReleaseTask) -> None:
+    """放回 to the pool."""
+    request = open_request(draft, command.item)
+    if request is not None:
+        require_open(draft.state)
+        if request.seat.holder != draft.actor:
+            raise NotAllowed("放回", ("认领该待办的人",))
+    else:
+        work = open_work(draft, command.item)
+        require_holder(draft, work, "放回")
+        if work.seat.candidates and all(
+            each.taken and each.accounts == (draft.actor,) for each in work.seat.candidates
+        ):
+            raise NotAllowed("放回指定由您办理的待办")
+    draft.emit(TaskReleased(command.item))
+
+
+def read(draft: Draft, command: ReadTask) -> None:
+    """Record the first opening by each candidate or the holder; others leave no trace."""
+    seat = find_seat(draft.state, command.item)
+    if seat is None or any(by == draft.actor for by, _ in seat.read):
+        return
+    if seat.holder == draft.actor or (
+        seat.holder is None and qualifies(draft.facts, seat.candidates, draft.actor)
+    ):
+        draft.emit(TaskRead(command.item, draft.actor))
+
+
+# ---- completing
+
+
+def complete(draft: Draft, command: CompleteTask) -> None:
+    """提交 of a step, a signature, a vote, or the decision about an extension."""
+    request = open_request(draft, command.item)
+    if request is not None:
+        require_open(draft.state)
+        decide_extension(draft, request, command)
+        return
+    work = open_work(draft, command.item)
+    if work.seat.holder is not None and work.seat.holder != draft.actor:
+        raise AlreadyClaimed(work.seat.id, draft.facts.name(work.seat.holder), work.seat.claimed_at)
+    require_seat(draft, work.activation, work.seat, draft.actor, f"办理“{work.step.name}”")
+    require_conditions(draft, work)
+    if work.seat.holder is None:
+        draft.emit(TaskClaimed(command.item, draft.actor))
+    if work.seat.part in LEADING:
+        _fill(draft, work, command)
+    else:
+        _sign(draft, work, command)
+    settle_step(draft, work.activation.id)
+
+
+def _fill(draft: Draft, work: Work, command: CompleteTask) -> None:
+    step, key = work.step, work.activation.key
+    outcome = _outcome(work, command.outcome)
+    scope = draft.scope(step.region, key, chosen=outcome)
+    records = checked(draft, step.fills, command.forms, scope)
+    _verify(draft, work, scope, records)
+    if step.external:
+        _require_paper(draft, work, records)
+    for name, values in records.items():
+        submit(draft, name, key, values, work.activation.node)
+    draft.emit(TaskAnswered(work.seat.id, draft.actor, outcome, command.opinion))
+
+
+def _outcome(work: Work, given: str | None) -> str | None:
+    outcomes = work.step.outcomes
+    if work.step.countersign is not None and given is None:
+        return None
+    if (outcomes and given not in outcomes) or (not outcomes and given is not None):
+        raise OutcomeUnknown(work.step.name, outcomes)
+    return given
+
+
+def _verify(draft: Draft, work: Work, scope: CaseScope, records: Mapping[str, Record]) -> None:
+    proposed = draft.scope(scope.region, scope.key, chosen=scope.chosen, proposed=records)
+    for check in work.step.verifies:
+        if not draft.holds(check.condition, proposed):
+            sentence = check.message or "提交内容未通过核对"
+            raise ConditionNotMet(work.step.name, sentence, basis_text(work.step.basis))
+
+
+def _require_paper(draft: Draft, work: Work, records: Mapping[str, Record]) -> None:
+    """Another authority's result is registered from its paper: the date, and the paper itself."""
+    act, step = draft.act, work.step
+    if act.occurred_at is None:
+        raise PaperMissing(step.name, "来文日期")
+    if act.occurred_at > draft.now:
+        raise PaperMissing(step.name, "不晚于今日的来文日期")
+    known = {form for form, _ in draft.state.forms} | set(records)
+    missing = [form for form in step.proof if form not in known]
+    if missing and not act.files:
+        raise PaperMissing(step.name, f"《{'》《'.join(missing)}》")
+
+
+def _sign(draft: Draft, work: Work, command: CompleteTask) -> None:
+    if work.seat.part is SeatPart.ASSIST:
+        draft.emit(TaskAnswered(work.seat.id, draft.actor, None, command.opinion))
+        return
+    result = command.outcome or AGREE
+    if result not in (AGREE, DISAGREE):
+        raise OutcomeUnknown(work.step.name, (AGREE, DISAGREE))
+    if result == DISAGREE and not work.seat.voting:
+        require_reason(draft, "不同意会签")
+    draft.emit(TaskAnswered(work.seat.id, draft.actor, result, command.opinion or draft.act.reason))
+    if result == DISAGREE and not work.seat.voting:
+        _fill_again(draft, work)
+
+
+def _fill_again(draft: Draft, work: Work) -> None:
+    """A co-signer who does not agree gives the work back to who filled it; all sign again."""
+    activation = draft.state.activations[work.activation.id]
+    note = f"{draft.facts.name(draft.actor)}未会签：{draft.act.reason}"
+    for seat in activation.seats:
+        if seat.part is SeatPart.ASSIST:
+            continue
+        draft.emit(SeatClosed(seat.id, ItemStatus.SUPERSEDED))
+    for seat in activation.seats:
+        if seat.part in LEADING:
+            again = Seat(draft.new_id(), seat.part, seat.candidates, holder=seat.by, note=note)
+            draft.emit(SeatAdded(activation.id, again, lead=True))
+        elif seat.part is SeatPart.COSIGN and not seat.voting:
+            again = Seat(
+                draft.new_id(), seat.part, seat.candidates, ItemStatus.WAITING, seat.by or seat.holder
+            )
+            draft.emit(SeatAdded(activation.id, again))
+
+
+def settle_step(draft: Draft, number: int) -> None:
+    """Let the signers begin, or the step be done, when everybody needed has answered."""
+    open_next(draft, draft.state.activations[number])
+    activation = draft.state.activations[number]
+    if not is_decided(activation):
+        return
+    step = draft.graph.node(activation.node)
+    assert isinstance(step, Step), step
+    at = draft.act.occurred_at if step.external else None
+    complete_step(draft, activation, decided_outcome(step, activation), who_did(activation), at=at)
+
+
+# ---- handing on
+
+
+def transfer(draft: Draft, command: TransferTask) -> None:
+    """转办: the duty moves to somebody else who is eligible."""
+    work = open_work(draft, command.item)
+    require_holder(draft, work, "转办")
+    require_reason(draft, "转办")
+    seat, to = work.seat, command.to
+    name = draft.facts.name(to)
+    if to == draft.actor:
+        raise TransferForbidden(name, "就是您本人")
+    if to in seat.hops:
+        raise TransferForbidden(name, "对方已经转出过，可用退还")
+    if len(seat.hops) >= MOST_HOPS:
+        raise TransferForbidden(name, f"已转办{MOST_HOPS}次")
+    try:
+        require_seat(draft, work.activation, seat, to, "办理")
+    except (NotAllowed, MustRecuse) as refusal:
+        raise TransferForbidden(name, str(refusal).replace("您", "对方")) from refusal
+    hops = (*seat.hops, draft.actor)
+    note = f"{draft.facts.name(draft.actor)}转办：{draft.act.reason}"
+    draft.emit(TaskTransferred(seat.id, to, hops, note))
+
+
+def hand_back(draft: Draft, command: HandBack) -> None:
+    """退还: one hop back, with a reason."""
+    work = open_work(draft, command.item)
+    require_holder(draft, work, "退还")
+    require_reason(draft, "退还")
+    if not work.seat.hops:
+        raise TransferForbidden("上一经办人", "该待办不是转办来的")
+    *hops, to = work.seat.hops
+    note = f"{draft.facts.name(draft.actor)}退还：{draft.act.reason}"
+    draft.emit(TaskHandedBack(work.seat.id, to, tuple(hops), note))
+
+
+def urge(draft: Draft, command: UrgeTask) -> None:
+    """催办: a notice at most once a day for an item; every attempt is counted."""
+    require_open(draft.state)
+    if command.item is None:
+        items = tuple(item for each in draft.state.activations.values() for item in open_seats(each))
+    else:
+        items = (command.item,)
+    seats = [seat for item in items if (seat := find_seat(draft.state, item)) is not None]
+    if not seats:
+        raise TaskClosed(command.item or 0)
+    _require_urger(draft, seats)
+    fresh = tuple(seat.id for seat in seats if _is_urgeable(draft, seat))
+    again = tuple(seat.id for seat in seats if seat.id not in fresh)
+    if fresh:
+        draft.emit(TaskUrged(fresh, (), draft.act.by))
+    if again:
+        draft.emit(TaskUrged(again, (), draft.act.by, notified=False))
+
+
+def _is_urgeable(draft: Draft, seat: Seat) -> bool:
+    return seat.urged_at is None or draft.now - seat.urged_at >= URGE_AGAIN
+
+
+def _require_urger(draft: Draft, seats: list[Seat]) -> None:
+    """The starter, an administrator, whoever took part, or a superior to whom the item was escalated."""
+    actor, state = draft.actor, draft.state
+    if actor == state.started_by or draft.facts.is_administrator(actor):
+        return
+    if any(actor in record.by for record in state.records.values()):
+        return
+    for seat in seats:
+        activation = find_activation(state, seat.id)
+        if activation is not None and _is_superior(draft, activation):
+            return
+    raise NotAllowed("催办", ("发起人", "经办人", "督办人"))
+
+
+def _is_superior(draft: Draft, activation: Activation) -> bool:
+    return any(draft.actor in draft.facts.holders(role, None, None) for role in activation.escalated)
+
+
+def copy(draft: Draft, command: CopyCase) -> None:
+    """抄送: accounts may read; nothing else changes."""
+    draft.emit(Copied(command.to, draft.act.reason, command.item))

@@ -1,0 +1,148 @@
+"""What the passing of time does: reminders, overdue ladders, ends of waits, periods; each once, in order."""
+
+from datetime import datetime
+from functools import partial
+
+from engine.case_scope import CaseScope
+from engine.deciding.below import Below, below, clear
+from engine.deciding.draft import Draft
+from engine.deciding.effects import Subject, open_seats, run_effect
+from engine.deciding.handlers import fire_period
+from engine.deciding.leaving import standing
+from engine.deciding.pulse import automatically, follow_limits, settle
+from engine.deciding.routing import complete_step, make_move
+from engine.definition import Overdue, Step, Wait
+from engine.errors import Refusal
+from engine.events import Notified, TimerFired
+from engine.marking import ROOT, Activation, Timer, TimerKind
+from engine.record import record
+from engine.sentences import moment_text
+from engine.state import Place
+from engine.views import CaseStatus, ItemStatus
+
+
+@record
+class Firing:
+    """A timer that is due and whose it is: of an activation, a clock or a periodic handler."""
+
+    at: datetime
+    timer: Timer | None = None
+    activation: int | None = None
+    clock: int | None = None
+    period: Place | None = None
+
+
+def tick(draft: Draft) -> None:
+    """Do everything that is due by now, in the order in which it fell due."""
+    settle(draft)
+    while draft.state.status in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+        firing = _earliest(draft)
+        if firing is None or firing.at > draft.now:
+            return
+        _fire(draft, firing)
+        settle(draft)
+
+
+def recount(draft: Draft) -> None:
+    """Compute every open limit again (a calendar was loaded, a figure changed)."""
+    follow_limits(draft, all_of_them=True)
+    settle(draft)
+
+
+def _earliest(draft: Draft) -> Firing | None:
+    state = draft.state
+    found: list[Firing] = []
+    for activation in state.activations.values():
+        if activation.token in state.tokens:
+            found += [Firing(timer.at, timer, activation=activation.id) for timer in activation.timers[:1]]
+    for number, clock in state.clocks.items():
+        found += [Firing(timer.at, timer, clock=number) for timer in clock.timers[:1]]
+    found += [Firing(period.at, period=place) for place, period in state.periods.items()]
+    return min(found, key=lambda firing: firing.at, default=None)
+
+
+def _fire(draft: Draft, firing: Firing) -> None:
+    if firing.period is not None:
+        fire_period(draft, firing.period)
+        return
+    timer = firing.timer
+    assert timer is not None, firing
+    draft.emit(TimerFired(firing.activation, firing.clock, timer.kind, timer.index, timer.at))
+    if firing.activation is not None:
+        _fire_step(draft, draft.state.activations[firing.activation], timer)
+    elif firing.clock is not None:
+        _fire_clock(draft, firing.clock, timer)
+
+
+def _fire_step(draft: Draft, activation: Activation, timer: Timer) -> None:
+    node = draft.graph.node(activation.node)
+    assert isinstance(node, Step | Wait), node
+    match timer.kind:
+        case TimerKind.ELAPSED:
+            pass  # the wait completes when the case settles
+        case TimerKind.REMIND:
+            reminder = node.reminders[timer.index]
+            text = f"{draft.state.number}“{node.name}”{_due_text(draft, activation)}"
+            draft.emit(Notified(reminder.to, text, open_seats(activation), activation.node))
+        case TimerKind.OVERDUE:
+            automatically(draft, activation, partial(_climb, draft, activation, node, timer.index))
+
+
+def _due_text(draft: Draft, activation: Activation) -> str:
+    due = None if activation.running is None else activation.running.due
+    return "即将到期" if due is None else f"将于{moment_text(due, draft.facts.zone)}到期"
+
+
+def _climb(draft: Draft, activation: Activation, node: Step | Wait, index: int) -> None:
+    """Carry out one rung of the overdue ladder of a step."""
+    rung = node.overdue[index]
+    scope = draft.scope(node.region, activation.key)
+    subject = Subject(activation.node, activation.id, name=node.name)
+    _effects(draft, rung, scope, subject)
+    if rung.deemed is not None:
+        complete_step(draft, activation, rung.deemed, (), deemed=True)
+        return
+    if rung.actions.move is not None:
+        token = draft.state.tokens[activation.token]
+        work = Below((token,), (), ())
+        clear(draft, work, ItemStatus.REROUTED, f"“{node.name}”逾期")
+        make_move(draft, token, activation.node, rung.actions.move, scope)
+
+
+def _effects(draft: Draft, rung: Overdue, scope: CaseScope, subject: Subject) -> None:
+    for effect in rung.actions.effects:
+        run_effect(draft, effect, scope, subject)
+
+
+def _fire_clock(draft: Draft, number: int, timer: Timer) -> None:
+    clock = draft.definition.clocks[number]
+    if timer.kind is TimerKind.REMIND:
+        due = draft.state.clocks[number].running.due
+        when = "即将到期" if due is None else f"将于{moment_text(due, draft.facts.zone)}到期"
+        draft.emit(Notified(clock.reminders[timer.index].to, f"{draft.state.number}“{clock.name}”时限{when}"))
+        return
+    rung = clock.overdue[timer.index]
+    saved = draft.save()
+    try:
+        _climb_clock(draft, number, rung)
+    except Refusal as refusal:
+        draft.restore(saved)
+        text = f"{draft.state.number}“{clock.name}”逾期，系统不能继续：{refusal}"
+        draft.emit(Notified((), text))
+
+
+def _climb_clock(draft: Draft, number: int, rung: Overdue) -> None:
+    """Carry out one rung of a clock's ladder; a move takes the main token from wherever it stands."""
+    clock = draft.definition.clocks[number]
+    scope = draft.scope(0, "")
+    _effects(draft, rung, scope, Subject(clock=number, name=clock.name))
+    move = rung.actions.move
+    if move is None:
+        return
+    token, frame = standing(draft, ROOT, 0, "")
+    if frame is not None:
+        clear(draft, below(draft.state, (frame.id,)), ItemStatus.REROUTED, f"“{clock.name}”逾期", frame.id)
+        make_move(draft, frame.outer, frame.fork, move, scope)
+    elif token is not None:
+        clear(draft, Below((token,), (), ()), ItemStatus.REROUTED, f"“{clock.name}”逾期")
+        make_move(draft, token, token.node, move, scope)

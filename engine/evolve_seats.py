@@ -1,0 +1,95 @@
+"""Apply what happened to seats and to the work of a step."""
+
+from dataclasses import replace
+
+from engine import events as e
+from engine.evolve_tokens import count
+from engine.marking import LEADING, Activation, Seat
+from engine.state import CaseState
+from engine.views import ItemStatus
+
+
+def change_seat(state: CaseState, event: e.SeatEvent) -> None:
+    match event:
+        case e.TaskAnswered():
+            _answer(state, event)
+        case e.ActivationUnlocked(activation=number):
+            update(state, number, locked=False)
+        case e.SeatOpened(item=item):
+            update_seat(state, item, status=ItemStatus.OPEN)
+        case e.SeatAdded(activation=number, seat=seat, lead=lead):
+            activation = state.activations[number]
+            seats = (*activation.seats, seat)
+            state.activations[number] = replace(
+                activation, seats=seats, lead=None if lead else activation.lead
+            )
+            count(state, seat.id)
+        case e.SeatClosed(item=item, status=status):
+            update_seat(state, item, status=status)
+        case e.TaskRead(item=item, by=by):
+            found = find_seat(state, item)
+            if found is not None and state.now is not None:
+                update_seat(state, item, read=(*found.read, (by, state.now)))
+        case e.TaskClaimed(item=item, by=by):
+            update_seat(state, item, holder=by, claimed_at=state.now)
+        case e.TaskReleased(item=item):
+            update_seat(state, item, holder=None, claimed_at=None)
+        case e.TaskTransferred(item=item, to=to, hops=hops, note=note):
+            update_seat(state, item, holder=to, hops=hops, note=note, claimed_at=state.now)
+        case e.TaskHandedBack(item=item, to=to, hops=hops, note=note):
+            update_seat(state, item, holder=to, hops=hops, note=note, claimed_at=state.now)
+        case e.TaskUrged(items=items, notified=notified):
+            for item in items:
+                found = find_seat(state, item)
+                if found is not None:
+                    urged = state.now if notified else found.urged_at
+                    update_seat(state, item, urges=found.urges + 1, urged_at=urged)
+        case e.Escalated(activation=activated, to=to):
+            if activated is not None and activated in state.activations:
+                roles = state.activations[activated].escalated
+                update(state, activated, escalated=tuple(dict.fromkeys((*roles, *to))))
+
+
+def find_seat(state: CaseState, item: int) -> Seat | None:
+    """Return the seat of a work item that is still in the state."""
+    found = find_activation(state, item)
+    if found is not None:
+        return next(seat for seat in found.seats if seat.id == item)
+    request = state.requests.get(item)
+    return request.seat if request else None
+
+
+def find_activation(state: CaseState, item: int) -> Activation | None:
+    """Return the activation whose seat has this number."""
+    for activation in state.activations.values():
+        for seat in activation.seats:
+            if seat.id == item:
+                return activation
+    return None
+
+
+def update(state: CaseState, number: int, **changes: object) -> None:
+    state.activations[number] = replace(state.activations[number], **changes)  # type: ignore[arg-type]  # one place for all fields
+
+
+def update_seat(state: CaseState, item: int, **changes: object) -> None:
+    activation = find_activation(state, item)
+    if activation is None:
+        request = state.requests[item]
+        seat = replace(request.seat, **changes)  # type: ignore[arg-type]  # one place for all fields
+        state.requests[item] = replace(request, seat=seat)
+        return
+    seats = tuple(
+        replace(seat, **changes) if seat.id == item else seat  # type: ignore[arg-type]  # as above
+        for seat in activation.seats
+    )
+    state.activations[activation.id] = replace(activation, seats=seats)
+
+
+def _answer(state: CaseState, event: e.TaskAnswered) -> None:
+    changes = {"status": ItemStatus.DONE, "by": event.by, "holder": event.by, "result": event.result}
+    update_seat(state, event.item, **changes)
+    activation = find_activation(state, event.item)
+    seat = find_seat(state, event.item)
+    if activation is not None and seat is not None and seat.part in LEADING:
+        update(state, activation.id, lead=event.by, outcome=event.result)

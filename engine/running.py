@@ -1,0 +1,34 @@
+"""A limit in the state as the full computation that explains it."""
+
+from datetime import datetime, time, tzinfo
+
+from engine.calendar import Calendar
+from engine.deadlines import Due, Pause, due, due_at
+from engine.marking import Running
+
+
+def due_of(running: Running, calendar: Calendar, zone: tzinfo) -> Due | None:
+    """Compute a limit of the state again by a calendar; None when its start or end is not known (无法证明).
+
+    A given end that was extended runs on from its own day.
+    """
+    pauses = tuple(Pause(since, until) for since, until in running.pauses)
+    if running.until is not None and not running.extensions:
+        return due_at(running.until, zone, start=running.start)
+    if running.until is not None:
+        first, *more = running.extensions
+        start = running.until
+        if not isinstance(start, datetime):
+            start = datetime.combine(start, time(), zone)
+        return due(start, first, calendar, zone, pauses=pauses, extensions=more, rolls=running.rolls)
+    if running.start is None or running.span is None:
+        return None
+    return due(
+        running.start,
+        running.span,
+        calendar,
+        zone,
+        pauses=pauses,
+        extensions=running.extensions,
+        rolls=running.rolls,
+    )
