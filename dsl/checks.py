@@ -2,10 +2,23 @@
 
 from collections.abc import Sequence
 
+from dsl.damage import damage
+from dsl.duties import check_duties
+from dsl.flow import check_flow
 from dsl.lower import Lowered
+from dsl.privacy import check_privacy, check_registers
 from dsl.report import Report
 from dsl.scope import World
+from dsl.table_checks import check_tables
 
 
 def check(world: World, lowered: Sequence[Lowered], report: Report) -> None:
-    """Run every check."""
+    """Run every check. What is missing where the text could not be read is no further mistake."""
+    unread, wrong = damage(report.findings), damage(report.findings, "SNKB")
+    for process in lowered:
+        check_flow(process, unread, report)
+        check_duties(process, unread, report)
+        check_tables(process, wrong, report)
+        check_privacy(process, world, report)
+    for scope in world.scopes:
+        check_registers(scope, report)

@@ -60,7 +60,7 @@ def compile_sources(sources: Sequence[Source], *, look_around: bool = False) -> 
     texts = {source.name: source.text for source, _ in files}
     return Compiled(
         tuple(each.definition for each in lowered),
-        in_order(accept(world, lowered, report.findings)),
+        in_order(accept(world, report.findings)),
         {each.definition.name: texts[each.declared.scope.source] for each in lowered},
     )
 

@@ -119,6 +119,7 @@ class Context:
     signature: Callable[[str], Signature | None] = lambda _: None
     used: dict[str, set[str]] = field(default_factory=dict)
     lost: frozenset[str] = frozenset()
+    moves_lost: bool = False  # a 转 or 退回 went to an unknown place: the flow is not known
     process: str = ""
     clocks: tuple[str, ...] = ()
     local_parameters: dict[str, Parameter] = field(default_factory=dict)

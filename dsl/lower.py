@@ -42,6 +42,7 @@ class Lowered:
     places: Places
     layout: Layout
     used: Mapping[str, set[str]]
+    flow_known: bool
 
     def place_of(self, part: object) -> Place:
         """Return where a part was written; the heading of the process for what nobody wrote."""
@@ -75,7 +76,9 @@ def lower(declared: Declared, world: World, report: Report) -> Lowered:
     )
     definition = head(context, process, definition)
     definition = _with_used(context, definition, layout, tables, rules)
-    return Lowered(declared, process, definition, context.places, layout, context.used)
+    return Lowered(
+        declared, process, definition, context.places, layout, context.used, not context.moves_lost
+    )
 
 
 def _version(process: Process) -> str:

@@ -47,6 +47,7 @@ def actions(context: Context, written: clauses.Actions, env: Env) -> Actions:
                     )
                     continue
                 found = _move(context, each, env)
+                context.moves_lost = context.moves_lost or found is None
                 move = None if found is None else context.places.note(found, each.place)
             case _:
                 effects += [

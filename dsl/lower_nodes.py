@@ -60,9 +60,10 @@ class Layout:
     region_of: list[int] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
     members: dict[int, list[int]] = field(default_factory=dict)
-    elements: dict[int, tuple[surface.Branch, ...]] = field(
-        default_factory=dict
-    )  # region -> branches around it
+    elements: dict[int, tuple[surface.Branch, ...]] = field(default_factory=dict)
+    """Region -> the branches around it, outmost first."""
+    inner: dict[tuple[int, int], int] = field(default_factory=dict)
+    """(block, position of the branch) -> region."""
 
 
 def lay_out(context: Context, main: Sequence[NodeDecl], handlers: Sequence[Handler]) -> Layout:
@@ -115,6 +116,7 @@ def _region(
         if isinstance(node, Block):
             for position, branch in enumerate(node.branches):
                 inner = _region(context, layout, taken, branch.nodes, number, index, (*branches, branch))
+                layout.inner[index, position] = inner
                 if _take(context, taken, branch.name):
                     context.nodes.branches[branch.name.text] = _entry(branch, index, position, inner)
         else:
@@ -170,7 +172,9 @@ def lower_nodes(context: Context, layout: Layout) -> tuple[Node, ...]:
         made: Node
         match node:
             case Block():
-                made = _block(context, node, region, env)
+                made = _block(
+                    context, node, [layout.inner[index, at] for at in range(len(node.branches))], region, env
+                )
             case Step():
                 own = Env(env.elements, env.paths, outcomes=context.nodes.outcomes[index] or None)
                 made = (
@@ -450,8 +454,8 @@ def _without_work(step: Step) -> Step:
     return Step(step.name, step.condition, kept, place=step.place)
 
 
-def _block(context: Context, block: Block, region: int, env: Env) -> lowered.Block:
-    branches = tuple(_branch(context, branch, env) for branch in block.branches)
+def _block(context: Context, block: Block, inner: Sequence[int], region: int, env: Env) -> lowered.Block:
+    branches = tuple(_branch(context, *pair, env) for pair in zip(block.branches, inner, strict=True))
     after: lowered.Actions | None = None
     routes: tuple[tuple[lowered.Arm, ...], ...] = ()
     on_back = BackPolicy.WITHDRAW_ALL
@@ -498,9 +502,7 @@ def _first(context: Context, block: Block) -> int | None:
             return count
 
 
-def _branch(context: Context, branch: surface.Branch, env: Env) -> lowered.Branch:
-    entry = context.nodes.branches.get(branch.name.text)
-    region = 0 if entry is None else entry.region
+def _branch(context: Context, branch: surface.Branch, region: int, env: Env) -> lowered.Branch:
     guard = _guard(context, branch.condition, env)
     if branch.each is None:
         made = lowered.Branch(branch.name.text, region, guard)

@@ -1,0 +1,287 @@
+"""Who and when: steps without people or limits, people who cannot act, limits without consequence."""
+
+from dsl.clauses import (
+    Basis,
+    ByRole,
+    BySame,
+    Citation,
+    Deadline,
+    DeadlineAt,
+    Deemed,
+    Extension,
+    Overdue,
+    Performers,
+    Reminder,
+)
+from dsl.damage import Damage
+from dsl.expressions import DurationLiteral, Name
+from dsl.lower import Lowered
+from dsl.lower_nodes import is_wait
+from dsl.procedure import (
+    Block,
+    Clock,
+    Countersign,
+    Entered,
+    Outcomes,
+    PerformedBy,
+    Step,
+    SubProcess,
+    WaitSpan,
+)
+from dsl.report import Report, suggestion
+from dsl.source import Place
+from engine import definition as lowered
+from engine.values import Span, Unit
+
+_HOURS = {Unit.MINUTE: 1 / 60, Unit.HOUR: 1, Unit.DAY: 24, Unit.WEEK: 168, Unit.MONTH: 672, Unit.YEAR: 8760}
+_LONGEST_HOURS = {**_HOURS, Unit.MONTH: 744, Unit.YEAR: 8784}
+_HOLIDAYS = 240
+"""Hours that the longest break of the year adds to a count of working days."""
+
+
+def check_duties(process: Lowered, damage: Damage, report: Report) -> None:
+    """Check the people and limits of every step, and the clocks."""
+    has_basis = any(isinstance(line, Basis) for line in process.process.properties)
+    for node in process.layout.nodes:
+        if isinstance(node, Block) or damage.within(node.place):
+            continue
+        _people(process, node, report)
+        _limits(process, node, has_basis, report)
+    for clock in process.process.clocks:
+        _clock(clock, has_basis, report)
+    for number, step in enumerate(process.definition.nodes):
+        if isinstance(step, lowered.Step):
+            _separation(process, number, step, report)
+
+
+# ---- people
+
+
+def _people(process: Lowered, step: Step, report: Report) -> None:
+    performed = [line.performers for line in step.properties if isinstance(line, PerformedBy)]
+    signed = [line for line in step.properties if isinstance(line, Countersign)]
+    called = any(isinstance(line, SubProcess) for line in step.properties)
+    if not performed and not signed and not called and not is_wait(step):
+        report.error(
+            "R02",
+            step.name.place,
+            f"步骤“{step.name.text}”没有承办角色",
+            "写明“承办 角色”；没有人办的写“等待 …”",
+        )
+    external = [name for each in performed for name in _roles(each) if _is_external(process, name)]
+    if external and not any(isinstance(line, Entered) for line in step.properties):
+        report.error(
+            "R04",
+            external[0].place,
+            f"“{external[0].text}”是外部机关，步骤“{step.name.text}”没有写由谁登记结果",
+            "加一行“录入 本镇角色 凭 收到的文书”",
+        )
+    for each in performed:
+        _seats(process, each, report)
+    for line in signed:
+        _quorum(process, line, report)
+
+
+def _roles(performers: Performers) -> list[Name]:
+    return [each.role for each in performers.members if not isinstance(each, BySame)]
+
+
+def _is_external(process: Lowered, name: Name) -> bool:
+    role = process.declared.scope.roles.get(name.text)
+    return role is not None and role.external
+
+
+def _seats(process: Lowered, performers: Performers, report: Report) -> None:
+    for each in performers.members:
+        if not isinstance(each, ByRole) or each.at_least is None:
+            continue
+        role = process.declared.scope.roles.get(each.role.text)
+        if role is not None and role.at_least is not None and role.at_least < each.at_least:
+            report.error(
+                "R07",
+                each.place,
+                f"要 {each.at_least} 人办，角色“{each.role.text}”只保证 {role.at_least} 人",
+                f"角色写“至少 {each.at_least}人”，或减少承办人数",
+            )
+
+
+def _quorum(process: Lowered, line: Countersign, report: Report) -> None:
+    if line.quorum is not None and not 0 < line.quorum <= 1:
+        report.error(
+            "R06", line.place, "会签通过的比例不能大于全部", "写成 三分之二以上、50% 等不大于 100% 的比例"
+        )
+    if line.quorum is not None and line.veto:
+        report.error(
+            "R06",
+            line.place,
+            "“一票否决”与“通过 比例”不能同时写",
+            "一票否决就是要全部同意：删去“通过 …”，或删去“一票否决”",
+        )
+    role = process.declared.scope.roles.get(line.each.parts[0].text) if len(line.each.parts) == 1 else None
+    if role is not None and (role.at_least or 1) < 2:
+        report.warning(
+            "R08",
+            line.place,
+            f"会签要有几个人，角色“{line.each.text}”没有写至少几人",
+            f"角色写“{line.each.text} 至少 3人”",
+        )
+
+
+def _separation(process: Lowered, number: int, step: lowered.Step, report: Report) -> None:
+    """回避 that cannot be met: the same person by 同, or one role that may have a single holder."""
+    for recusal in step.recusals:
+        if recusal.node is None:
+            continue
+        other = process.definition.nodes[recusal.node]
+        if recusal.node == number:
+            report.error("S02", process.place_of(recusal), f"“{step.name}”不能回避自己", "回避写别的步骤")
+        elif any(performer.same_as == recusal.node for performer in step.performers):
+            report.error(
+                "S02",
+                process.place_of(recusal),
+                f"“{step.name}”既要与“{other.name}”同一人，又要回避",
+                "删去“同”或“回避”",
+            )
+        elif isinstance(other, lowered.Step):
+            _one_holder(process, step, other, recusal, report)
+
+
+def _one_holder(
+    process: Lowered, step: lowered.Step, other: lowered.Step, recusal: lowered.Recusal, report: Report
+) -> None:
+    own = {performer.role for performer in step.performers}
+    others = {performer.role for performer in other.performers}
+    if len(own) != 1 or own != others or own == {""}:
+        return
+    (name,) = own
+    role = process.declared.scope.roles.get(name)
+    needed = max(performer.seats for performer in step.performers) + max(
+        each.seats for each in other.performers
+    )
+    if role is None or role.taken is not None or (role.at_least or 1) >= needed:
+        return
+    report.warning(
+        "S01",
+        process.place_of(recusal),
+        f"“{step.name}”须回避“{other.name}”，两步都由“{name}”承办",
+        f"角色写“{name} 至少 {needed}人”，或换一个角色",
+    )
+
+
+# ---- limits
+
+
+def _limits(process: Lowered, step: Step, has_basis: bool, report: Report) -> None:
+    own = [line for line in step.properties if isinstance(line, Deadline | DeadlineAt)]
+    later = [line for line in step.properties if isinstance(line, Overdue | Deemed)]
+    reminders = [line for line in step.properties if isinstance(line, Reminder)]
+    passes = any(isinstance(line, WaitSpan) for line in step.properties)
+    if not own and not passes:
+        report.warning(
+            "T01",
+            step.name.place,
+            f"步骤“{step.name.text}”没有时限",
+            "加一行“时限 …”；确实没有的写“容许 T01 “理由””",
+        )
+        for idle in (*later, *reminders):
+            word = "提醒" if isinstance(idle, Reminder) else "逾期"
+            report.error(
+                "T09", idle.place, f"步骤“{step.name.text}”没有时限，“{word}”不会发生", "先写“时限 …”"
+            )
+    elif own and not later:
+        report.warning(
+            "T02",
+            step.name.place,
+            f"步骤“{step.name.text}”有时限而无逾期处理",
+            "加一行“逾期 则 催办 …”或“逾期 则 升级 给 …”",
+        )
+    _deemed(step, report)
+    _reminders(own, reminders, report)
+    based = has_basis or any(isinstance(line, Basis) for line in step.properties)
+    for line in step.properties:
+        if isinstance(line, Deadline) and isinstance(line.span, DurationLiteral):
+            _sourced(line.place, f"步骤“{step.name.text}”的时限", line.local, line.citations, based, report)
+            _twice(process, line, report)
+        if isinstance(line, Extension) and isinstance(line.at_most, DurationLiteral):
+            _sourced(line.place, f"步骤“{step.name.text}”的延期", line.local, line.citations, based, report)
+
+
+def _deemed(step: Step, report: Report) -> None:
+    outcomes = [
+        member.text for line in step.properties if isinstance(line, Outcomes) for member in line.members
+    ]
+    for line in step.properties:
+        if isinstance(line, Deemed) and line.outcome.text not in outcomes:
+            hint = suggestion(line.outcome.text, outcomes, "先在步骤里写“结论 …”")
+            report.error(
+                "T03",
+                line.outcome.place,
+                f"“视为 {line.outcome.text}”不在步骤“{step.name.text}”的结论之中",
+                hint,
+            )
+
+
+def _reminders(own: list[Deadline | DeadlineAt], reminders: list[Reminder], report: Report) -> None:
+    spans = [
+        line.span.value
+        for line in own
+        if isinstance(line, Deadline) and isinstance(line.span, DurationLiteral)
+    ]
+    if len(spans) != len(own) or not spans:
+        return
+    for reminder in reminders:
+        if all(_is_not_shorter(reminder.ahead, span) for span in spans):
+            report.error(
+                "T04", reminder.place, "提醒的提前量不小于时限，开始之前就该提醒", "提前量要比时限短"
+            )
+
+
+def _is_not_shorter(one: Span, other: Span) -> bool:
+    """Tell whether a span is certainly at least as long as another; working days count with breaks."""
+    if one.unit is other.unit:
+        return one.count >= other.count
+    return _shortest(one) >= _longest(other)
+
+
+def _shortest(span: Span) -> float:
+    return span.count * (24 if span.unit is Unit.WORKING_DAY else _HOURS[span.unit])
+
+
+def _longest(span: Span) -> float:
+    if span.unit is Unit.WORKING_DAY:
+        return span.count * 24 * 7 / 5 + _HOLIDAYS
+    return span.count * _LONGEST_HOURS[span.unit]
+
+
+def _sourced(
+    place: Place, what: str, local: bool, cited: tuple[Citation, ...], based: bool, report: Report
+) -> None:
+    if not local and not cited and not based:
+        report.warning(
+            "T05",
+            place,
+            f"{what}既没有依据也没有写“本地”",
+            "出自法规的写“依据 《…》”，本镇自定的在后面写“本地”",
+        )
+
+
+def _twice(process: Lowered, line: Deadline, report: Report) -> None:
+    for clock in process.process.clocks:
+        same = clock.span == line.span and line.anchor is not None and clock.start == line.anchor
+        if same and not line.local:
+            report.warning(
+                "T08",
+                line.place,
+                f"与总时限“{clock.name.text}”是同一个期限",
+                f"步骤里写“时限 至 总时限 {clock.name.text}”，数字只写一处",
+            )
+
+
+def _clock(clock: Clock, has_basis: bool, report: Report) -> None:
+    based = has_basis or any(isinstance(line, Basis) for line in clock.properties)
+    if isinstance(clock.span, DurationLiteral):
+        _sourced(clock.name.place, f"总时限“{clock.name.text}”", clock.local, (), based, report)
+    if not any(isinstance(line, Overdue | Deemed) for line in clock.properties):
+        report.warning(
+            "T02", clock.name.place, f"总时限“{clock.name.text}”没有逾期处理", "加一行“逾期 则 升级 给 …”"
+        )

@@ -1,0 +1,140 @@
+"""Can a case always end: soundness of the lowered definition, and jumps and returns that read differently than they run."""
+
+from typing import Final
+
+from dsl.damage import Damage
+from dsl.lower import Lowered
+from dsl.report import Report
+from dsl.source import Place
+from dsl.walk import moves_of
+from engine import soundness
+from engine.definition import Back, Block, Finish, Goto, Move, Node, ResumeMain, Step, ToJoin
+from engine.soundness import Problem, ProblemKind
+from engine.ways import ways_of
+
+_REACH: Final = {
+    ProblemKind.UNREACHABLE: ("C01", "让前面某一步“转”到这里，或删去这个步骤"),
+    ProblemKind.NO_WAY_OUT: ("C02", "加一条去路：转到后面的步骤，或“办结”“终止”"),
+    ProblemKind.ONLY_BY_EVENT: ("C11", "加一条不靠“随时”的去路，例如逾期后转到别的步骤"),
+    ProblemKind.ONLY_BY_RETURN: ("C20", "写成“退回 … 至多 n次 超过 则 转 …”"),
+}
+_LOCAL: Final = {
+    ProblemKind.FINISH_IN_BRANCH: ("C03", "分支走完写“转 汇合”，汇合以后再办结", (Finish,)),
+    ProblemKind.JUMP_INTO_BLOCK: ("C06", "转到并行本身，或转到并行外面的步骤", (Goto, Back)),
+    ProblemKind.NO_JOIN_HERE: ("C10", "“转 汇合”只写在并行的分支里；这里写“转 步骤”或“办结”", (ToJoin,)),
+    ProblemKind.NOTHING_TO_RESUME: ("C10", "“回原处”只写在“随时”里；这里写“转 步骤”", (ResumeMain,)),
+    ProblemKind.RETURN_FORBIDDEN: ("C21", "改“退回时”的写法，或退回到本分支的步骤", (Back,)),
+}
+
+
+def check_flow(process: Lowered, damage: Damage, report: Report) -> None:
+    """Report why cases of the process may never end, and moves that are not what they seem."""
+    verdict = soundness.check(process.definition)
+    known = process.flow_known and not damage.within(process.process.place)
+    for problem in verdict.problems:
+        _problem(process, problem, known, report)
+    for number, node in enumerate(process.definition.nodes):
+        _directions(process, number, node, report)
+        if not damage.within(process.layout.nodes[number].place):
+            _arms(process, node, report)
+    if known:
+        _end(process, report)
+
+
+def _problem(process: Lowered, problem: Problem, known: bool, report: Report) -> None:
+    if problem.node is None:
+        if problem.kind is ProblemKind.MALFORMED:
+            report.error(
+                "C22", process.process.name.place, problem.reason, "检查并行、分支和随时里是否都有步骤"
+            )
+        return
+    place = process.layout.nodes[problem.node].name.place
+    if problem.kind in _REACH and known:
+        code, hint = _REACH[problem.kind]
+        report.error(code, place, problem.reason, hint + _run(problem))
+    elif problem.kind in _LOCAL:
+        code, hint, kinds = _LOCAL[problem.kind]
+        report.error(code, _move_place(process, problem, kinds) or place, problem.reason, hint)
+
+
+def _run(problem: Problem) -> str:
+    return f"（走法：{' → '.join(problem.witness)}）" if len(problem.witness) > 1 else ""
+
+
+def _move_place(process: Lowered, problem: Problem, kinds: tuple[type[Move], ...]) -> Place | None:
+    assert problem.node is not None
+    for move in moves_of(process.definition.nodes[problem.node]):
+        if not isinstance(move, kinds):
+            continue
+        if (
+            isinstance(move, Goto | Back)
+            and f"“{process.definition.nodes[move.node].name}”" not in problem.reason
+        ):
+            continue
+        return process.places.of(move)
+    return None
+
+
+# ---- what a reader would take otherwise
+
+
+def _directions(process: Lowered, number: int, node: Node, report: Report) -> None:
+    """转 goes on, 退回 goes back, and what goes back has a limit."""
+    for move in moves_of(node):
+        match move:
+            case Goto(target) if _is_before(process, target, number):
+                name = process.definition.nodes[target].name
+                report.info(
+                    "C07",
+                    process.place_of(move),
+                    f"“{node.name}”用“转”回到前面的“{name}”",
+                    "返工请写“退回 … 至多 n次 超过 则 …”",
+                )
+            case Back(target) if _is_before(process, number, target) and target != number:
+                name = process.definition.nodes[target].name
+                report.warning(
+                    "C19", process.place_of(move), f"“{node.name}”退回到后面的“{name}”", "往后走请写“转”"
+                )
+            case Back(target, _, None) if not (isinstance(node, Step) and node.external):
+                name = process.definition.nodes[target].name
+                report.warning(
+                    "C08",
+                    process.place_of(move),
+                    f"“退回 {name}”没有写次数，可能无限往返",
+                    "写成“退回 … 至多 2次 超过 则 转 …”",
+                )
+            case _:
+                pass
+
+
+def _is_before(process: Lowered, one: int, other: int) -> bool:
+    """Tell whether a node stands before another of the same part of the process, or is the same."""
+    same = process.layout.region_of[one] == process.layout.region_of[other]
+    return same and one <= other
+
+
+def _arms(process: Lowered, node: Node, report: Report) -> None:
+    for chain in node.routes:
+        if len(chain) > 0 and all(arm.condition is not None for arm in chain) and ways_of(node).falls:
+            moving = [arm for arm in chain if arm.actions.move is not None]
+            if moving:
+                report.info(
+                    "C05",
+                    process.place_of(chain[0]),
+                    f"“{node.name}”的“若”没有“否则”，都不满足时依次进入下一步",
+                    "写明“否则 …”更清楚",
+                )
+
+
+def _end(process: Lowered, report: Report) -> None:
+    """The last step of the main flow says how the case ends."""
+    last = process.definition.regions[0].nodes[-1]
+    node = process.definition.nodes[last]
+    if ways_of(node).falls:
+        kind = "并行" if isinstance(node, Block) else "步骤"
+        report.warning(
+            "C04",
+            process.layout.nodes[last].name.place,
+            f"最后的{kind}“{node.name}”没有写“办结”",
+            "加一行“完成后 办结”；走到最后就自动办结，但写明才看得出",
+        )

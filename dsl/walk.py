@@ -1,0 +1,46 @@
+"""Walking a definition: everything inside a value, and the moves of a node with those past their limits."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from engine.definition import Actions, Back, Block, Move, Node, Step
+
+
+def parts(whole: object) -> Iterator[object]:
+    """Return a value and everything inside it, depth first."""
+    stack = [whole]
+    while stack:
+        part = stack.pop()
+        yield part
+        if isinstance(part, tuple):
+            stack.extend(reversed(part))
+        elif is_dataclass(part):
+            stack.extend(getattr(part, slot.name) for slot in reversed(fields(part)))
+
+
+def moves(actions: Actions | None) -> Iterator[Move]:
+    """Return the move of some actions, and those past its limit."""
+    if actions is None or actions.move is None:
+        return
+    yield actions.move
+    if isinstance(actions.move, Back):
+        yield from moves(actions.move.exceeded)
+
+
+def moves_of(node: Node) -> Iterator[Move]:
+    """Return every move of a node: on completion, when overdue, without the power."""
+    for actions in actions_of(node):
+        yield from moves(actions)
+
+
+def actions_of(node: Node) -> Iterator[Actions]:
+    """Return all actions of a node."""
+    for chain in node.routes:
+        yield from (arm.actions for arm in chain)
+    if node.after is not None:
+        yield node.after
+    if isinstance(node, Block):
+        return
+    yield from (rung.actions for rung in node.overdue)
+    if isinstance(node, Step) and node.power is not None:
+        yield node.power.otherwise
