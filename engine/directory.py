@@ -213,7 +213,13 @@ class Directory:
             if post.holds_on(day):
                 found[f"r:{post.role}"] = None
                 found[f"r:{post.role}|{post.scope or '*'}"] = None
+        for code in self.units_of(account):
+            found[f"u:{code}"] = None
         return tuple(found)
+
+    def members(self, unit: str) -> tuple[str, ...]:
+        """Return the accounts of the people of a unit."""
+        return tuple(person.account for person in self.organisation.people if unit in person.units)
 
     def roles_of(self, account: str, day: date) -> tuple[str, ...]:
         """Return the roles an account holds on a day, each once."""

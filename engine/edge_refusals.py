@@ -219,3 +219,27 @@ class KeyReused(Refusal):
 
     def __str__(self) -> str:
         return "这次提交的编号已被另一次提交使用"
+
+
+@dataclass(eq=False)
+class NotDeployed(Refusal):
+    """A process that should start has no version in force."""
+
+    code: ClassVar[str] = "E218"
+    hint: ClassVar[str] = "请管理员先发布该规程。"
+    process: str
+
+    def __str__(self) -> str:
+        return f"规程“{self.process}”没有现行版本，不能启动"
+
+
+@dataclass(eq=False)
+class EndlessChain(Refusal):
+    """Cases start each other without a person in between."""
+
+    code: ClassVar[str] = "E219"
+    hint: ClassVar[str] = "请管理员检查各规程之间的触发条件。"
+    process: str
+
+    def __str__(self) -> str:
+        return f"“{self.process}”等规程相互触发，没有尽头"

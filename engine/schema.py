@@ -235,7 +235,8 @@ offer = _table(
     _text("due"),
     ForeignKeyConstraint(("tenant", "case", "n"), ("item.tenant", "item.case", "item.n")),
 )
-"""Who is offered an open, unheld item: `a:account`, `r:role`, `r:role|dimension|scope` or `r:role|*`."""
+"""Who is offered an open, unheld item: `s:account` (nobody else qualifies), `a:account`, `u:unit`, `r:role`,
+`r:role|scope` or `r:role|*` (posts that hold for every scope)."""
 Index(None, offer.c.tenant, offer.c.case, offer.c.n)
 
 draft = _table(

@@ -94,6 +94,7 @@ write_tenant = Upsert(tenant, ("name", "zone", "demo"))
 read_settings = select(setting.c.name, setting.c.value).where(_of(setting))
 write_setting = Upsert(setting, ("value",))
 take_number = Upsert(counter, counted="value")
+latest_number = select(counter.c.value).where(_of(counter, "series", "year"))
 read_lease = select(lease.c.holder, lease.c.until).where(_of(lease, "name"))
 create_lease = Upsert(lease)
 take_lease = (
@@ -223,7 +224,18 @@ next_wake = select(func.min(wake.c.at)).where(_of(wake))
 # ---- work items
 
 add_item = insert(item)
-change_item = _set(item, ("case", "n"), "holder", "status", "due", "note", "escalated", "locked", "revision")
+change_item = (
+    update(item)
+    .where(_of(item, "case", "n"))
+    .values(
+        {
+            **{name: bindparam(name) for name in ("holder", "status", "note", "due", "escalated", "locked")},
+            "revision": item.c.revision + 1,
+        }
+    )
+)
+move_item_due = _set(item, ("case", "n"), "due", "escalated")
+move_offer_due = _set(offer, ("case", "n"), "due")
 close_item = (
     update(item)
     .where(_of(item, "case", "n"), item.c.closed.is_(None))

@@ -109,8 +109,15 @@ class Unit(Session):
         super().__init__(store, tenant)
         self._writes: list[_Write] = []
         self.begun = False
+        self.latest_audit: tuple[int, str] | None = None  # of this unit, not yet written
 
-    def write(self, statement: Statement, /, expect: int | None = None, **values: object) -> None:
+    def write(self, statement: Statement, /, **values: object) -> None:
+        """Write at the end of the unit."""
+        self.write_row(statement, values)
+
+    def write_row(
+        self, statement: Statement, values: Mapping[str, object], expect: int | None = None
+    ) -> None:
         """Write at the end of the unit; `expect` rows must be touched, else the unit is a `Conflict`."""
         prepared = self._store.prepare(statement)
         row = prepared.bind({"tenant": self.tenant, **values})

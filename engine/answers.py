@@ -1,0 +1,103 @@
+"""The edge's answers to what deciding may ask (`engine.facts.Facts`), as of one moment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from engine import statements
+from engine.calendar import Calendar
+from engine.chain import read_group
+from engine.directory import Directory
+from engine.events import Event, FormSubmitted
+from engine.evolve import replay
+from engine.state import CaseState
+from engine.store import Session, Unit
+from engine.town import Town
+from engine.values import Record, Value
+
+Groups = Mapping[tuple[int, int], Sequence[Event]]
+"""(case, revision) -> events of groups that are not written yet."""
+
+
+@dataclass(slots=True)
+class Answers:
+    """Facts about one case during one command.
+
+    Args:
+        pending: groups of the same unit of work, which the database does not know yet.
+    """
+
+    town: Town
+    session: Session
+    now: datetime
+    case: int
+    pending: Groups = field(default_factory=dict)
+    calendar: Calendar = field(init=False)
+    zone: tzinfo = field(init=False)
+    _directory: Directory = field(init=False)
+    _today: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        loaded = self.town.loaded
+        self.calendar, self._directory = loaded.calendar, loaded.directory
+        self.zone = self.town.zone
+        self._today = self.now.astimezone(self.zone).date()
+
+    def group(self, revision: int) -> Sequence[Event]:
+        """Return the events of a group of this case."""
+        found = self.pending.get((self.case, revision))
+        if found is not None:
+            return found
+        row = self.session.one(statements.read_group, case=self.case, revision=revision)
+        return read_group(*row) if row else ()
+
+    def submission(self, revision: int, form: str) -> Record:
+        """Return the form as submitted last in the group with that revision."""
+        for event in reversed(self.group(revision)):
+            if isinstance(event, FormSubmitted) and event.form == form:
+                return event.values
+        return {}
+
+    def holders(self, role: str, dimension: str | None, scope: Value) -> tuple[str, ...]:
+        """Return who holds a role today."""
+        return self._directory.holders(role, dimension, scope, self._today)
+
+    def units_of(self, account: str) -> tuple[str, ...]:
+        """Return the units of a person."""
+        return self._directory.units_of(account)
+
+    def attribute(self, unit: str, name: str) -> Value:
+        """Return an attribute of a unit."""
+        return self._directory.attribute(unit, name)
+
+    def has_power(self, power: str, day: date) -> bool:
+        """Tell whether the organisation holds a power on a day."""
+        return self._directory.has_power(power, day)
+
+    def parameter(self, name: str, day: date) -> Value:
+        """Return the administrator's figure for a local parameter."""
+        return self.town.parameter(name, day)
+
+    def next_number(self, series: str, year: int) -> int:
+        """Take the next number of a series; when nothing can be written (a preview) the one that would come."""
+        if isinstance(self.session, Unit):
+            return self.session.take_number(series, year)
+        row = self.session.one(statements.latest_number, series=series, year=year)
+        return (row[0] if row else 0) + 1
+
+    def is_administrator(self, account: str) -> bool:
+        """Tell whether an account is an administrator."""
+        return self._directory.is_administrator(account)
+
+    def state_at(self, revision: int) -> CaseState:
+        """Fold the history up to a revision."""
+        events: list[Event] = []
+        for row in self.session.all(statements.read_groups, case=self.case, until=revision):
+            events.extend(read_group(row[6], row[7]))
+        for number in range(1, revision + 1):
+            events.extend(self.pending.get((self.case, number), ()))
+        return replay(events)
+
+    def name(self, account: str) -> str:
+        """Return a display name."""
+        return self._directory.name(account)

@@ -1,0 +1,421 @@
+"""Decide, record, project: one command and everything it causes in other cases, in one transaction.
+
+Whoever loses a race loads and decides again. A refused or conflicting command looks its idempotency key up first: if
+its group exists, the command was carried out before and its recorded result is the answer.
+"""
+
+import secrets
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from threading import Lock
+
+from engine import chain, statements
+from engine.answers import Answers
+from engine.case_scope import status_text
+from engine.commands import Command, LinkedCaseEnded, StartCase
+from engine.commitments import confidential_fields
+from engine.consequences import Consequences
+from engine.decide import decide
+from engine.definition import Definition
+from engine.edge_refusals import EndlessChain, KeyReused, NotFound, TaskAlreadyDone
+from engine.errors import Refusal
+from engine.events import Acted, Event, FormSubmitted
+from engine.evolve import replay
+from engine.graph import graph_of
+from engine.moments import read_optional, write_moment, write_optional
+from engine.open_items import wake
+from engine.projection import Projection, Write, heading, standing
+from engine.refusals import AlreadyClaimed, TaskClosed
+from engine.state import CaseState
+from engine.state_text import LayoutChanged, decode_state, encode_state
+from engine.store import Conflict, Session, Unit
+from engine.town import Town
+from engine.views import CaseStatus
+
+ATTEMPTS = 8
+"""How often a command that lost a race is decided again."""
+MOST_COMMANDS = 500
+"""Commands that one command may cause in other cases before it is taken for endless."""
+
+ENDED = frozenset((CaseStatus.FINISHED, CaseStatus.WITHDRAWN, CaseStatus.TERMINATED, CaseStatus.VOID))
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a command did: the case after it. `repeated`: it had been carried out before under the same key."""
+
+    id: int
+    number: str
+    process: str
+    revision: int
+    status: CaseStatus
+    status_text: str
+    steps: tuple[str, ...]
+    closed_at: datetime | None
+    repeated: bool = False
+
+    @property
+    def state(self) -> str:
+        """The status as text."""
+        return self.status.value
+
+
+@dataclass(slots=True)
+class Work:
+    """A case during a unit of work: as loaded, and as it is by now."""
+
+    id: int
+    digest: str
+    definition: Definition
+    state: CaseState
+    head: str
+    stored_revision: int
+    stored_wake: datetime | None
+    cached: bool = False
+    writes: list[Write] = field(default_factory=list)
+    groups: list[Write] = field(default_factory=list)
+    restated: bool = False  # a submission changed what lists show
+
+
+class StateCache:
+    """The latest states of cases, filled after a commit; a stale one is found out by the revision."""
+
+    def __init__(self, size: int = 512) -> None:
+        self._size = size
+        self._kept: OrderedDict[int, tuple[str, CaseState, str]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, case: int) -> tuple[str, CaseState, str] | None:
+        """Return digest, state and head of a case."""
+        with self._lock:
+            found = self._kept.get(case)
+            if found is not None:
+                self._kept.move_to_end(case)
+            return found
+
+    def put(self, case: int, digest: str, state: CaseState, head: str) -> None:
+        """Keep a state that was committed, unless a newer one is known."""
+        with self._lock:
+            known = self._kept.get(case)
+            if known is None or known[1].revision < state.revision:
+                self._kept[case] = (digest, state, head)
+            self._kept.move_to_end(case)
+            if len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+
+    def drop(self, case: int) -> None:
+        """Forget a case."""
+        with self._lock:
+            self._kept.pop(case, None)
+
+
+class Casework:
+    """One unit of work over one or several cases."""
+
+    def __init__(self, town: Town, unit: Unit, cache: StateCache, key: str | None) -> None:
+        self.town, self.unit, self.cache = town, unit, cache
+        self.now = town.now
+        self.works: dict[int, Work] = {}
+        self._key = key
+        self._pending: dict[tuple[int, int], Sequence[Event]] = {}
+        self._messages: deque[Callable[[], None]] = deque()
+        self._commands = 0
+
+    def answers(self, case: int) -> Answers:
+        """Return the facts about a case."""
+        return Answers(self.town, self.unit, self.now, case, self._pending)
+
+    def load(self, case: int) -> Work:
+        """Return a case as it is by now in this unit.
+
+        Raises:
+            NotFound: there is none.
+        """
+        work = self.works.get(case)
+        if work is None:
+            work = self.works[case] = self._cached(case) or self._stored(case)
+        return work
+
+    def _cached(self, case: int) -> Work | None:
+        found = self.cache.get(case)
+        if found is None:
+            return None
+        digest, state, head = found
+        return Work(
+            case,
+            digest,
+            self.town.definition(digest),
+            state,
+            head,
+            state.revision,
+            wake(state),
+            cached=True,
+        )
+
+    def _stored(self, case: int) -> Work:
+        row = self.unit.one(statements.load_case, id=case)
+        if row is None:
+            raise NotFound("案件", str(case))
+        digest, revision, text, head = row
+        state = state_of(self.unit, case, revision, text)
+        return Work(case, digest, self.town.definition(digest), state, head, revision, wake(state))
+
+    def start(self, process: str, command: StartCase) -> Work:
+        """Start a case of the version in force.
+
+        Raises:
+            NotDeployed, and what deciding refuses.
+        """
+        version = self.town.version_in_force(process)
+        definition = self.town.definition(version.digest)
+        case = self.unit.take_number("case")
+        head = chain.genesis(self.town.tenant, case, version.digest)
+        work = Work(case, version.digest, definition, CaseState(), head, 0, None, restated=True)
+        self.works[case] = work
+        self.run(work, command)
+        return work
+
+    def run(self, work: Work, command: Command) -> bool:
+        """Decide a command on a case and record what it causes; tell whether anything happened."""
+        self._commands += 1
+        if self._commands > MOST_COMMANDS:
+            raise EndlessChain(work.definition.name)
+        decision = decide(work.definition, work.state, command, self.answers(work.id))
+        if not decision.events:
+            return False
+        acted = decision.events[0]
+        assert isinstance(acted, Acted), acted
+        before = work.state
+        self._project(work, acted, decision.events)
+        self._record(work, acted, decision.events)
+        work.state = decision.state
+        self._carry_out(work, acted, decision.events)
+        if work.state.status in ENDED and before.status not in ENDED:
+            self.send(partial(self._tell_parents, work))
+        return True
+
+    def _project(self, work: Work, acted: Acted, events: Sequence[Event]) -> None:
+        projection = Projection(
+            work.id, work.definition, self.town.directory, self.answers(work.id), acted, work.writes
+        )
+        projection.follow(work.state, events)
+        if any(isinstance(event, FormSubmitted) for event in events):
+            work.restated = True
+
+    def _record(self, work: Work, acted: Acted, events: Sequence[Event]) -> None:
+        body, private = chain.write_group(events, confidential_fields(work.definition))
+        work.head = chain.link_hash(work.head, body)
+        row = {
+            "case": work.id,
+            "revision": acted.revision,
+            "at": write_moment(acted.at),
+            "occurred": write_optional(acted.occurred_at),
+            "actor": acted.by,
+            "acting_for": acted.acting_for,
+            "key": self._key,
+            "body": body,
+            "private": private,
+            "hash": work.head,
+        }
+        self._key = None  # the first group of the unit is the idempotency record
+        work.groups.append(Write(statements.add_group, row))
+        self._pending[work.id, acted.revision] = events
+
+    def _carry_out(self, work: Work, acted: Acted, events: Sequence[Event]) -> None:
+        Consequences(self, work, acted).carry_out(events)
+
+    def send(self, message: Callable[[], None]) -> None:
+        """Do something in another case after the present command."""
+        self._messages.append(message)
+
+    def settle(self) -> None:
+        """Do everything that was sent, and what that sends."""
+        while self._messages:
+            self._messages.popleft()()
+
+    def _tell_parents(self, work: Work) -> None:
+        for other, relation, n in self.linked(work):
+            if relation == "from":
+                parent = self.load(other)
+                self.run(parent, LinkedCaseEnded(n, work.state.status))
+
+    def linked(self, work: Work) -> list[tuple[int, str, int]]:
+        """Return the linked cases of a case, those of this unit included: (case, relation, number)."""
+        found = [(row[0], row[1], row[2]) for row in self.unit.all(statements.linked_cases, case=work.id)]
+        for write in work.writes:
+            if write.statement is statements.add_link:
+                values = write.values
+                found.append((int(str(values["other"])), str(values["relation"]), int(str(values["n"]))))
+        return list(dict.fromkeys(found))
+
+    def finish(self) -> None:
+        """Hand all rows to the unit: cases first, then their groups, then what refers to them."""
+        works = [work for work in self.works.values() if work.groups]
+        for work in works:
+            self._write_case(work)
+        for work in works:
+            for write in (*work.groups, *work.writes):
+                self.unit.write_row(write.statement, write.values, write.expect)
+
+    def _write_case(self, work: Work) -> None:
+        state = work.state
+        row: dict[str, object] = {
+            "id": work.id,
+            "revision": state.revision,
+            "status": state.status.value,
+            "state": encode_state(state),
+            "head": work.head,
+            "steps": "、".join(standing(work.definition, state)),
+            "closed": write_optional(state.closed_at),
+        }
+        if work.restated:
+            shown = heading(graph_of(work.definition), state, self.answers(work.id), self.town.directory)
+            row |= shown.row() | {"occurred": write_optional(state.occurred_at)}
+        if work.stored_revision == 0:
+            row |= {
+                "process": work.definition.name,
+                "digest": work.digest,
+                "number": state.number,
+                "started": write_optional(state.started_at),
+                "starter": state.started_by,
+            }
+            self.unit.write(statements.add_case, **row)
+        else:
+            statement = statements.move_case if work.restated else statements.advance_case
+            self.unit.write_row(statement, {**row, "old_revision": work.stored_revision}, expect=1)
+        moment = wake(state)
+        if moment is not None and (moment != work.stored_wake or work.stored_revision == 0):
+            self.unit.write(statements.set_wake, case=work.id, at=write_moment(moment))
+        elif moment is None and work.stored_wake is not None:
+            self.unit.write(statements.clear_wake, case=work.id)
+
+
+def state_of(session: Session, case: int, revision: int, text: str) -> CaseState:
+    """Return a stored state; one of another layout is rebuilt from the history."""
+    try:
+        return decode_state(text)
+    except LayoutChanged:
+        return replay(events_until(session, case, revision))
+
+
+def events_until(session: Session, case: int, revision: int) -> list[Event]:
+    """Return the events of a case up to a revision, in order."""
+    return [
+        event
+        for row in session.all(statements.read_groups, case=case, until=revision)
+        for event in chain.read_group(row[6], row[7])
+    ]
+
+
+def execute(
+    town: Town,
+    cache: StateCache,
+    plan: Callable[[Casework], Work],
+    *,
+    by: str,
+    key: str | None = None,
+) -> Recorded:
+    """Carry out a command: all of it or nothing, once for each key.
+
+    Raises:
+        what deciding refuses; `Conflict` when the race was lost too often.
+    """
+    made = key or f"{write_moment(town.now)}-{secrets.token_hex(8)}"
+    tries = 0
+    while True:
+        tries += 1
+        touched: dict[int, Work] = {}
+        try:
+            with town.store.writing(town.tenant) as unit:
+                casework = Casework(town, unit, cache, made)
+                touched = casework.works
+                work = plan(casework)
+                casework.settle()
+                casework.finish()
+        except (Refusal, Conflict) as problem:
+            stale = [case for case, each in touched.items() if each.cached]
+            for case in touched:
+                cache.drop(case)
+            done = _recorded_under(town, made, by)
+            if done is not None:
+                return done
+            if isinstance(problem, Conflict) and tries < ATTEMPTS:
+                continue
+            if isinstance(problem, Refusal) and stale and tries < ATTEMPTS:
+                continue  # it was decided on a state that may be old
+            raise _explained(town, problem, touched) from problem
+        for each in touched.values():
+            if each.groups:
+                cache.put(each.id, each.digest, each.state, each.head)
+        return recorded(work.id, work.definition, work.state)
+
+
+def recorded(case: int, definition: Definition, state: CaseState, *, repeated: bool = False) -> Recorded:
+    """Return what the caller of a command is told."""
+    return Recorded(
+        case,
+        state.number,
+        definition.name,
+        state.revision,
+        state.status,
+        status_text(state.status),
+        standing(definition, state),
+        state.closed_at,
+        repeated,
+    )
+
+
+def _recorded_under(town: Town, key: str, by: str) -> Recorded | None:
+    session = Session(town.store, town.tenant)
+    row = session.one(statements.group_of_key, key=key)
+    if row is None:
+        return None
+    case, revision, actor = row
+    if actor != by:
+        raise KeyReused(key)
+    found = session.one(statements.load_case, id=case)
+    assert found is not None, case
+    state = replay(events_until(session, case, revision))
+    return recorded(case, town.definition(found[0]), state, repeated=True)
+
+
+def _explained(town: Town, problem: Exception, touched: dict[int, Work]) -> Exception:
+    """Say of a closed item who closed it and when; tell moments in local time."""
+    if isinstance(problem, AlreadyClaimed) and problem.at is not None:
+        return replace(problem, at=problem.at.astimezone(town.zone))
+    if isinstance(problem, TaskClosed) and touched:
+        return closed_item(town, next(iter(touched)), problem.item) or problem
+    return problem
+
+
+_HOW = {
+    "done": "办结",
+    "superseded": "办结",
+    "recalled": "撤回",
+    "returned_over": "随退回一并收回",
+    "rerouted": "改道收回",
+    "removed": "收回",
+    "terminated": "随案件结束收回",
+    "void": "随案件作废收回",
+}
+
+
+def closed_item(town: Town, case: int, n: int) -> Refusal | None:
+    """Return the refusal that names who closed an item and when; None when it is open.
+
+    Raises:
+        NotFound: the case never had such an item.
+    """
+    session = Session(town.store, town.tenant)
+    row = session.one(statements.item_state, case=case, n=n)
+    if row is None:
+        return NotFound("待办", f"{case}-{n}")
+    _, status, _, closed, closed_by, _, step = row
+    if closed is None:
+        return None
+    at = read_optional(closed)
+    local = at.astimezone(town.zone) if at else None
+    return TaskAlreadyDone(step, town.directory.name(closed_by), local, _HOW.get(status, "办结"))

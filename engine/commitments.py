@@ -1,0 +1,71 @@
+"""Confidential values in the history: the hashed body holds salted commitments, the values stand beside it.
+
+So an export without the values still verifies, and a value can be erased while the chain stands.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.definition import Definition, Secrecy
+from engine.values import Json
+
+COMMITMENT = "commitment"
+"""Key of a commitment in the place of a value: {"commitment": "<sha256>"}."""
+
+
+def commitment(salt: str, value: Json) -> str:
+    """Return the SHA-256 of a salt and the canonical JSON of a value."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
+
+
+def confidential_fields(definition: Definition) -> frozenset[tuple[str, str]]:
+    """Return the (form, field) pairs whose values do not enter the chain."""
+    return frozenset(
+        (form.name, field.name)
+        for form in definition.forms
+        for field in form.fields
+        if field.secrecy is Secrecy.CONFIDENTIAL
+    )
+
+
+def seal(events: Sequence[dict[str, Json]], fields: frozenset[tuple[str, str]]) -> str | None:
+    """Replace confidential values in encoded events by commitments, in place.
+
+    Returns: JSON of commitment -> [salt, value] to keep beside the body; None when there is nothing to keep.
+    """
+    if not fields:
+        return None
+    kept: dict[str, Json] = {}
+    for event in events:
+        values = event.get("values")
+        if event["kind"] != "FormSubmitted" or not isinstance(values, dict):
+            continue
+        for name, value in values.items():
+            if value is not None and (str(event["form"]), name) in fields:
+                salt = secrets.token_hex(16)
+                digest = commitment(salt, value)
+                kept[digest] = [salt, value]
+                values[name] = {COMMITMENT: digest}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) if kept else None
+
+
+def unseal(events: Sequence[dict[str, Any]], private: str | None) -> Sequence[dict[str, Any]]:
+    """Put the values back, in place; an erased one becomes missing."""
+    kept: Mapping[str, Any] = json.loads(private) if private else {}
+    for event in events:
+        values = event.get("values")
+        if event["kind"] == "FormSubmitted" and isinstance(values, dict):
+            for name, value in values.items():
+                if isinstance(value, dict) and COMMITMENT in value:
+                    values[name] = kept[value[COMMITMENT]][1] if value[COMMITMENT] in kept else None
+    return events
+
+
+def broken_commitments(private: str | None) -> list[str]:
+    """Return the commitments whose kept value is another one now."""
+    kept: Mapping[str, Any] = json.loads(private) if private else {}
+    return [digest for digest, (salt, value) in kept.items() if commitment(salt, value) != digest]
