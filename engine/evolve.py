@@ -120,7 +120,7 @@ def _trigger(state: CaseState, event: e.CaseTriggered) -> None:
     count(state, event.link)
 
 
-def _seal(state: CaseState, event: e.EventEmitted | e.CaseLinked) -> None:
+def _seal(state: CaseState, _event: e.EventEmitted | e.CaseLinked) -> None:
     state.sealed = state.revision
 
 

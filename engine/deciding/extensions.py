@@ -54,7 +54,7 @@ def apply_for(draft: Draft, command: ApplyExtension) -> None:
     if running is not None and running.clock is not None:
         name = draft.definition.clocks[running.clock].name
         raise ExtensionForbidden(f"本步骤时限随总时限“{name}”，请申请延长总时限")
-    rung = _next_rung(draft, running, rungs, place)
+    rung = next_rung(draft, running, rungs, place)
     extension = rungs[rung]
     span = _asked(draft, command.span, extension, scope, running)
     wanted = () if extension.form is None else (extension.form,)
@@ -67,7 +67,7 @@ def apply_for(draft: Draft, command: ApplyExtension) -> None:
     draft.emit(ExtensionRequested(request))
 
 
-def _next_rung(
+def next_rung(
     draft: Draft,
     running: Running | None,
     rungs: tuple[Extension, ...],

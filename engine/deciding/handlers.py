@@ -48,7 +48,8 @@ def _covers(handler: Handler, node: int) -> bool:
     return not handler.scope or node in handler.scope
 
 
-def _is_open(draft: Draft, number: int, key: str) -> bool:
+def is_open(draft: Draft, number: int, key: str) -> bool:
+    """Tell whether a handler is already open in an instance."""
     return any(each.handler == number and each.key == key for each in draft.state.openings.values())
 
 
@@ -61,7 +62,7 @@ def start_handler(draft: Draft, command: StartHandler) -> None:
     host = next((each for each in hosts(draft, handler) if each.key == command.key), None)
     if host is None:
         raise StartForbidden(handler.name, "案件现在不在可启动的步骤")
-    if _is_open(draft, number, host.key):
+    if is_open(draft, number, host.key):
         raise StartForbidden(handler.name, "上一次还在办理")
     start = handler.start
     if not isinstance(start, ByForm | ByHand):
@@ -97,7 +98,7 @@ def handle_event(draft: Draft, event: str) -> bool:
             continue
         for host in tuple(hosts(draft, handler)):
             scope = draft.scope(handler.scope_region, host.key)
-            if draft.holds(start.when, scope) and not _is_open(draft, number, host.key):
+            if draft.holds(start.when, scope) and not is_open(draft, number, host.key):
                 begin(draft, number, host, {})
                 started = True
     return started
@@ -131,7 +132,7 @@ def _follow_condition(draft: Draft, number: int, handler: Handler, start: ByCond
         if holds == draft.state.held.get(place, False):
             continue
         draft.emit(ConditionNoted(number, host.key, holds))
-        if holds and not _is_open(draft, number, host.key):
+        if holds and not is_open(draft, number, host.key):
             begin(draft, number, host, {})
 
 
@@ -175,7 +176,7 @@ def fire_period(draft: Draft, place: tuple[int, str]) -> None:
     host = next((each for each in hosts(draft, handler) if each.key == key), None)
     if host is None or not draft.holds(start.when, draft.scope(handler.scope_region, key)):
         return
-    if _is_open(draft, number, key):
+    if is_open(draft, number, key):
         missed += 1
     else:
         begin(draft, number, host, {})

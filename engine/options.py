@@ -1,0 +1,336 @@
+"""What a person may do now, to whom it would do what; what is refused says why, what to do, by which article."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from engine.commands import (
+    Act,
+    ClaimTask,
+    Command,
+    CopyCase,
+    HandBack,
+    RecallTask,
+    ReleaseTask,
+    ResumeCase,
+    Suspend,
+    Terminate,
+    UrgeTask,
+    Void,
+    Withdraw,
+)
+from engine.decide import decide
+from engine.deciding.authority import candidates, holders, qualifies, require_seat
+from engine.deciding.draft import Draft
+from engine.deciding.extensions import ladder, next_rung
+from engine.deciding.finding import Work, open_request, open_work, require_conditions, require_open
+from engine.deciding.handlers import hosts, is_open
+from engine.deciding.returns import ReturnTarget, targets
+from engine.definition import ByForm, ByHand, Definition, Performer, Reopen
+from engine.errors import Refusal
+from engine.facts import Facts
+from engine.graph import graph_of
+from engine.marking import LEADING
+from engine.refusals import AlreadyClaimed, NotAllowed, StartForbidden
+from engine.state import CaseState
+from engine.views import CaseStatus, Option, Target
+
+LABELS = {
+    "claim": "认领",
+    "release": "放回",
+    "complete": "提交",
+    "return": "退回",
+    "recall": "撤回",
+    "withdraw": "撤销",
+    "transfer": "转办",
+    "hand_back": "退还",
+    "urge": "催办",
+    "copy": "抄送",
+    "begin": "启动",
+    "suspend": "挂起",
+    "stop_clock": "中止",
+    "resume": "恢复",
+    "extend": "延期",
+    "correct": "更正",
+    "terminate": "终止",
+    "void": "作废",
+    "reopen": "重开",
+}
+_REASON = "系统试算用理由"
+"""Stands for the reason that the person will give, while it is only asked whether the operation is possible."""
+
+
+def options(
+    definition: Definition, state: CaseState, item: int | None, account: str, facts: Facts
+) -> tuple[Option, ...]:
+    """Return the operations on an open item, or on the case when no item is given, as they stand for a person."""
+    draft = Draft(graph_of(definition), state.copy(), facts, Act(account, reason=_REASON))
+    asking = _Asking(draft, state)
+    found = _of_case(asking) if item is None else _of_item(asking, item)
+    return tuple(found)
+
+
+def recall_option(
+    definition: Definition, state: CaseState, item: int, revision: int, account: str, facts: Facts
+) -> Option:
+    """Say whether an answer (item closed by the group `revision`) may be taken back now."""
+    command = RecallTask(Act(account, reason=_REASON), item, revision)
+    return _tried("recall", lambda: decide(definition, state, command, facts))
+
+
+class _Asking:
+    """One person asking about one case."""
+
+    def __init__(self, draft: Draft, state: CaseState) -> None:
+        self.draft = draft
+        self.state = state
+        self.act = draft.act
+
+    def tried(self, operation: str, command: Command, **more: object) -> Option:
+        """Say whether a command would be carried out, by deciding it and forgetting the answer."""
+        return _tried(
+            operation, lambda: decide(self.draft.definition, self.state, command, self.draft.facts), **more
+        )
+
+
+def _tried(operation: str, question: Callable[[], object], **more: object) -> Option:
+    try:
+        question()
+    except Refusal as refusal:
+        return _refused(operation, refusal, **more)
+    return _option(operation, **more)
+
+
+def _option(operation: str, **more: object) -> Option:
+    label = str(more.pop("label", LABELS[operation]))
+    return Option(operation, label, allowed=True, **more)  # type: ignore[arg-type]  # the fields of Option
+
+
+def _refused(operation: str, refusal: Refusal, **more: object) -> Option:
+    label = str(more.pop("label", LABELS[operation]))
+    return Option(
+        operation,
+        label,
+        allowed=False,
+        reason=refusal.text,
+        hint=refusal.hint,
+        article=refusal.article,
+        **more,  # type: ignore[arg-type]  # the fields of Option
+    )
+
+
+# ---- of an item
+
+
+def _of_item(asking: _Asking, item: int) -> Iterator[Option]:
+    draft, act = asking.draft, asking.act
+    request = open_request(draft, item)
+    if request is not None:
+        yield from _of_request(asking, item)
+        return
+    try:
+        work = open_work(draft, item)
+    except Refusal as refusal:
+        yield _refused("complete", refusal)
+        return
+    if work.seat.holder is None:
+        yield asking.tried("claim", ClaimTask(act, item))
+    yield _tried("complete", lambda: _may_complete(draft, work))
+    if work.seat.holder == draft.actor:
+        yield asking.tried("release", ReleaseTask(act, item))
+        if work.seat.part in LEADING:
+            yield _return(draft, work)
+        yield _transfer(draft, work)
+        if work.seat.hops:
+            yield asking.tried("hand_back", HandBack(act, item), needs_reason=True)
+        if work.step.extensions:
+            yield _extend(draft, work)
+    yield from _everybody(asking, item)
+
+
+def _everybody(asking: _Asking, item: int | None) -> Iterator[Option]:
+    urge = asking.tried("urge", UrgeTask(asking.act, item))
+    if urge.allowed:
+        yield urge
+    yield asking.tried("copy", CopyCase(asking.act, (), item))
+
+
+def _of_request(asking: _Asking, item: int) -> Iterator[Option]:
+    draft = asking.draft
+    request = draft.state.requests[item]
+    if request.seat.holder is None:
+        yield asking.tried("claim", ClaimTask(asking.act, item))
+
+    def may_decide() -> None:
+        require_open(draft.state)
+        holder = request.seat.holder
+        if holder is not None and holder != draft.actor:
+            raise AlreadyClaimed(item, draft.facts.name(holder), request.seat.claimed_at)
+        if not qualifies(draft.facts, request.seat.candidates, draft.actor) or draft.actor == request.by:
+            raise NotAllowed("审批延期", tuple(each.role for each in request.seat.candidates))
+
+    yield _tried("complete", may_decide)
+
+
+def _may_complete(draft: Draft, work: Work) -> None:
+    holder = work.seat.holder
+    if holder is not None and holder != draft.actor:
+        raise AlreadyClaimed(work.seat.id, draft.facts.name(holder), work.seat.claimed_at)
+    require_seat(draft, work.activation, work.seat, draft.actor, f"办理“{work.step.name}”")
+    require_conditions(draft, work)
+
+
+def _return(draft: Draft, work: Work) -> Option:
+    token = draft.state.tokens[work.activation.token]
+    found = tuple(_return_target(draft, each) for each in targets(draft, token))
+    if not found:
+        return Option(
+            "return", LABELS["return"], allowed=False, reason="前面没有可退回的步骤", needs_reason=True
+        )
+    return _option("return", needs_reason=True, targets=found)
+
+
+def _return_target(draft: Draft, target: ReturnTarget) -> Target:
+    """Say what a return would do to whom."""
+    place = target.node if target.step is None else target.step
+    record = next((each for (node, _), each in draft.state.records.items() if node == place), None)
+    names = "、".join(draft.facts.name(account) for account in record.by) if record else ""
+    consequence = f"由{names}重办" if names else "重新办理"
+    if target.step is None and target.branch is None and hasattr(draft.graph.node(target.node), "branches"):
+        consequence = "各分支全部重办"
+    if target.crossed:
+        consequence += "；并行分支受影响，将通知各分支同事"
+    return Target(target.value, target.value, consequence)
+
+
+def _transfer(draft: Draft, work: Work) -> Option:
+    found: list[Target] = []
+    for candidate in work.seat.candidates:
+        for account in holders(draft.facts, candidate):
+            if account != draft.actor and all(account != each.value for each in found):
+                found.append(_transfer_target(draft, work, account))
+    if not any(each.allowed for each in found):
+        reason = "没有其他有资格的人员"
+        return Option("transfer", LABELS["transfer"], allowed=False, reason=reason, targets=tuple(found))
+    return _option("transfer", needs_reason=True, targets=tuple(found))
+
+
+def _transfer_target(draft: Draft, work: Work, account: str) -> Target:
+    name = draft.facts.name(account)
+    if account in work.seat.hops:
+        return Target(account, name, allowed=False, reason="对方已经转出过，可用退还")
+    try:
+        require_seat(draft, work.activation, work.seat, account, "办理")
+    except Refusal as refusal:
+        return Target(account, name, allowed=False, reason=str(refusal).replace("您", "对方"))
+    return Target(account, name, f"由{name}办理")
+
+
+def _extend(draft: Draft, work: Work) -> Option:
+    rungs = ladder(work.step.extensions)
+    place = (work.activation.id, None)
+    running = work.activation.running
+    try:
+        rung = rungs[next_rung(draft, running, rungs, place)]
+    except Refusal as refusal:
+        return _refused("extend", refusal)
+    return _option("extend", needs_reason=True, form=rung.form)
+
+
+# ---- of the case
+
+
+def _of_case(asking: _Asking) -> Iterator[Option]:
+    draft, act, state = asking.draft, asking.act, asking.state
+    if state.status in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+        yield from _handlers(draft)
+        yield from _clocks(draft)
+        withdraw = asking.tried("withdraw", Withdraw(act), needs_reason=True)
+        if withdraw.allowed or draft.actor == state.started_by:
+            yield withdraw
+        yield from _everybody(asking, None)
+    else:
+        yield from _reopen(draft)
+    yield from _correct(draft)
+    if draft.facts.is_administrator(draft.actor):
+        if state.status is CaseStatus.SUSPENDED:
+            yield asking.tried("resume", ResumeCase(act), needs_reason=True)
+        else:
+            yield asking.tried("suspend", Suspend(act), needs_reason=True)
+        yield asking.tried("terminate", Terminate(act), needs_reason=True)
+        yield asking.tried("void", Void(act), needs_reason=True)
+
+
+def _may(draft: Draft, performers: tuple[Performer, ...], region: int, key: str) -> bool:
+    offered = candidates(draft, performers, draft.scope(region, key))
+    return not performers or qualifies(draft.facts, offered, draft.actor)
+
+
+def _handlers(draft: Draft) -> Iterator[Option]:
+    for number, handler in enumerate(draft.definition.handlers):
+        start = handler.start
+        if not isinstance(start, ByForm | ByHand):
+            continue
+        form = start.form if isinstance(start, ByForm) else None
+        for host in hosts(draft, handler):
+            if not _may(draft, start.performers, handler.scope_region, host.key):
+                continue
+            target = (Target(f"{handler.name}#{host.key}" if host.key else handler.name, handler.name),)
+            label = f"{LABELS['begin']}：{handler.name}"
+            if is_open(draft, number, host.key):
+                refusal = StartForbidden(handler.name, "上一次还在办理")
+                yield _refused("begin", refusal, label=label, form=form, targets=target)
+            elif draft.holds(start.when, draft.scope(handler.scope_region, host.key)):
+                yield _option("begin", label=label, form=form, targets=target)
+
+
+def _clocks(draft: Draft) -> Iterator[Option]:
+    for number, record in draft.state.clocks.items():
+        clock = draft.definition.clocks[number]
+        target = (Target(clock.name, clock.name),)
+        if record.ended is not None or record.running.missing:
+            continue
+        who = tuple(performer for stop in clock.stops for performer in stop.performers)
+        if clock.stops and _may(draft, who, 0, ""):
+            stopped = any(stop.until is None and not stop.excluded for stop in record.stops)
+            form = clock.stops[0].resume_form if stopped else clock.stops[0].form
+            operation = "resume" if stopped else "stop_clock"
+            label = f"{LABELS[operation]}：{clock.name}"
+            yield _option(operation, label=label, form=form, needs_reason=True, targets=target)
+        if clock.extensions:
+            rungs = ladder(clock.extensions)
+            form = rungs[min(len(record.running.extensions), len(rungs) - 1)].form
+            label = f"{LABELS['extend']}：{clock.name}"
+            more = {"label": label, "form": form, "needs_reason": True, "targets": target}
+            yield _tried("extend", partial(_may_extend, draft, number), **more)
+
+
+def _may_extend(draft: Draft, number: int) -> None:
+    clock = draft.definition.clocks[number]
+    running = draft.state.clocks[number].running
+    next_rung(draft, running, ladder(clock.extensions), (None, number))
+    require_open(draft.state)
+
+
+def _reopen(draft: Draft) -> Iterator[Option]:
+    if draft.state.status not in (CaseStatus.FINISHED, CaseStatus.TERMINATED):
+        return
+    for way in draft.definition.reopens:
+        if _fits(draft, way):
+            form = way.start.form if isinstance(way.start, ByForm) else None
+            yield _option("reopen", form=form, needs_reason=True)
+
+
+def _fits(draft: Draft, way: Reopen) -> bool:
+    return isinstance(way.start, ByForm | ByHand) and _may(draft, way.start.performers, 0, "")
+
+
+def _correct(draft: Draft) -> Iterator[Option]:
+    if draft.state.status is CaseStatus.VOID:
+        return
+    found = tuple(
+        Target(f"{form}#{key}" if key else form, form)
+        for (form, key), submission in draft.state.forms.items()
+        if submission.by == draft.actor or draft.facts.is_administrator(draft.actor)
+    )
+    if found:
+        yield _option("correct", needs_reason=True, targets=found)
