@@ -68,6 +68,8 @@ def recall(draft: Draft, command: RecallTask) -> None:
     current = draft.state.activations.get(activation.id)
     if current is not None:
         _reopen_seat(draft, undoing, current, command.item)
+    elif activation.id in after.activations:
+        raise RecallForbidden("该步骤已由其他人的意见决定")
     else:
         _take_back(draft, undoing, activation, before, command.revision)
         undoing.work.append(_with_new_items(draft, activation))

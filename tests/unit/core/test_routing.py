@@ -2,10 +2,9 @@
 
 import pytest
 
-from engine.refusals import GateClosed, ReturnLimitReached
 from engine.definition import Gate, Precedence
 from engine.expressions import NodeFact, NodeRef
-from engine.refusals import OrderViolated
+from engine.refusals import GateClosed, OrderViolated, ReturnLimitReached
 from engine.views import CaseStatus
 from tests.unit.core.building import FINISH, NO, back, block, branch, chose, goto, process, step, when
 from tests.unit.core.world import running
@@ -25,8 +24,17 @@ def test_the_last_step_ends_the_case() -> None:
 
 
 def test_the_first_arm_that_holds_decides() -> None:
-    routes = lambda n: ((when(chose("大"), goto(n("大办"))), when(None, goto(n("小办")))),)
-    case = running(process(step("定性", outcomes=("大", "小"), routes=routes), step("大办"), step("小办")))
+    case = running(
+        process(
+            step(
+                "定性",
+                outcomes=("大", "小"),
+                routes=lambda n: ((when(chose("大"), goto(n("大办"))), when(None, goto(n("小办")))),),
+            ),
+            step("大办"),
+            step("小办"),
+        )
+    )
     case.complete("定性", outcome="小")
     assert case.steps() == ["小办"]
 
@@ -38,8 +46,16 @@ def test_a_step_whose_condition_is_false_is_skipped() -> None:
 
 
 def test_a_return_is_counted_and_limited() -> None:
-    routes = lambda n: ((when(chose("差"), back(n("整改"), limit=1)),),)
-    case = running(process(step("整改"), step("复查", outcomes=("好", "差"), routes=routes)))
+    case = running(
+        process(
+            step("整改"),
+            step(
+                "复查",
+                outcomes=("好", "差"),
+                routes=lambda n: ((when(chose("差"), back(n("整改"), limit=1)),),),
+            ),
+        )
+    )
     case.complete("整改")
     case.complete("复查", outcome="差")
     case.complete("整改")
@@ -49,8 +65,17 @@ def test_a_return_is_counted_and_limited() -> None:
 
 
 def test_past_the_limit_the_other_way_is_taken() -> None:
-    routes = lambda n: ((when(chose("差"), back(n("整改"), limit=1, exceeded=goto(n("提级")))),),)
-    case = running(process(step("整改"), step("复查", outcomes=("好", "差"), routes=routes), step("提级")))
+    case = running(
+        process(
+            step("整改"),
+            step(
+                "复查",
+                outcomes=("好", "差"),
+                routes=lambda n: ((when(chose("差"), back(n("整改"), limit=1, exceeded=goto(n("提级")))),),),
+            ),
+            step("提级"),
+        )
+    )
     for _ in range(2):
         case.complete("整改")
         case.complete("复查", outcome="差")
@@ -58,8 +83,16 @@ def test_past_the_limit_the_other_way_is_taken() -> None:
 
 
 def test_the_new_round_says_that_it_was_returned() -> None:
-    routes = lambda n: ((when(chose("差"), back(n("整改"), limit=2)),),)
-    case = running(process(step("整改"), step("复查", outcomes=("好", "差"), routes=routes)))
+    case = running(
+        process(
+            step("整改"),
+            step(
+                "复查",
+                outcomes=("好", "差"),
+                routes=lambda n: ((when(chose("差"), back(n("整改"), limit=2)),),),
+            ),
+        )
+    )
     case.complete("整改")
     case.complete("复查", outcome="差", reason="支护不牢")
     item = case.items()[case.item("整改")]
@@ -67,8 +100,13 @@ def test_the_new_round_says_that_it_was_returned() -> None:
 
 
 def test_a_case_is_not_closed_while_a_condition_fails() -> None:
-    done = lambda n: (Gate("已归档", NodeRef(n("归档"), NodeFact.IS_DONE)),)
-    case = running(process(step("办理", after=FINISH), step("归档"), gates=done))
+    case = running(
+        process(
+            step("办理", after=FINISH),
+            step("归档"),
+            gates=lambda n: (Gate("已归档", NodeRef(n("归档"), NodeFact.IS_DONE)),),
+        )
+    )
     with pytest.raises(GateClosed) as refusal:
         case.complete("办理")
     assert "已归档" in refusal.value.text
@@ -76,9 +114,13 @@ def test_a_case_is_not_closed_while_a_condition_fails() -> None:
 
 
 def test_a_step_is_not_reached_before_what_must_come_first() -> None:
-    order = lambda n: (Precedence(n("报告"), n("复查")),)
     case = running(
-        process(step("开始", after=lambda n: goto(n("复查"))), step("报告"), step("复查"), constraints=order)
+        process(
+            step("开始", after=lambda n: goto(n("复查"))),
+            step("报告"),
+            step("复查"),
+            constraints=lambda n: (Precedence(n("报告"), n("复查")),),
+        )
     )
     with pytest.raises(OrderViolated):
         case.complete("开始")

@@ -14,6 +14,7 @@ from engine.commands import (
     Command,
     CompleteTask,
     Forms,
+    RecallTask,
     ReturnTask,
     StartCase,
     Tick,
@@ -22,7 +23,7 @@ from engine.decide import decide
 from engine.definition import Definition
 from engine.events import Event, FormSubmitted, decode, encode
 from engine.evolve import replay
-from engine.marking import OpenItem
+from engine.marking import NodeRecord, OpenItem
 from engine.open_items import open_items, wake
 from engine.state import CaseState
 from engine.state_text import decode_state, encode_state
@@ -70,10 +71,10 @@ class World:
     def attribute(self, unit: str, name: str) -> Value:
         return self.attributes.get((unit, name))
 
-    def has_power(self, power: str, day: date) -> bool:
+    def has_power(self, power: str, day: date) -> bool:  # noqa: ARG002  # the same on every day here
         return power in self.powers
 
-    def parameter(self, name: str, day: date) -> Value:
+    def parameter(self, name: str, day: date) -> Value:  # noqa: ARG002  # no local figures here
         return None
 
     def next_number(self, series: str, year: int) -> int:
@@ -169,6 +170,20 @@ class World:
                 if account not in taken:
                     return account
         raise AssertionError(f"nobody for {found}")
+
+    def record(self, node: str, key: str = "") -> NodeRecord:
+        """Return what is remembered of a node."""
+        number = next(n for n, each in enumerate(self.definition.nodes) if each.name == node)
+        return self.state.records[number, key]
+
+    def due(self, step: str) -> datetime | None:
+        """Return when a step is due, in local time."""
+        due = self.items()[self.item(step)].due
+        return None if due is None else due.astimezone(self.zone)
+
+    def recall(self, by: str, item: int, revision: int | None = None) -> tuple[Event, ...]:
+        """Take an answer back; by default the one of the latest group."""
+        return self.do(RecallTask(Act(by), item, revision or len(self.groups)))
 
     def claim(self, step: str, by: str | None = None) -> int:
         item = self.item(step)
