@@ -32,8 +32,8 @@ from engine.evolve_seats import find_seat
 from engine.graph import graph_of
 from engine.marking import TimerKind
 from engine.moments import write_moment
-from engine.projection import Write, step_name
 from engine.open_items import open_items
+from engine.projection import Write, step_name
 from engine.refusals import StartForbidden
 from engine.values import FileRef, Value
 

@@ -8,7 +8,7 @@ from engine.directory import Directory
 from engine.events import Acted, DocumentIssued
 from engine.facts import Facts
 from engine.graph import Graph
-from engine.projection import display, label_of, type_of
+from engine.labels import display, label_of, type_of
 from engine.sentences import basis_text
 from engine.state import CaseState
 

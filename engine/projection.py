@@ -12,19 +12,19 @@ from engine import statements
 from engine.case_scope import CaseScope
 from engine.definition import Definition, Step, Wait
 from engine.directory import Directory
-from engine.events import Acted, Event, FormSubmitted, TaskAnswered
+from engine.events import Acted, Event, TaskAnswered
 from engine.evolve import apply
-from engine.expressions import Expression, FieldRef
+from engine.expressions import Expression
 from engine.facts import Facts
 from engine.graph import Graph
+from engine.labels import display, label_of, type_of
 from engine.marking import OpenItem
 from engine.moments import write_due, write_moment
+from engine.offers import principals
 from engine.open_items import closing_status, open_items
-from engine.sentences import value_text
 from engine.state import CaseState
 from engine.statements import Statement
-from engine.offers import principals
-from engine.values import Kind, Record, Type, Value
+from engine.values import Kind, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,50 +221,9 @@ def heading(graph: Graph, state: CaseState, facts: Facts, directory: Directory) 
     )
 
 
-def type_of(graph: Graph, expression: Expression) -> Type | None:
-    """Return the declared type of a field or process data that an expression names; None for anything else."""
-    if isinstance(expression, FieldRef):
-        field = graph.fields.get((expression.form, expression.field))
-        return field.type if field else None
-    name = getattr(expression, "name", None)
-    return next((data.type for data in graph.definition.data if data.name == name), None)
-
-
-def label_of(expression: Expression) -> str:
-    """Return the name that an expression goes by on a page."""
-    for name in ("field", "name", "table", "rule", "form"):
-        label = getattr(expression, name, None)
-        if isinstance(label, str) and label:
-            return label
-    return "事项"
-
-
-def display(value: Value, type: Type | None, directory: Directory) -> str:
-    """Write a value as people read it: names of people and units for their codes."""
-    kind = type.kind if type else None
-    match kind:
-        case Kind.UNIT | Kind.PLACE if isinstance(value, str):
-            return directory.unit_name(value)
-        case Kind.PERSON if isinstance(value, str):
-            return directory.name(value)
-        case Kind.PEOPLE if isinstance(value, tuple):
-            return "、".join(directory.name(str(account)) for account in value)
-        case Kind.RATIO if value is not None and not isinstance(value, str):
-            return f"{value:%}" if hasattr(value, "as_tuple") else value_text(value)
-        case _:
-            return value_text(value)
-
-
 def _is_graded(graph: Graph, expression: Expression) -> bool:
     """Tell whether an expression is a field of an ordered enumeration (等级)."""
     declared = type_of(graph, expression)
     if declared is None or declared.kind is not Kind.ENUM:
         return False
     return any(each.name == declared.of and each.ordered for each in graph.definition.enumerations)
-
-
-def submitted(events: Sequence[Event]) -> Iterator[Record]:
-    """Yield the records that were submitted in a group."""
-    for event in events:
-        if isinstance(event, FormSubmitted):
-            yield event.values

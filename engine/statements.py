@@ -174,6 +174,13 @@ load_case = select(case_row.c.digest, case_row.c.revision, case_row.c.state, cas
     _of(case_row, "id")
 )
 case_of_number = select(case_row.c.id).where(_of(case_row, "number"))
+
+
+def case_where(condition: ColumnElement[bool]) -> Executable:
+    """Ask whether a case meets a condition."""
+    return select(case_row.c.id).where(_of(case_row, "id"), condition)
+
+
 open_cases = (
     select(case_row.c.id)
     .where(_of(case_row), case_row.c.status.in_(("open", "suspended")), case_row.c.id > bindparam("after"))

@@ -168,7 +168,7 @@ class Town:
 
 
 def _load(session: Session, old: Loaded | None) -> Loaded:
-    settings = {name: value for name, value in session.all(statements.read_settings)}
+    settings = dict(session.all(statements.read_settings))
     return Loaded(
         _directory(session, old),
         *_calendar(session, old),

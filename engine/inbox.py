@@ -1,0 +1,218 @@
+"""The inbox: tabs, true counts, filters, pages; and the list of cases."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from engine import reads
+from engine.deadlines import end_of_day
+from engine.edge_refusals import UnknownOperation
+from engine.item_views import Shower
+from engine.moments import write_moment
+from engine.store import Session
+from engine.town import Town
+from engine.views import CaseRow, Counts, Item, Page
+from engine.visibility import Viewer, viewer, visible
+
+MOST_COUNTED = 1000
+"""Counts are exact up to 999; one more stands for 999+."""
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The lists of one person."""
+
+    town: Town
+
+    def page(
+        self, account: str, tab: str, filters: Mapping[str, str] | None, after: str | None, limit: int
+    ) -> Page[Item]:
+        """Return a page of a tab.
+
+        Raises:
+            UnknownOperation: there is no such tab or filter.
+        """
+        who = self._viewer(account)
+        conditions = self._conditions(filters or {})
+        limit = max(1, min(limit, MOST_LISTED))
+        shower = Shower(self.town, self.town.now)
+        match tab:
+            case "todo":
+                return self._work(shower, reads.todo_keys(who), conditions, after, limit)
+            case "claim":
+                return self._work(shower, reads.claim_keys(who), conditions, after, limit)
+            case "overdue":
+                late = reads.due_before(write_moment(self.town.now))
+                return self._work(shower, reads.overdue_keys(who), [*conditions, late], after, limit)
+            case "done":
+                behind = _cursor(after, reads.after_done)
+                rows = self._ask(reads.done(who, *conditions, *behind), limit)
+                return _page(rows, limit, shower.item, lambda row: (row[15], row[0], row[1]))
+            case "draft":
+                behind = _cursor(after, reads.after_draft)
+                rows = self._ask(reads.drafts(who, *conditions, *behind), limit)
+                return _page(rows, limit, shower.item, lambda row: (row[-1], row[0], row[1]))
+            case "mine":
+                return self._mine(shower, who, conditions, after, limit)
+            case "cc":
+                return self._copies(shower, who, conditions, after, limit)
+            case _:
+                raise UnknownOperation(tab)
+
+    def _viewer(self, account: str) -> Viewer:
+        return viewer(self.town.directory, account, self.town.today)
+
+    def _ask(self, rows: reads.Rows, limit: int) -> list[Any]:
+        return Session(self.town.store, self.town.tenant).ask(rows.limit(limit + 1))
+
+    def _work(
+        self,
+        shower: Shower,
+        keys: Any,
+        conditions: Sequence[ColumnElement[bool]],
+        after: str | None,
+        limit: int,
+    ) -> Page[Item]:
+        behind = _cursor(after, reads.after_work)
+        rows = self._ask(reads.work(keys, *conditions, *behind), limit)
+        return _page(rows, limit, shower.item, lambda row: (row[9], row[13], row[0], row[1]))
+
+    def _mine(
+        self,
+        shower: Shower,
+        who: Viewer,
+        conditions: Sequence[ColumnElement[bool]],
+        after: str | None,
+        limit: int,
+    ) -> Page[Item]:
+        behind = _cursor(after, reads.before_case)
+        rows = self._ask(reads.cases(reads.started_by(who.account), *conditions, *behind), limit)
+        return _page(rows, limit, shower.case_as_item, lambda row: (row[0],))
+
+    def _copies(
+        self,
+        shower: Shower,
+        who: Viewer,
+        conditions: Sequence[ColumnElement[bool]],
+        after: str | None,
+        limit: int,
+    ) -> Page[Item]:
+        behind = _cursor(after, reads.before_notice)
+        rows = self._ask(reads.copies(who, *conditions, *behind), limit)
+        return _page(
+            rows,
+            limit,
+            lambda row: shower.case_as_item(row, note=row[-4], created=row[-3]),
+            lambda row: (row[-5],),
+        )
+
+    def counts(self, account: str) -> Counts:
+        """Return the numbers on the tabs; copies count while unread."""
+        who = self._viewer(account)
+        session = Session(self.town.store, self.town.tenant)
+        late = reads.due_before(write_moment(self.town.now))
+
+        def count(rows: reads.Rows) -> int:
+            return int(session.ask(reads.count(rows, MOST_COUNTED))[0][0])
+
+        return Counts(
+            todo=count(reads.work(reads.todo_keys(who))),
+            claim=count(reads.work(reads.claim_keys(who))),
+            overdue=count(reads.work(reads.overdue_keys(who), late)),
+            done=count(reads.done(who)),
+            mine=count(reads.cases(reads.started_by(account))),
+            cc=count(reads.copies(who, reads.is_unread())),
+            draft=count(reads.drafts(who)),
+        )
+
+    def cases(
+        self, account: str, filters: Mapping[str, str] | None, after: str | None, limit: int
+    ) -> Page[CaseRow]:
+        """Return a page of the cases that a person may open, the latest first."""
+        who = self._viewer(account)
+        conditions = [*self._conditions(filters or {}, of_cases=True), visible(self.town, who)]
+        limit = max(1, min(limit, MOST_LISTED))
+        behind = _cursor(after, reads.before_case)
+        rows = self._ask(reads.cases(*conditions, *behind), limit)
+        return _page(rows, limit, Shower(self.town, self.town.now).case, lambda row: (row[0],))
+
+    def _conditions(self, filters: Mapping[str, str], *, of_cases: bool = False) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        for name, value in filters.items():
+            if not value:
+                continue
+            match name:
+                case "process":
+                    found.append(reads.process_is(value))
+                case "step":
+                    found.append(reads.stands_at(value) if of_cases else reads.step_is(value))
+                case "village":
+                    found.append(reads.village_is(value))
+                case "unit":
+                    found.append(reads.unit_is(value))
+                case "grade":
+                    found.append(reads.grade_is(value))
+                case "status":
+                    found.append(reads.status_is(value))
+                case "starter":
+                    found.append(reads.started_by(value))
+                case "q" | "search":
+                    found.append(reads.matches(value))
+                case "due":
+                    found.append(reads.due_before(self._due(value)))
+                case _:
+                    raise UnknownOperation(name)
+        return found
+
+    def _due(self, word: str) -> str:
+        """Return the moment before which a due moment of the filter lies."""
+        today = self.town.today
+        match word:
+            case "overdue":
+                return write_moment(self.town.now)
+            case "today":
+                last = today
+            case "soon":
+                last = self.town.calendar.add_working_days(today, 3)
+            case "week":
+                last = today + timedelta(days=6 - today.weekday())
+            case _:
+                raise UnknownOperation(word)
+        return write_moment(end_of_day(last, self.town.zone) + timedelta(microseconds=1))
+
+
+def _page(
+    rows: Sequence[Any],
+    limit: int,
+    show: Callable[[Any], Any],
+    key: Callable[[Any], tuple[object, ...]],
+) -> Page[Any]:
+    shown = rows[:limit]
+    following = _write_cursor(key(shown[-1])) if len(rows) > limit else None
+    return Page(tuple(show(row) for row in shown), following)
+
+
+def _write_cursor(key: tuple[object, ...]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+
+def _cursor(
+    text: str | None, condition: Callable[..., ColumnElement[bool]]
+) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition that goes on behind a cursor; one that was tampered with is refused."""
+    if not text:
+        return ()
+    try:
+        key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if not isinstance(key, list) or not all(type(part) in (str, int) for part in key):
+            raise UnknownOperation(text)
+        return (condition(*key),)
+    except (binascii.Error, ValueError, TypeError) as error:
+        raise UnknownOperation(text) from error

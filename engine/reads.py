@@ -1,0 +1,316 @@
+"""Statements that lists are made of: the inbox tabs, cases, notices. All pages go on behind a key, never by offset."""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union,
+)
+
+from engine.schema import case_row, document, draft, history, item, notice, offer
+from engine.visibility import Viewer
+
+Rows: TypeAlias = Select[Any]
+"""`Any` because the columns are those of `ITEM_COLUMNS`; `engine.item_views` names them."""
+
+ITEM_COLUMNS = (
+    item.c.case,
+    item.c.n,
+    item.c.step,
+    item.c.process,
+    item.c.role,
+    item.c.part,
+    item.c.holder,
+    item.c.status,
+    item.c.round,
+    item.c.due,
+    item.c.note,
+    item.c.escalated,
+    item.c.revision,
+    item.c.created,
+    item.c.brought_by,
+    item.c.closed,
+    item.c.closed_by,
+    case_row.c.number,
+    case_row.c.title,
+    case_row.c.summary,
+    case_row.c.digest,
+    case_row.c.revision.label("case_revision"),
+    case_row.c.state,
+)
+CASE_COLUMNS = (
+    case_row.c.id,
+    case_row.c.number,
+    case_row.c.process,
+    case_row.c.digest,
+    case_row.c.revision,
+    case_row.c.state,
+    case_row.c.title,
+    case_row.c.summary,
+    case_row.c.status,
+    case_row.c.steps,
+    case_row.c.started,
+    case_row.c.starter,
+    case_row.c.closed,
+)
+_OPEN = item.c.status == "open"
+_TENANT: BindParameter[str] = bindparam("tenant")
+
+
+def _of_item() -> ColumnElement[bool]:
+    return and_(item.c.tenant == case_row.c.tenant, item.c.case == case_row.c.id)
+
+
+def _held(who: Viewer) -> Select[Any]:
+    return select(item.c.case, item.c.n).where(item.c.tenant == _TENANT, item.c.holder == who.account, _OPEN)
+
+
+def _offered(principals: Sequence[str]) -> Select[Any]:
+    return select(offer.c.case, offer.c.n).where(offer.c.tenant == _TENANT, offer.c.principal.in_(principals))
+
+
+def todo_keys(who: Viewer) -> CompoundSelect[Any]:
+    """Items that are the person's: held, or his alone to take."""
+    return union(_held(who), _offered((f"s:{who.account}",)))
+
+
+def claim_keys(who: Viewer) -> CompoundSelect[Any]:
+    """Items that the person may take."""
+    return union(_offered(who.principals))
+
+
+def overdue_keys(who: Viewer) -> CompoundSelect[Any]:
+    """Items of both kinds; the caller keeps the late ones."""
+    return union(_held(who), _offered((f"s:{who.account}", *who.principals)))
+
+
+def work(keys: CompoundSelect[Any], *conditions: ColumnElement[bool]) -> Rows:
+    """Open items with these keys, soonest due first, without a deadline last."""
+    chosen = keys.subquery("chosen")
+    return (
+        select(*ITEM_COLUMNS)
+        .select_from(chosen)
+        .join(item, and_(item.c.tenant == _TENANT, item.c.case == chosen.c.case, item.c.n == chosen.c.n))
+        .join(case_row, _of_item())
+        .where(_OPEN, *conditions)
+        .order_by(item.c.due, item.c.created, item.c.case, item.c.n)
+    )
+
+
+def after_work(due: str, created: str, case: int, n: int) -> ColumnElement[bool]:
+    """Behind this item in the order of `work`."""
+    return tuple_(item.c.due, item.c.created, item.c.case, item.c.n) > tuple_(
+        literal(due), literal(created), literal(case), literal(n)
+    )
+
+
+def done(who: Viewer, *conditions: ColumnElement[bool]) -> Rows:
+    """Items that the person closed by an answer, the latest first."""
+    return (
+        select(*ITEM_COLUMNS)
+        .join(case_row, _of_item())
+        .where(
+            item.c.tenant == _TENANT, item.c.closed_by == who.account, item.c.status == "done", *conditions
+        )
+        .order_by(item.c.closed.desc(), item.c.case.desc(), item.c.n.desc())
+    )
+
+
+def after_done(closed: str, case: int, n: int) -> ColumnElement[bool]:
+    """Behind this item in the order of `done`."""
+    return tuple_(item.c.closed, item.c.case, item.c.n) < tuple_(literal(closed), literal(case), literal(n))
+
+
+def drafts(who: Viewer, *conditions: ColumnElement[bool]) -> Rows:
+    """Items on which the person has a draft, the latest first."""
+    return (
+        select(*ITEM_COLUMNS, draft.c.at)
+        .select_from(draft)
+        .join(item, and_(item.c.tenant == draft.c.tenant, item.c.case == draft.c.case, item.c.n == draft.c.n))
+        .join(case_row, _of_item())
+        .where(draft.c.tenant == _TENANT, draft.c.account == who.account, *conditions)
+        .order_by(draft.c.at.desc(), draft.c.case.desc(), draft.c.n.desc())
+    )
+
+
+def after_draft(at: str, case: int, n: int) -> ColumnElement[bool]:
+    """Behind this draft."""
+    return tuple_(draft.c.at, draft.c.case, draft.c.n) < tuple_(literal(at), literal(case), literal(n))
+
+
+def one_item() -> Rows:
+    """An item by case and number."""
+    return (
+        select(*ITEM_COLUMNS)
+        .join(case_row, _of_item())
+        .where(item.c.tenant == _TENANT, item.c.case == bindparam("case"), item.c.n == bindparam("n"))
+    )
+
+
+def open_items_of_case() -> Rows:
+    """The items of a case that are not closed, in the order they were made."""
+    return (
+        select(*ITEM_COLUMNS)
+        .join(case_row, _of_item())
+        .where(item.c.tenant == _TENANT, item.c.case == bindparam("case"), item.c.closed.is_(None))
+        .order_by(item.c.n)
+    )
+
+
+def copies(who: Viewer, *conditions: ColumnElement[bool]) -> Rows:
+    """What was copied to the person (抄送), the latest first."""
+    return (
+        select(
+            *CASE_COLUMNS,
+            notice.c.id.label("notice"),
+            notice.c.text,
+            notice.c.sent,
+            notice.c.read,
+            notice.c.n,
+        )
+        .select_from(notice)
+        .join(case_row, and_(case_row.c.tenant == notice.c.tenant, case_row.c.id == notice.c.case))
+        .where(
+            notice.c.tenant == _TENANT, notice.c.account == who.account, notice.c.kind == "抄送", *conditions
+        )
+        .order_by(notice.c.id.desc())
+    )
+
+
+def is_unread() -> ColumnElement[bool]:
+    """Not read yet."""
+    return notice.c.read.is_(None)
+
+
+def before_notice(identity: int) -> ColumnElement[bool]:
+    """Notices older than this one."""
+    return notice.c.id < identity
+
+
+def notices() -> Rows:
+    """Messages to a person, the latest first."""
+    return (
+        select(
+            notice.c.id,
+            notice.c.kind,
+            notice.c.case,
+            notice.c.n,
+            notice.c.text,
+            notice.c.sent,
+            notice.c.read,
+            case_row.c.number,
+        )
+        .join(case_row, and_(case_row.c.tenant == notice.c.tenant, case_row.c.id == notice.c.case))
+        .where(notice.c.tenant == _TENANT, notice.c.account == bindparam("account"))
+        .order_by(notice.c.id.desc())
+        .limit(bindparam("limit"))
+    )
+
+
+def cases(*conditions: ColumnElement[bool]) -> Rows:
+    """Cases, the latest first."""
+    return (
+        select(*CASE_COLUMNS).where(case_row.c.tenant == _TENANT, *conditions).order_by(case_row.c.id.desc())
+    )
+
+
+def before_case(identity: int) -> ColumnElement[bool]:
+    """Cases older than this one."""
+    return case_row.c.id < identity
+
+
+def started_by(account: str) -> ColumnElement[bool]:
+    """Cases that a person started."""
+    return case_row.c.starter == account
+
+
+def count(rows: Rows, most: int) -> Rows:
+    """Count rows, at most that many."""
+    return select(func.count()).select_from(
+        rows.with_only_columns(literal(1)).order_by(None).limit(most).subquery()
+    )
+
+
+def case_detail() -> Rows:
+    """A case by id, with its times."""
+    return select(*CASE_COLUMNS, case_row.c.occurred, case_row.c.head).where(
+        case_row.c.tenant == _TENANT, case_row.c.id == bindparam("id")
+    )
+
+
+def document_case() -> Rows:
+    """The stored file of an issued document."""
+    return select(document.c.name, document.c.number, document.c.sha256).where(
+        document.c.tenant == _TENANT, document.c.case == bindparam("case"), document.c.n == bindparam("n")
+    )
+
+
+def last_change() -> Rows:
+    """Who wrote the latest group of a case."""
+    return (
+        select(history.c.actor, history.c.at, history.c.body)
+        .where(history.c.tenant == _TENANT, history.c.case == bindparam("case"))
+        .order_by(history.c.revision.desc())
+        .limit(1)
+    )
+
+
+# ---- filters
+
+
+def process_is(name: str) -> ColumnElement[bool]:
+    """Filter 流程."""
+    return case_row.c.process == name
+
+
+def step_is(name: str) -> ColumnElement[bool]:
+    """Filter 步骤 of items."""
+    return item.c.step == name
+
+
+def stands_at(name: str) -> ColumnElement[bool]:
+    """Filter 步骤 of cases."""
+    return ("、" + case_row.c.steps + "、").contains(f"、{name}、", autoescape=True)
+
+
+def village_is(code: str) -> ColumnElement[bool]:
+    """Filter 村(社区)."""
+    return case_row.c.territory == code
+
+
+def unit_is(text: str) -> ColumnElement[bool]:
+    """Filter 单位: its code, or a part of its name as the case was filed."""
+    return or_(case_row.c.subject == text, case_row.c.search.contains(text, autoescape=True))
+
+
+def grade_is(grade: str) -> ColumnElement[bool]:
+    """Filter 等级."""
+    return case_row.c.grade == grade
+
+
+def status_is(status: str) -> ColumnElement[bool]:
+    """Filter 状态."""
+    return case_row.c.status == status
+
+
+def matches(text: str) -> ColumnElement[bool]:
+    """Search: every word occurs in number, title, facts or unit names."""
+    words = text.split()
+    return and_(*(case_row.c.search.contains(word, autoescape=True) for word in words)) if words else false()
+
+
+def due_before(moment: str) -> ColumnElement[bool]:
+    """Filter 到期."""
+    return item.c.due < moment

@@ -1,0 +1,108 @@
+"""知悉范围: who may open which case, and who sees confidential fields.
+
+Everybody of the town sees cases that are not restricted; people of enterprises and outside authorities see those they
+take part in or that are about their unit. Auditors and administrators see every case, and leave a trace in the audit
+log when it is none of theirs.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, or_, true
+
+from engine import statements
+from engine.definition import Definition, Field, Secrecy
+from engine.directory import Directory
+from engine.schema import case_row, item, notice, offer
+from engine.store import Session
+from engine.town import Town
+
+_INSIDE = frozenset(("镇", "站所", "村"))
+MASK = "（保密，不在您的知悉范围）"
+"""Stands for a value that the person may not see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A person who looks, with what he holds today."""
+
+    account: str
+    roles: frozenset[str]
+    principals: tuple[str, ...]
+    units: frozenset[str]
+    inside: bool
+    oversees: bool  # auditor or administrator
+
+    def sees(self, field: Field) -> bool:
+        """Tell whether a field is shown to the person at all."""
+        if field.secrecy is not Secrecy.CONFIDENTIAL:
+            return True
+        return bool(self.roles.intersection(field.visible_to))
+
+
+def viewer(directory: Directory, account: str, day: date) -> Viewer:
+    """Return what an account may see by its posts today."""
+    units = directory.units_of(account)
+    kinds = {directory.units[code].kind for code in units if code in directory.units}
+    return Viewer(
+        account,
+        frozenset(directory.roles_of(account, day)),
+        directory.principals(account, day),
+        frozenset(units),
+        inside=not kinds or bool(kinds & _INSIDE),
+        oversees=directory.is_auditor(account) or directory.is_administrator(account),
+    )
+
+
+def takes_part(who: Viewer) -> ColumnElement[bool]:
+    """Condition on `case_row`: the person started it, works or worked on it, or was told of it."""
+    same_item = and_(item.c.tenant == case_row.c.tenant, item.c.case == case_row.c.id)
+    return or_(
+        case_row.c.starter == who.account,
+        case_row.c.subject.in_(who.units),
+        exists().where(same_item, or_(item.c.holder == who.account, item.c.closed_by == who.account)),
+        exists().where(
+            offer.c.tenant == case_row.c.tenant,
+            offer.c.case == case_row.c.id,
+            offer.c.principal.in_(who.principals),
+        ),
+        exists().where(
+            notice.c.tenant == case_row.c.tenant,
+            notice.c.case == case_row.c.id,
+            notice.c.account == who.account,
+            notice.c.kind == "抄送",
+        ),
+    )
+
+
+def visible(town: Town, who: Viewer) -> ColumnElement[bool]:
+    """Condition on `case_row`: the person may open it."""
+    if who.oversees:
+        return true()
+    if not who.inside:
+        return takes_part(who)
+    closed = restricted_digests(town, who)
+    return or_(case_row.c.digest.not_in(closed), takes_part(who)) if closed else true()
+
+
+def restricted_digests(town: Town, who: Viewer) -> list[str]:
+    """Return the versions whose cases are restricted to roles that the person does not hold."""
+    return [
+        version.digest
+        for versions in town.loaded.versions.values()
+        for version in versions
+        if is_restricted(town.definition(version.digest), who)
+    ]
+
+
+def is_restricted(definition: Definition, who: Viewer) -> bool:
+    """Tell whether a person needs to take part in a case of this definition to open it."""
+    return bool(definition.restricted_to) and not who.roles.intersection(definition.restricted_to)
+
+
+def may_open(session: Session, town: Town, who: Viewer, case: int) -> tuple[bool, bool]:
+    """Tell whether a person may open a case, and whether he has a part in it."""
+    part = bool(session.ask(statements.case_where(takes_part(who)), id=case))
+    if part or who.oversees:
+        return True, part
+    return bool(session.ask(statements.case_where(visible(town, who)), id=case)), part
