@@ -459,7 +459,7 @@ class TimerFired:
 
     activation: int | None
     clock: int | None
-    kind: TimerKind
+    timer: TimerKind
     index: int
     due: datetime
 

@@ -34,7 +34,7 @@ def change_clock(state: CaseState, event: e.ClockEvent) -> None:
 
 
 def fire(state: CaseState, event: e.TimerFired) -> None:
-    fired = (event.due, event.kind, event.index)
+    fired = (event.due, event.timer, event.index)
     if event.clock is not None:
         clock = state.clocks[event.clock]
         state.clocks[event.clock] = replace(clock, timers=_without(clock.timers, fired))
