@@ -72,7 +72,7 @@ class FilledForm:
     name: str
     facts: tuple[tuple[str, str], ...]
     lists: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]], ...]
-    files: tuple[FileLink, ...]
+    files: tuple[tuple[str, tuple[FileLink, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,17 +186,22 @@ def filled_forms(case: Case, definition: Definition, names: Names) -> tuple[Fill
 def _filled(form: Form, record: Record, names: Names) -> FilledForm:
     facts: list[tuple[str, str]] = []
     lists: list[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]] = []
-    files: list[FileLink] = []
+    files: list[tuple[str, tuple[FileLink, ...]]] = []
+    empty: list[str] = []
     for field in form.fields:
         value = record.get(field.name)
         element = names.records.get(field.type.of or "")
-        if field.type.kind is Kind.LIST and isinstance(value, tuple) and element is not None:
-            lists.append(
-                (field.name, tuple(each.name for each in element.fields), _table(element, value, names))
-            )
+        if value in (None, "", ()):
+            empty.append(field.name)
+        elif links := file_links(value):
+            files.append((field.name, tuple(links)))
+        elif field.type.kind is Kind.LIST and isinstance(value, tuple) and element is not None:
+            columns = tuple(each.name for each in element.fields)
+            lists.append((field.name, columns, _table(element, value, names)))
         else:
             facts.append((field.name, value_text(value, field.type, names)))
-            files += file_links(value)
+    if empty:
+        facts.append(("未填", "、".join(empty)))
     return FilledForm(form.name, tuple(facts), tuple(lists), tuple(files))
 
 

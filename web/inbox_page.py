@@ -68,6 +68,7 @@ class InboxRow:
     title: str
     facts: str
     part: str
+    role: str
     come_from: str
     arrived: str
     arrived_full: str
@@ -115,7 +116,8 @@ def _row(item: Item, moments: Moments) -> InboxRow:
         case_number=item.case_number,
         title=item.title or item.process,
         facts=" · ".join(f"{label} {said}" for label, said in item.summary),
-        part=f"{item.part} {role}".strip(),
+        part=item.part,
+        role=role,
         come_from=item.from_name,
         arrived=moments.short(item.created),
         arrived_full=moments.minute(item.created),

@@ -29,7 +29,7 @@ def clock(state: ClockState, **changes: object) -> ClockView:
         "basis": (Citation("安全生产法", "第四十一条"),),
         "local": False,
     }
-    return ClockView(**(values | changes))  # type: ignore[arg-type] -- values by name
+    return ClockView(**(values | changes))  # type: ignore[arg-type]  # values by name
 
 
 def test_no_deadline_has_no_chip() -> None:

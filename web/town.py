@@ -1,0 +1,67 @@
+"""People, units and duties of the town as pages need them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.directory import Organisation
+
+UNIT_KINDS = ("村", "企业", "站所", "镇", "外部")
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Names by code and who may do what, read from the organisation register."""
+
+    people: Mapping[str, str]
+    units: Mapping[str, str]
+    unit_kinds: Mapping[str, str]
+    units_of_people: Mapping[str, tuple[str, ...]]
+    posts: Mapping[str, tuple[str, ...]]  # account -> posts as shown: 网格员（陈庄村）
+    scopes: Mapping[str, tuple[str, ...]]  # account -> codes of the villages and units of its posts
+    administrators: frozenset[str]
+    auditors: frozenset[str]
+
+    @staticmethod
+    def read(organisation: Organisation) -> "Town":
+        """Index the register."""
+        units = {unit.code: unit.name for unit in organisation.units}
+        posts: dict[str, list[str]] = {}
+        scopes: dict[str, list[str]] = {}
+        for post in organisation.posts:
+            scope = units.get(post.scope or "", post.scope or "")
+            posts.setdefault(post.account, []).append(f"{post.role}（{scope}）" if scope else post.role)
+            scopes.setdefault(post.account, []).append(post.scope or "")
+        return Town(
+            people={person.account: person.name for person in organisation.people},
+            units=units,
+            unit_kinds={unit.code: unit.kind for unit in organisation.units},
+            units_of_people={person.account: person.units for person in organisation.people},
+            posts={account: tuple(found) for account, found in posts.items()},
+            scopes={account: tuple(filter(None, found)) for account, found in scopes.items()},
+            administrators=frozenset(organisation.administrators),
+            auditors=frozenset(organisation.auditors),
+        )
+
+    def people_groups(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """People under the name of their first unit, each with the posts held."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for account, name in self.people.items():
+            unit = next(iter(self.units_of_people.get(account, ())), "")
+            posts = "、".join(self.posts.get(account, ()))
+            groups.setdefault(self.units.get(unit, "未登记单位"), []).append(
+                (account, f"{name} {posts}" if posts else name)
+            )
+        return tuple((unit, tuple(people)) for unit, people in groups.items())
+
+    def unit_groups(self, account: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """Units by kind, the person's own (by unit or by territory of a post) first."""
+        own = {*self.units_of_people.get(account, ()), *self.scopes.get(account, ())}
+        groups = [("与我有关", _pairs([code for code in self.units if code in own], self.units))]
+        for kind in dict.fromkeys((*UNIT_KINDS, *self.unit_kinds.values())):
+            codes = [code for code, its in self.unit_kinds.items() if its == kind and code not in own]
+            groups.append((kind, _pairs(codes, self.units)))
+        return tuple((heading, pairs) for heading, pairs in groups if pairs)
+
+
+def _pairs(codes: Sequence[str], names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((code, names[code]) for code in codes)
