@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dsl.damage import damage
+from dsl.data_checks import check_data
 from dsl.duties import check_duties
 from dsl.flow import check_flow
 from dsl.lower import Lowered
@@ -18,6 +19,7 @@ def check(world: World, lowered: Sequence[Lowered], report: Report) -> None:
     for process in lowered:
         check_flow(process, unread, report)
         check_duties(process, unread, report)
+        check_data(process, wrong, report)
         check_tables(process, wrong, report)
         check_privacy(process, world, report)
     for scope in world.scopes:

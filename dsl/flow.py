@@ -80,9 +80,10 @@ def _move_place(process: Lowered, problem: Problem, kinds: tuple[type[Move], ...
 
 def _directions(process: Lowered, number: int, node: Node, report: Report) -> None:
     """转 goes on, 退回 goes back, and what goes back has a limit."""
+    past = {id(move.exceeded.move) for move in moves_of(node) if isinstance(move, Back) and move.exceeded}
     for move in moves_of(node):
         match move:
-            case Goto(target) if _is_before(process, target, number):
+            case Goto(target) if _is_before(process, target, number) and id(move) not in past:
                 name = process.definition.nodes[target].name
                 report.info(
                     "C07",

@@ -1,0 +1,253 @@
+"""Data: read before written, documents issued before their fields exist, branches that write the same, gates that
+cannot hold, what is never written or never read."""
+
+from dataclasses import dataclass, field
+
+from dsl.clauses import Issue
+from dsl.damage import Damage
+from dsl.dataflow import analyse
+from dsl.lower import Lowered
+from dsl.report import Report
+from dsl.source import Place
+from dsl.variables import State, Variables
+from dsl.walk import parts
+from engine.definition import (
+    Anchor,
+    AnchorKind,
+    Block,
+    ByForm,
+    Definition,
+    Extension,
+    Gate,
+    Move,
+    Precedence,
+    SetData,
+    SetField,
+    Step,
+    Stop,
+    Wait,
+)
+from engine.expressions import DataRef, Expression, FieldRef, FormRef
+
+
+@dataclass(slots=True)
+class _Findings:
+    """Turns what the analysis sees into findings, each once."""
+
+    process: Lowered
+    variables: Variables
+    report: Report
+    seen: set[object] = field(default_factory=set)
+    closings: dict[int, tuple[int | None, Move, State]] = field(default_factory=dict)
+
+    def _first(self, *key: object) -> bool:
+        if key in self.seen:
+            return False
+        self.seen.add(key)
+        return True
+
+    def early(self, node: int | None, reference: Expression, document: str | None, through: object) -> None:
+        place = self.process.place_of(reference if through is None else through)
+        name = _name(reference)
+        if not self._first("early", name, place, node, document):
+            return
+        where = self._where(node)
+        if document is not None:
+            self.report.error(
+                "D03",
+                self._issue_place(node, document),
+                f"{where}出具“{document}”时，“{name}”可能还没有填写",
+                f"先填写“{name}”再出具，或从文书的“使用”里删去它",
+            )
+            return
+        self.report.error(
+            "D01",
+            place,
+            f"{where}用到“{name}”，但有路径到此时它还没有填写",
+            "让每条路径都先填写它，或写成“… 已填 且 …”",
+        )
+
+    def _where(self, node: int | None) -> str:
+        return "启动时" if node is None else f"“{self.process.definition.nodes[node].name}”"
+
+    def _issue_place(self, node: int | None, document: str) -> Place:
+        if node is not None:
+            for part in parts(self.process.layout.nodes[node]):
+                if isinstance(part, Issue):
+                    for name in part.documents:
+                        if name.text == document:
+                            return name.place
+        return self.process.process.name.place
+
+    def unanchored(self, node: int, anchor: Anchor) -> None:
+        if not self._first("anchor", id(anchor)):
+            return
+        if anchor.kind is AnchorKind.NODE and anchor.node is not None:
+            what = f"“{self.process.definition.nodes[anchor.node].name}”还没有完成"
+        else:
+            what = f"文书“{anchor.document}”还没有出具"
+        self.report.error(
+            "T06",
+            self.process.place_of(anchor),
+            f"“{self.process.definition.nodes[node].name}”的期限从这里起算，但有路径到此时{what}",
+            "换一个一定发生过的起点，或另写一行带“若”的时限",
+        )
+
+    def unmet(self, precedence: Precedence, certain: bool) -> None:
+        nodes = self.process.definition.nodes
+        if not self._first("unmet", id(precedence)):
+            return
+        first, then = nodes[precedence.first].name, nodes[precedence.then].name
+        text = f"有路径到“{then}”而“{first}”未完成或被跳过，约束“未 {first} 不得 {then}”会让案件停在那里"
+        hint = f"让每条到“{then}”的路径都经过“{first}”，或给约束加上“若 条件”"
+        add = self.report.error if certain else self.report.warning
+        add("C09", self.process.place_of(precedence), text, hint)
+
+    def finished(self, node: int | None, move: Move, state: State) -> None:
+        self.closings[id(move) if self.process.places.of(move) else -(node or 0) - 1] = (node, move, state)
+
+
+def check_data(process: Lowered, damage: Damage, report: Report) -> None:
+    """Check what is read, written and required at the end of the process."""
+    definition = process.definition
+    _never_written(process, report)
+    for node in definition.nodes:
+        if isinstance(node, Block):
+            _conflicts(process, node, report)
+    if damage.within(process.process.place) or not process.flow_known:
+        return
+    variables = Variables(definition)
+    found = _Findings(process, variables, report)
+    analyse(definition, variables, found)
+    for gate in definition.gates:
+        _gate(process, gate, found, report)
+
+
+def _name(reference: object) -> str:
+    match reference:
+        case FieldRef(form, _):
+            return form
+        case FormRef(form):
+            return form
+        case DataRef(name):
+            return name
+        case _:
+            return ""
+
+
+# ---- gates
+
+
+def _gate(process: Lowered, gate: Gate, found: _Findings, report: Report) -> None:
+    """A closing condition that cannot hold where a case is to be closed keeps it open for ever."""
+    for node, move, state in found.closings.values():
+        holding = [
+            found.variables.holds(gate.condition, valuation, known) for valuation, known in state.items()
+        ]
+        if not holding or any(each is not False for each in holding):
+            continue
+        where = "" if node is None else f"在“{process.definition.nodes[node].name}”"
+        report.error(
+            "G02",
+            process.places.of(move) or process.place_of(gate),
+            f"{where}办结时，办结条件“{gate.name}”不可能成立",
+            "在这条路上先做完条件要求的事，或改条件（例如加上“或 …”），或写“终止”",
+        )
+
+
+# ---- never written, never read
+
+
+def _never_written(process: Lowered, report: Report) -> None:
+    """Gates, screens, titles and waits that name what nobody ever fills."""
+    definition = process.definition
+    forms, data = _written(definition)
+    shown = [step.shows for step in definition.nodes if isinstance(step, Step)]
+    waits = [wait.condition for wait in definition.nodes if isinstance(wait, Wait)]
+    clocks = [(clock.start, clock.end) for clock in definition.clocks]
+    for part in parts(
+        (definition.gates, tuple(shown), tuple(waits), tuple(clocks), definition.title, definition.summary)
+    ):
+        match part:
+            case FieldRef(form) | FormRef(form) if form not in forms:
+                name = form
+            case DataRef(each) if each not in data:
+                name = each
+            case _:
+                continue
+        report.error(
+            "D04",
+            process.place_of(part),
+            f"这里用到“{name}”，但没有任何步骤填写它",
+            "在某一步写“填写”（数据写“置”），或改用已有的表单",
+        )
+
+
+def _written(definition: Definition) -> tuple[set[str], set[str]]:
+    """Names of the forms and data that somebody writes."""
+    forms: set[str] = set()
+    data = {each.name for each in definition.data if each.initial is not None}
+    for part in parts(
+        (definition.starts, definition.handlers, definition.reopens, definition.nodes, definition.clocks)
+    ):
+        match part:
+            case ByForm(form):
+                forms.add(form)
+            case Step():
+                forms |= {*part.fills, *part.proof}
+            case SetData(name):
+                data.add(name)
+            case SetField(FieldRef(form)):
+                forms.add(form)
+            case _:
+                forms |= {name for name in _papers(part) if name is not None}
+    for part in parts((definition.cancels, definition.reopens)):
+        if isinstance(part, SetData):
+            data.add(part.name)
+    return forms, data
+
+
+def _papers(part: object) -> tuple[str | None, ...]:
+    """Forms of an extension or a stop of a clock."""
+    match part:
+        case Extension():
+            return (part.form,)
+        case Stop():
+            return (part.form, part.resume_form)
+        case _:
+            return ()
+
+
+# ---- parallel branches
+
+
+def _conflicts(process: Lowered, block: Block, report: Report) -> None:
+    """Two branches that write the same: the later one wins by chance."""
+    writes = [
+        (branch, _writes(process.definition, branch.region, own=branch.each is not None))
+        for branch in block.branches
+    ]
+    for position, (branch, own) in enumerate(writes):
+        for other, theirs in writes[position + 1 :]:
+            for name in sorted(own.keys() & theirs.keys()):
+                report.error(
+                    "D06",
+                    process.place_of(theirs[name]),
+                    f"分支“{branch.name}”与“{other.name}”都写“{name}”，谁后写谁算数",
+                    "各写各的表单，或把这一步移到汇合以后",
+                )
+
+
+def _writes(definition: Definition, region: int, *, own: bool) -> dict[str, object]:
+    """What a region writes, with the part that does; forms of an instance branch are those of the instance."""
+    found: dict[str, object] = {}
+    for number in definition.regions[region].nodes:
+        node = definition.nodes[number]
+        for name in node.fills if isinstance(node, Step) and not own else ():
+            found[name] = node
+        for part in parts(node):
+            if isinstance(part, SetData):
+                found[part.name] = part
+        for branch in node.branches if isinstance(node, Block) else ():
+            found.update(_writes(definition, branch.region, own=own or branch.each is not None))
+    return found
