@@ -254,6 +254,7 @@ item_state = select(
     item.c.revision, item.c.status, item.c.holder, item.c.closed, item.c.closed_by, item.c.cause, item.c.step
 ).where(_of(item, "case", "n"))
 add_offer = Upsert(offer, ("due",))
+read_offers = select(offer.c.principal).where(_of(offer, "case", "n"))
 clear_offers = delete(offer).where(_of(offer, "case", "n"))
 write_draft = Upsert(draft, ("body", "at"))
 read_draft = select(draft.c.body, draft.c.at).where(_of(draft, "account", "case", "n"))

@@ -22,10 +22,12 @@ from engine.directory import Directory, Organisation
 from engine.edge_refusals import NotDeployed, NotFound
 from engine.files import DEFAULT_LIMIT, FileStore
 from engine.moments import read_moment
-from engine.store import Session, Store
+from engine.store import Conflict, Session, Store, Unit
 from engine.values import Value
 
 DEFAULT_ZONE = "Asia/Shanghai"
+ATTEMPTS = 8
+"""How often a unit of work that lost a race is run again."""
 _FRESH_SECONDS = 1.0
 
 
@@ -168,7 +170,7 @@ class Town:
 
 
 def _load(session: Session, old: Loaded | None) -> Loaded:
-    settings = dict(session.all(statements.read_settings))
+    settings = {str(row[0]): str(row[1]) for row in session.all(statements.read_settings)}
     return Loaded(
         _directory(session, old),
         *_calendar(session, old),
@@ -219,6 +221,23 @@ def _versions(session: Session) -> Mapping[str, tuple[Version, ...]]:
         )
         found.setdefault(name, []).append(entry)
     return {name: tuple(versions) for name, versions in found.items()}
+
+
+def transact(town: Town, plan: Callable[[Unit], None]) -> None:
+    """Run a unit of work, again while it loses races; then let everybody see what it wrote.
+
+    Raises:
+        Conflict: it lost too often.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with town.store.writing(town.tenant) as unit:
+                plan(unit)
+            break
+        except Conflict:
+            if attempt == ATTEMPTS:
+                raise
+    town.forget()
 
 
 def zone_of(name: str) -> tzinfo:
