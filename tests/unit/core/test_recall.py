@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.commands import Act, ClaimTask, CompleteTask, ReadTask
+from engine.commands import Act, ClaimTask, CompleteTask, Forms, ReadTask
 from engine.definition import Countersign, Document, Performer
 from engine.refusals import RecallForbidden
 from engine.state import CaseState
@@ -13,8 +13,10 @@ from tests.unit.core.world import World, running
 def marking(state: CaseState) -> object:
     """What a recall must give back: everything but revision, counter and the numbers of items."""
     work = [
-        (each.id, each.node, each.token, each.round, each.running, each.timers, each.outcome, each.lead)
-        + tuple((seat.part, seat.status, seat.holder, seat.result) for seat in each.seats)
+        (
+            *(each.id, each.node, each.token, each.round, each.running, each.timers, each.outcome, each.lead),
+            *((seat.part, seat.status, seat.holder, seat.result) for seat in each.seats),
+        )
         for each in sorted(state.activations.values(), key=lambda each: each.id)
     ]
     sections: tuple[object, ...] = (state.tokens, state.frames, state.records, state.returns, state.clocks)
@@ -22,13 +24,13 @@ def marking(state: CaseState) -> object:
     return work, sections, state.data, forms
 
 
-def complete_and_recall(case: World, name: str, **answer: object) -> None:
+def complete_and_recall(case: World, name: str, forms: Forms | None = None) -> None:
     item = case.item(name)
     by = case.someone(item)
     if case.items()[item].holder is None:
         case.do(ClaimTask(Act(by), item))
     before = marking(case.state)
-    case.complete(name, by=by, **answer)
+    case.complete(name, by=by, forms=forms)
     case.recall(by, item)
     assert marking(case.state) == before
     assert item not in case.items(), "a closed item never reopens"

@@ -1,5 +1,7 @@
 """退回: back along the way of the token; what a block does to its siblings; the finished block; straight back."""
 
+from typing import Any
+
 import pytest
 
 from engine.commands import Act, ClaimTask, ReturnTask
@@ -24,7 +26,7 @@ from tests.unit.core.building import (
 from tests.unit.core.world import World, running
 
 
-def two_branches(on_back: BackPolicy = BackPolicy.WITHDRAW_ALL, **values: object) -> World:
+def two_branches(on_back: BackPolicy = BackPolicy.WITHDRAW_ALL, **values: Any) -> World:
     """起草, then 甲 beside 乙 (then 乙二), then 汇总; 甲 is reached after 起草."""
     return running(
         process(
@@ -290,7 +292,7 @@ def test_level_by_level_follows_the_present_round() -> None:
         case.give_back("一", "二")
 
 
-def straight_case(**more: object) -> World:
+def straight_case(**more: Any) -> World:
     return running(
         process(
             step("起草", fills=("稿",)),

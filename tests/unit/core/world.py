@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.calendar import Calendar
@@ -29,6 +29,8 @@ from engine.state import CaseState
 from engine.state_text import decode_state, encode_state
 from engine.values import Record, Value
 from tests.unit.calendar.test_vectors import CALENDAR
+
+E = TypeVar("E")
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2023, 4, 10, 9, 0, tzinfo=SHANGHAI)
@@ -213,9 +215,14 @@ class World:
     def wake(self) -> datetime | None:
         return wake(self.state)
 
-    def happened(self, *kinds: type[Event]) -> list[Event]:
-        """Return all events of some kinds, in order."""
-        return [event for group in self.groups for event in group if isinstance(event, kinds)]
+    def happened(self, kind: type[E]) -> list[E]:
+        """Return all events of a kind, in order."""
+        return [event for group in self.groups for event in group if isinstance(event, kind)]
+
+
+def local(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    """A local moment."""
+    return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
 
 
 def running(definition: Definition, **values: Any) -> World:
