@@ -15,11 +15,13 @@ from dsl.table_checks import check_tables
 
 def check(world: World, lowered: Sequence[Lowered], report: Report) -> None:
     """Run every check. What is missing where the text could not be read is no further mistake."""
-    unread, wrong = damage(report.findings), damage(report.findings, "SNKB")
+    unread = damage(report.findings, "S")
+    unfilled = damage(report.findings, "S", "N05", "N15")
+    wrong = damage(report.findings, "S", "N", "K", "B")
     for process in lowered:
         check_flow(process, unread, report)
         check_duties(process, unread, report)
-        check_data(process, wrong, report)
+        check_data(process, unfilled, report)
         check_tables(process, wrong, report)
         check_privacy(process, world, report)
     for scope in world.scopes:

@@ -21,8 +21,7 @@ class Damage:
         )
 
 
-def damage(findings: Iterable[Finding], codes: str = "S") -> Damage:
-    """Gather the errors whose codes begin with one of the letters."""
-    return Damage(
-        tuple(each.place for each in findings if each.severity is Severity.ERROR and each.code[0] in codes)
-    )
+def damage(findings: Iterable[Finding], *codes: str) -> Damage:
+    """Gather the errors whose codes begin with one of these."""
+    errors = (each for each in findings if each.severity is Severity.ERROR)
+    return Damage(tuple(each.place for each in errors if each.code.startswith(codes)))

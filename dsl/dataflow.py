@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from dsl.joining import join
-from dsl.reading import needed
+from dsl.reading import bits_in, needed
 from dsl.variables import Key, Known, State, Valuation, Variables, meet, written
 from dsl.writers import assigned_in, beside_keys
 from engine.definition import (
@@ -86,6 +86,8 @@ class _Analysis:
         self.variables = variables
         self.observer = observer
         self.closed: State = {}
+        self._bits: dict[int, int] = {}
+        self._handled: dict[int, tuple[State, _Ends]] = {}
         self.roles = {role.name: role for role in definition.roles}
         self.forms = {form.name: form for form in definition.forms}
         self.documents = {document.name: document for document in definition.documents}
@@ -95,6 +97,7 @@ class _Analysis:
             for table in definition.tables
             for position, output in enumerate(table.outputs)
         }
+        self.beside = {each.region: beside_keys(definition, variables, each) for each in definition.handlers}
         self.assigns = [
             assigned_in(definition, variables, number) for number in range(len(definition.regions))
         ]
@@ -161,13 +164,10 @@ class _Analysis:
         handlers = [each for each in self.definition.handlers if each.scope_region == region]
         while True:
             while todo:
-                number = todo.pop(0)
+                number = min(todo)  # in the order of the text: most paths go forward
+                todo.remove(number)
                 beside = disturbed.union(
-                    *(
-                        beside_keys(self.definition, self.variables, each)
-                        for each in handlers
-                        if _covers(each, number)
-                    )
+                    *(self.beside[each.region] for each in handlers if _covers(each, number))
                 )
                 left = self._node(number, self.variables.disturbed(arrivals[number], sorted(beside)), beside)
                 following = nodes.index(number) + 1
@@ -195,9 +195,14 @@ class _Analysis:
                 state = meet(state, arrived)
         if not state:
             return _Ends()
-        state = self._started(self.variables.disturbed(state, sorted(disturbed)), handler.start)
+        state = self.variables.disturbed(state, sorted(disturbed))
+        done = self._handled.get(handler.region)
+        if done is not None and done[0] == state:
+            return done[1]
         first = self.definition.regions[handler.region].nodes[0]
-        return self._region(handler.region, {first: state}, disturbed)
+        ends = self._region(handler.region, {first: self._started(state, handler.start)}, disturbed)
+        self._handled[handler.region] = state, ends
+        return ends
 
     # ---- nodes
 
@@ -473,11 +478,21 @@ class _Analysis:
         document: str | None = None,
         through: object = None,
     ) -> None:
-        if expression is None or isinstance(expression, Literal):
+        if expression is None:
             return
+        bits = self._bits_of(expression)
         for valuation, known in state.items():
+            if not bits & ~known.must:
+                continue
             for reference in needed(self.variables, expression, valuation, known, outcome):
                 self.observer.early(number, reference, document, through)
+
+    def _bits_of(self, expression: Expression) -> int:
+        """Return the bits of all forms and data in an expression, kept by identity while the definition lives."""
+        known = self._bits.get(id(expression))
+        if known is None:
+            known = self._bits[id(expression)] = bits_in(self.variables, expression)
+        return known
 
     def _check_precedence(self, number: int, state: State) -> None:
         for each in self.precedences:

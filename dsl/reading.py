@@ -1,9 +1,9 @@
 """What an expression reads that may be missing: 且 and 或 stop when they are decided, 已填 asks first."""
 
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
 
 from dsl.variables import Known, Valuation, Variables
+from dsl.walk import parts, slots_of
 from engine.definition import Step
 from engine.expressions import (
     And,
@@ -56,6 +56,20 @@ def needed(
                 yield from needed(variables, part, valuation, known, outcome)
 
 
+def bits_in(variables: Variables, expression: Expression) -> int:
+    """Return the bits of every form and data that an expression names."""
+    bits = 0
+    for part in parts(expression):
+        match part:
+            case FieldRef(form) | FormRef(form):
+                bits |= variables.bit("form", form)
+            case DataRef(name):
+                bits |= variables.bit("data", name)
+            case _:
+                pass
+    return bits
+
+
 def _learnt(variables: Variables, term: Expression, known: Known, decided: bool) -> Known:
     """What a term tells that did not decide: behind 已填 且 the field is there, behind 已完成 且 the step is done."""
     if decided:
@@ -77,8 +91,8 @@ def _learnt(variables: Variables, term: Expression, known: Known, decided: bool)
 
 def _operands(expression: Expression) -> Iterable[Expression]:
     """Expressions directly inside one."""
-    for slot in fields(expression):
-        value = getattr(expression, slot.name)
+    for name in reversed(slots_of(type(expression))):
+        value = getattr(expression, name)
         for each in value if isinstance(value, tuple) else (value,):
-            if is_dataclass(each) and not isinstance(each, type):
-                yield each  # type: ignore[misc]
+            if isinstance(each, Expression):
+                yield each

@@ -5,6 +5,8 @@ from dataclasses import fields, is_dataclass
 
 from engine.definition import Actions, Back, Block, Move, Node, Step
 
+_slots: dict[type, tuple[str, ...]] = {}
+
 
 def parts(whole: object) -> Iterator[object]:
     """Return a value and everything inside it, depth first."""
@@ -14,8 +16,17 @@ def parts(whole: object) -> Iterator[object]:
         yield part
         if isinstance(part, tuple):
             stack.extend(reversed(part))
-        elif is_dataclass(part):
-            stack.extend(getattr(part, slot.name) for slot in reversed(fields(part)))
+        else:
+            stack.extend(getattr(part, name) for name in slots_of(type(part)))
+
+
+def slots_of(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass, last first; none for other values."""
+    known = _slots.get(kind)
+    if known is None:
+        known = tuple(slot.name for slot in reversed(fields(kind))) if is_dataclass(kind) else ()
+        _slots[kind] = known
+    return known
 
 
 def moves(actions: Actions | None) -> Iterator[Move]:
