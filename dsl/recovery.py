@@ -25,6 +25,7 @@ from dsl.vocabulary import keyword_of, keywords
 
 MOST: Final = 50  # findings of one text; past that the reader has given up on the writer
 _WORD: Final = re.compile(r"\w+")
+_BLANK_LINES: Final = re.compile(r"(?:[ \t]*(?:(?:#|//)[^\n]*)?\n)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class _Mark:
     state: "ParserState[int]"
     kept: int
     offset: int
+    headings: tuple[Token, ...]
 
 
 def read(lark: Lark, source: Source, text: str) -> Reading:
@@ -68,6 +70,8 @@ class _Reader:
     lost: set[str] = field(default_factory=set)
     skipping: bool = False  # a heading was dropped: its body has no meaning
     recovering: bool = False  # the line before was dropped
+    retried: set[tuple[int, int]] = field(default_factory=set)  # headings tried again, with what was open
+    headless: bool = False  # the head of a table was dropped
     headings: list[Token] = field(default_factory=list)  # open headings, outermost first
     state: "ParserState[int]" = field(init=False)
     thread: LexerThread = field(init=False)
@@ -92,11 +96,12 @@ class _Reader:
         the(self.thread.state).line_ctr.char_pos = offset
 
     def mark(self, offset: int) -> _Mark:
-        return _Mark(self.state.copy(deepcopy_values=False), len(self.kept), offset)
+        return _Mark(self.state.copy(deepcopy_values=False), len(self.kept), offset, tuple(self.headings))
 
     def back_to(self, mark: _Mark) -> None:
         self.state = mark.state.copy(deepcopy_values=False)
         del self.kept[mark.kept :]
+        self.headings = list(mark.headings)
 
     def takes(self, state: "ParserState[int]", *tokens: Token) -> bool:
         """Whether the tokens could come next in a state."""
@@ -154,34 +159,49 @@ class _Reader:
     def recover(self, start: _Mark, error: UnexpectedInput) -> None:
         trouble = self.trouble(start, error)
         kind = _kind(trouble.token) if trouble.first else None
-        if (kind == "top" or trouble.token.type == "K_ANYTIME") and self.closed_block(trouble):
-            self.position = start.offset
-            return
-        if kind == "top":
+        attempt = (trouble.offset, len(self.headings))
+        again = (
+            attempt in self.retried
+        )  # a line is tried once for each heading it may end, so that reading ends
+        if kind is not None and not again and (kind == "top" or trouble.token.type == "K_ANYTIME"):
+            self.retried.add(attempt)
+            if self.closed_block(trouble):
+                self.position = start.offset
+                return
+        if kind == "top" and not again:
             self.abandon_section(trouble)
-        elif self.skipping or (self.recovering and kind is not None):
+        elif self.skipping or (self.recovering and self.depends(trouble)):
             self.drop(start, trouble)
         else:
             self.report(start, trouble)
 
+    def depends(self, trouble: Trouble) -> bool:
+        """Whether a line fails only because the one before was left out: its first word is well known, or it is
+        an entry (名称：…) or a row of a section whose heading is gone."""
+        first = trouble.line[0] if trouble.line else trouble.token
+        if first.type == "VBAR":
+            return self.headless or trouble.first
+        if not trouble.first:
+            return False
+        entry = first.type == "NAME" and self.text[first.end_pos or 0 :][:2].strip().startswith((":", "="))
+        return entry or _kind(first) is not None
+
     def trouble(self, start: _Mark, error: UnexpectedInput) -> Trouble:
         """What the parser met, where, after which words of the line."""
         line = self.kept[start.kept :]
-        heading = keyword_of(str(line[0])) if len(line) == 1 and line[0].type == "NAME" else None
-        if heading is not None and heading.kind in (
-            "top",
-            "node",
-        ):  # read as a name where headings cannot stand
-            self.back_to(start)
-            token = Token.new_borrow_pos(heading.terminal, str(line[0]), line[0])
-            return Trouble((), token, token.start_pos or 0, True)
         if isinstance(error, UnexpectedToken):
             token = error.token
         else:
             assert isinstance(error, UnexpectedCharacters)
             token = Token("", self.text[the(error.pos_in_stream)], error.pos_in_stream)
-        offset = token.start_pos or 0
-        return Trouble(tuple(line), token, offset, not line)
+        first = (*line, token)[0]
+        keyword = keyword_of(str(first)) if first.type == "NAME" and len(line) < 2 else None
+        if keyword is not None and keyword.kind != "word":
+            meant = Token.new_borrow_pos(keyword.terminal, str(first), first)
+            if not self.takes(start.state, meant):  # read as a name, because this keyword cannot stand here
+                self.back_to(start)
+                return Trouble((), meant, meant.start_pos or 0, True)
+        return Trouble(tuple(line), token, token.start_pos or 0, not line)
 
     def report(self, start: _Mark, trouble: Trouble) -> None:
         """Say what is wrong, then go on: with the repair when it is plain, else behind the line."""
@@ -225,14 +245,28 @@ class _Reader:
         line_end = Token("_NL", "\n", end - 1, end_pos=end)
         self.lost.update(_WORD.findall(self.text[start.offset : end]))
         whole = not trouble.first and trouble.separator is None and self.takes(self.state, line_end)
+        whole = whole and not self.misleading(trouble.line[0])
         if whole:
             self.feed(line_end)
         else:
             heading = _kind(trouble.line[0]) if trouble.line else None
             self.back_to(start)
+            in_table = bool(trouble.line) and trouble.line[0].type == "VBAR"
+            self.headless = in_table and (self.headless or not self.below_row())
             self.skipping = self.skipping or heading in ("top", "node")
         self.recovering = True
-        self.position = end
+        below = _BLANK_LINES.match(self.text, end)
+        self.position = below.end() if below else end
+
+    def misleading(self, first: Token) -> bool:
+        """Whether the beginning of a line is better left out: half a row would only be miscounted, an indented
+        line with the keyword of a section is a property whose own keyword is missing."""
+        indented = not self.text.startswith("\n", (first.start_pos or 0) - 1) and (first.start_pos or 0) > 0
+        return first.type == "VBAR" or (_kind(first) == "top" and indented)
+
+    def below_row(self) -> bool:
+        """Whether the last line kept is a row or head of a table."""
+        return len(self.kept) > 1 and self.kept[-1].type == "_NL" and self.kept[-2].type == "VBAR"
 
     def abandon_section(self, trouble: Trouble) -> None:
         """A new section begins before the one above is complete: leave that one out and begin the new one."""
@@ -240,7 +274,6 @@ class _Reader:
             self.say(unfinished(self.headings, self.accepted(self.state), trouble))
         self.lost.update(_WORD.findall(self.text[self.section.offset : trouble.offset]))
         self.back_to(self.section)
-        self.headings = []
         self.skipping = self.recovering = False
         self.position = trouble.offset
 

@@ -112,12 +112,22 @@ _CELLS: Final[Mapping[str, Callable[[Site, Node], tree.Cell]]] = MappingProxyTyp
 )
 
 
-def _row(site: Site, parsed: Node, width: int) -> tree.Row:
+def _row(site: Site, parsed: Node) -> tree.Row:
     cells = tuple(_CELLS[child.data](site, child) for child in nodes(parsed))
-    if len(cells) != width:
-        message = f"这一行有 {len(cells)} 格，表头有 {width} 格"
-        site.report("S110", message, "请补上或删去格；没有限制的条件格写 -", site.place(parsed))
     return tree.Row(cells, place=site.place(parsed))
+
+
+def _count_cells(site: Site, width: int, rows: tuple[tree.Row, ...], head: Node | None) -> None:
+    """Report rows of another length than the head; when all are wrong alike, the head is."""
+    lengths = {len(row.cells) for row in rows}
+    if head is not None and len(rows) > 1 and len(lengths) == 1 and width not in lengths:
+        message = f"表头有 {width} 格，各行都有 {lengths.pop()} 格"
+        site.report("S110", message, "请补上或删去表头的格", site.place(head))
+        return
+    for row in rows:
+        if len(row.cells) != width:
+            message = f"这一行有 {len(row.cells)} 格，表头有 {width} 格"
+            site.report("S110", message, "请补上或删去格；没有限制的条件格写 -", row.place)
 
 
 def table(site: Site, parsed: Node) -> tree.Table:
@@ -125,6 +135,8 @@ def table(site: Site, parsed: Node) -> tree.Table:
     head = node(parsed, "head")
     columns = tuple(_COLUMNS[child.data](site, child) for child in nodes(head)) if head else ()
     site.need(parsed, "表头和行（如 | 等级 | 得 金额 |）", "head", "row")
+    rows = tuple(_row(site, child) for child in nodes(parsed, "row"))
+    _count_cells(site, len(columns), rows, head)
     return tree.Table(
         name(site, parsed),
         type_ref(site, parsed),
@@ -132,7 +144,7 @@ def table(site: Site, parsed: Node) -> tree.Table:
         optional_validity(site, parsed),
         _properties(site, parsed),
         columns,
-        tuple(_row(site, child, len(columns)) for child in nodes(parsed, "row")),
+        rows,
         place=site.place(parsed),
     )
 

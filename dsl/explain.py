@@ -1,0 +1,26 @@
+"""What a finding means and how to repair it, as `anliu explain CODE` prints it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from dsl.codes import Code, registry
+from dsl.syntax_codes import SYNTAX_CODES
+
+CODES: Final[Mapping[str, Code]] = registry(SYNTAX_CODES)
+
+
+def explain(code: str) -> str:
+    """The page of a finding.
+
+    Raises:
+        KeyError: when there is no such code.
+    """
+    entry = CODES[code.upper()]
+    return (
+        f"{entry.code} {entry.title}（{entry.title_en}）\n\n{entry.meaning}\n\n"
+        f"错误写法：\n{_indented(entry.bad)}\n\n正确写法：\n{_indented(entry.good)}\n\n怎么改：{entry.fix}\n"
+    )
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.split("\n"))
