@@ -64,6 +64,7 @@ def emit_arguments(context: Context, emit: Emit, env: Env) -> Arguments:
         unknown_event(context, emit.event)
         return _unchecked(context, emit.arguments, env)
     scope, event = found
+    context.use("event", emit.event.text)
     expected = {
         each.name.text: Parameter(
             value_type := type_of(each.type, scope, Report()), _members(scope, value_type), True

@@ -6,11 +6,13 @@ from dsl.damage import damage
 from dsl.data_checks import check_data
 from dsl.duties import check_duties
 from dsl.flow import check_flow
+from dsl.links import check_links
 from dsl.lower import Lowered
 from dsl.privacy import check_privacy, check_registers
 from dsl.report import Report
 from dsl.scope import World
 from dsl.table_checks import check_tables
+from dsl.unused import check_unused
 
 
 def check(world: World, lowered: Sequence[Lowered], report: Report) -> None:
@@ -24,5 +26,8 @@ def check(world: World, lowered: Sequence[Lowered], report: Report) -> None:
         check_data(process, unfilled, report)
         check_tables(process, wrong, report)
         check_privacy(process, world, report)
+    check_links(world, lowered, report)
+    if not unread.places:
+        check_unused(world, lowered, report)
     for scope in world.scopes:
         check_registers(scope, report)

@@ -14,6 +14,7 @@ from dsl.walk import parts
 from engine.definition import (
     Anchor,
     AnchorKind,
+    Arm,
     Block,
     ByForm,
     Definition,
@@ -39,6 +40,7 @@ class _Findings:
     report: Report
     seen: set[object] = field(default_factory=set)
     closings: dict[int, tuple[int | None, Move, State]] = field(default_factory=dict)
+    arms: dict[int, tuple[int, Arm, bool]] = field(default_factory=dict)
 
     def _first(self, *key: object) -> bool:
         if key in self.seen:
@@ -103,6 +105,30 @@ class _Findings:
         add = self.report.error if certain else self.report.warning
         add("C09", self.process.place_of(precedence), text, hint)
 
+    def powerless(self, node: int | None, document: str, power: str) -> None:
+        if not self._first("power", node, document):
+            return
+        self.report.warning(
+            "R09",
+            self._issue_place(node, document),
+            f"{self._where(node)}出具“{document}”须有职权“{power}”，但有路径没有先查这项职权",
+            f"在前面的步骤写“须有 {power} 否则 转 …”",
+        )
+
+    def tried(self, node: int, arm: Arm, possible: bool) -> None:
+        self.arms[id(arm)] = node, arm, possible or self.arms.get(id(arm), (0, arm, False))[2]
+
+    def report_dead_arms(self) -> None:
+        """Report conditions that never hold when they are come to."""
+        for node, arm, possible in self.arms.values():
+            if not possible and arm.condition is not None:
+                self.report.warning(
+                    "C24",
+                    self.process.place_of(arm),
+                    f"“{self.process.definition.nodes[node].name}”的这个条件永远不成立",
+                    "检查前面的步骤是否已经排除了这种情况，或删去这一行",
+                )
+
     def finished(self, node: int | None, move: Move, state: State) -> None:
         self.closings[id(move) if self.process.places.of(move) else -(node or 0) - 1] = (node, move, state)
 
@@ -119,6 +145,7 @@ def check_data(process: Lowered, damage: Damage, report: Report) -> None:
     variables = Variables(definition)
     found = _Findings(process, variables, report)
     analyse(definition, variables, found)
+    found.report_dead_arms()
     for gate in definition.gates:
         _gate(process, gate, found, report)
 

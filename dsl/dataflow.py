@@ -63,6 +63,12 @@ class Observer(Protocol):
     def unmet(self, precedence: Precedence, certain: bool) -> None:
         """Be told of a 未…不得… that may keep a case from going on."""
 
+    def powerless(self, node: int | None, document: str, power: str) -> None:
+        """Be told of a document issued though its power was not asked for on every path."""
+
+    def tried(self, node: int, arm: Arm, possible: bool) -> None:
+        """Be told that an arm was come to, and whether its condition may hold there."""
+
     def finished(self, node: int | None, move: Move, state: State) -> None:
         """Be told of a state in which a case is closed."""
 
@@ -228,6 +234,7 @@ class _Analysis:
         self._arrival(number, step, state)
         if step.power is not None:
             self._take(number, step.power.otherwise, state, None, ends)
+            state = written(state, self.variables.bit("power", step.power.power))
         filled = state
         for form in step.fills:
             self._form(number, form, state)
@@ -289,9 +296,10 @@ class _Analysis:
         stays: State = {}
         for arm in chain:
             self._read(number, arm.condition, state, outcome)
-            staying, left = self._actions(
-                number, arm.actions, self._where(state, arm.condition, outcome=outcome), outcome
-            )
+            taken = self._where(state, arm.condition, outcome=outcome)
+            if state:
+                self.observer.tried(number, arm, bool(taken))
+            staying, left = self._actions(number, arm.actions, taken, outcome)
             _merge(ends, left)
             stays = meet(stays, staying)
             state = self._where(state, arm.condition, wanted=False, outcome=outcome)
@@ -427,6 +435,11 @@ class _Analysis:
                     self._read(number, value, state, outcome)
             case Issue(name):
                 document = self.documents.get(name)
+                power = None if document is None else document.power
+                if power is not None and any(
+                    not known.must & self.variables.bit("power", power) for known in state.values()
+                ):
+                    self.observer.powerless(number, name, power)
                 for use in () if document is None else document.uses:
                     self._read(number, use, state, outcome, document=name, through=effect)
                 return written(state, self.variables.bit("document", name))

@@ -103,10 +103,11 @@ class Variables:
         names += [("data", each.name) for each in definition.data]
         names += [("node", str(number)) for number in range(len(definition.nodes))]
         names += [("document", each.name) for each in definition.documents]
+        names += [("power", each.name) for each in definition.powers]
         self._bits = {name: 1 << position for position, name in enumerate(names)}
 
     def bit(self, *name: str) -> int:
-        """Return the bit of ("form", name), ("data", name), ("node", number) or ("document", name)."""
+        """Return the bit of ("form", name), ("data", name), ("node", number), ("document", name) or ("power", name)."""
         return self._bits.get(name, 0)
 
     def of_form(self, form: str) -> set[Key]:
@@ -255,7 +256,7 @@ class Variables:
     ) -> "Value | _Unknown":
         match expression:
             case Literal(value):
-                return value
+                return UNKNOWN if value is None else value  # no value: an unknown name, reported already
             case OutcomeRef():
                 return UNKNOWN if outcome is None else outcome
             case _:

@@ -1,0 +1,104 @@
+"""Links between processes: triggers in a circle, waits that nobody ends, processes that nothing starts."""
+
+from collections.abc import Sequence
+
+import networkx as nx
+
+from dsl.lower import Lowered
+from dsl.registers import Duty, Instance, Register, Statistic
+from dsl.report import Report
+from dsl.scope import World
+from dsl.walk import parts
+from engine.definition import ByEvent, Emit, Step, Trigger, Wait
+from engine.expressions import LinkedCasesClosed
+
+
+def check_links(world: World, lowered: Sequence[Lowered], report: Report) -> None:
+    """Check what crosses processes."""
+    emitted = {
+        part.event for process in lowered for part in parts(process.definition) if isinstance(part, Emit)
+    }
+    for process in lowered:
+        if not process.definition.starts and process.flow_known:
+            name = process.process.name
+            report.error(
+                "C25",
+                name.place,
+                f"规程“{name.text}”没有启动方式",
+                "加一行“启动 表单 … 承办 …”；被触发的规程也要有启动表单",
+            )
+        _waits(process, emitted, report)
+    _circles(lowered, report)
+    _not_run(world, report)
+
+
+def _waits(process: Lowered, emitted: set[str], report: Report) -> None:
+    triggered = {part.process for part in parts(process.definition) if isinstance(part, Trigger)}
+    waits = [node for node in process.definition.nodes if isinstance(node, Wait)]
+    for wait in waits:
+        if wait.event is not None and wait.event not in emitted:
+            report.info(
+                "V01",
+                process.place_of(wait),
+                f"没有规程发出事件“{wait.event}”，“{wait.name}”只能等外部送来",
+                "确认由外部系统或值班人员送达；否则在相应的规程里写“发出”",
+            )
+        for part in parts(wait.condition):
+            if isinstance(part, LinkedCasesClosed) and part.process not in triggered:
+                report.warning(
+                    "V02",
+                    process.place_of(part),
+                    f"本规程没有触发过“{part.process}”，“已办结”立即成立",
+                    "先写“触发”，或改等别的条件",
+                )
+    for handler in process.definition.handlers:
+        start = handler.start
+        if isinstance(start, ByEvent) and start.event not in emitted:
+            report.info(
+                "V01",
+                process.place_of(handler),
+                f"没有规程发出事件“{start.event}”，随时“{handler.name}”只能等外部送来",
+                "确认由外部系统或值班人员送达；否则在相应的规程里写“发出”",
+            )
+
+
+def _circles(lowered: Sequence[Lowered], report: Report) -> None:
+    """Processes that start one another without any condition never come to an end."""
+    always: nx.DiGraph[str] = nx.DiGraph()
+    for process in lowered:
+        for node in process.definition.nodes:
+            plain = isinstance(node, Step) and node.region == 0 and node.skip_unless is None
+            if plain and node.after is not None:
+                for part in parts(node.after.effects):
+                    if isinstance(part, Trigger):
+                        always.add_edge(process.definition.name, part.process)
+    for group in nx.strongly_connected_components(always):
+        first = min(group)
+        if len(group) == 1 and not always.has_edge(first, first):
+            continue
+        process = next(each for each in lowered if each.definition.name == first)
+        report.warning(
+            "G01",
+            process.process.name.place,
+            f"规程 {'、'.join(sorted(group))} 互相触发，没有条件，会一直开新案",
+            "给其中一个“触发”加上“若 条件 则”",
+        )
+
+
+def _not_run(world: World, report: Report) -> None:
+    for scope in world.scopes:
+        for declaration in scope.file.declarations:
+            match declaration:
+                case Duty(name):
+                    report.warning(
+                        "X02",
+                        name.place,
+                        f"例行“{name.text}”只作检查，本版本还不会按期生成任务",
+                        "用“随时 … 启动 周期 …”代替，或人工安排",
+                    )
+                case Register(name) | Statistic(name) | Instance(name):
+                    report.info(
+                        "X03", name.place, f"“{name.text}”只作检查，本版本还不能生成", "不影响案件运行"
+                    )
+                case _:
+                    pass
