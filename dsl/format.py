@@ -160,7 +160,18 @@ class _Layout:
             indent = self.indent(line.tokens[0])
             self.write_waiting(indent)
             comment = f"  {line.comment}" if line.comment else ""
-            self.out.append(" " * indent + joined(self.speller, line.tokens) + comment)
+            self.out += self.wrapped(indent, line.tokens)
+            self.out[-1] += comment
+
+    def wrapped(self, indent: int, tokens: tuple[Token, ...]) -> list[str]:
+        """A line, and its continuation where the author broke it after a 、 or ；."""
+        pieces: list[list[Token]] = [[]]
+        for token in tokens:
+            pieces[-1].append(token)
+            if token.type in ("_C", "_S") and "\n" in token:
+                pieces.append([])
+        first, *rest = (joined(self.speller, piece) for piece in pieces)
+        return [" " * indent + first, *(" " * (indent + 2) + piece for piece in rest)]
 
     def text(self) -> str:
         self.write_table()
