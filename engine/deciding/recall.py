@@ -67,7 +67,11 @@ def recall(draft: Draft, command: RecallTask) -> None:
     undoing = Undoing()
     current = draft.state.activations.get(activation.id)
     if current is not None:
-        _reopen_seat(draft, undoing, current, command.item)
+        if current.token not in draft.state.tokens:
+            raise RecallForbidden("所在分支因并行退回暂停")
+        if all(each.id != command.item for each in current.seats):
+            raise RecallForbidden("已经撤回或重新分派")
+        _reopen_seat(draft, undoing, current, command.item, activation)
     elif activation.id in after.activations:
         raise RecallForbidden("该步骤已由其他人的意见决定")
     else:
@@ -106,6 +110,11 @@ def _require_undoable(
         raise RecallForbidden("已编发文书、启动关联案件或对外发出信息")
     if before.parked != after.parked:
         raise RecallForbidden("已影响并行的同事")
+    if any(
+        number in before.frames and before.frames[number].expected != frame.expected
+        for number, frame in after.frames.items()
+    ):
+        raise RecallForbidden("已增开分支")
     gone = set(before.activations) - set(after.activations) - {activation.id}
     if gone or set(before.openings) - set(after.openings):
         raise RecallForbidden("已撤下并行同事的待办")
@@ -116,7 +125,7 @@ def _require_undoable(
 # ---- an undecided step
 
 
-def _reopen_seat(draft: Draft, undoing: Undoing, current: Activation, item: int) -> None:
+def _reopen_seat(draft: Draft, undoing: Undoing, current: Activation, item: int, former: Activation) -> None:
     """The step is still undecided: the seat is open again with a new item, those it had opened wait again."""
     answered = next(each for each in current.seats if each.id == item)
     filled = answered.part in LEADING
@@ -129,7 +138,8 @@ def _reopen_seat(draft: Draft, undoing: Undoing, current: Activation, item: int)
             seats.append(_waiting(draft, seat) if seat.status is ItemStatus.OPEN else seat)
         else:
             seats.append(seat)
-    lead, outcome = (None, None) if filled else (current.lead, current.outcome)
+    latest = filled and current.lead == answered.by
+    lead, outcome = (former.lead, former.outcome) if latest else (current.lead, current.outcome)
     undoing.work.append(replace(current, seats=tuple(seats), lead=lead, outcome=outcome))
 
 

@@ -129,15 +129,6 @@ def _effects(draft: Draft, actions: Actions, scope: CaseScope, subject: Subject)
     return actions.move
 
 
-def run_actions(
-    draft: Draft, token: Token, number: int, actions: Actions, scope: CaseScope, subject: Subject
-) -> None:
-    """Carry out actions that stand apart from a completion; without a move the token stays."""
-    move = _effects(draft, actions, scope, subject)
-    if move is not None:
-        make_move(draft, token, number, move, scope)
-
-
 def go_on(draft: Draft, token: Token, number: int) -> None:
     """Go to the next node of the region, or leave the region at its end."""
     following = draft.graph.following[number]
@@ -195,7 +186,11 @@ def _back(draft: Draft, token: Token, number: int, back: Back, scope: CaseScope)
         if back.exceeded is None:
             raise ReturnLimitReached(draft.graph.node(back.node).name, times)
         subject = Subject(node=number, name=draft.graph.node(number).name)
-        run_actions(draft, token, number, back.exceeded, scope, subject)
+        move = _effects(draft, back.exceeded, scope, subject)
+        if move is None:
+            go_on(draft, token, number)
+        else:
+            make_move(draft, token, number, move, scope)
         return
     return_to(draft, token, number, back.node, back.branch, draft.act.reason)
 
@@ -384,6 +379,9 @@ def grow(draft: Draft, identity: int) -> bool:
         if block.branches[place[0]].growing and place not in frame.expected
     ]
     for branch, key in added:
+        current = draft.state.frames.get(identity)
+        if current is None or (branch, key) in current.expected:
+            continue
         first = draft.graph.first(block.branches[branch].region)
         token = Token(draft.new_id(), first, identity, branch, key)
         draft.emit(BranchAdded(identity, token))

@@ -412,7 +412,7 @@ def test_one_case_is_triggered_for_each_entry_of_a_list() -> None:
         process(step("报告", fills=("报告",), after=Actions((each,))), step("二"), forms=(sheet, row))
     )
     case.complete("报告", forms={"报告": {"事项": ({"内容": "甲"}, {"内容": "乙"})}})
-    triggered = [event for event in case.happened(CaseTriggered)]
+    triggered = case.happened(CaseTriggered)
     assert [event.arguments for event in triggered] == [{"描述": "甲"}, {"描述": "乙"}]
 
 

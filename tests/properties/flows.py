@@ -1,0 +1,169 @@
+"""Random definitions that always run: nested blocks, guards, instances, loops with limits, joint work, votes, handlers."""
+
+from random import Random
+
+from engine.definition import (
+    Actions,
+    Arm,
+    BackPolicy,
+    Block,
+    Countersign,
+    Data,
+    Definition,
+    Extension,
+    Field,
+    Overdue,
+    Performer,
+    SetData,
+    Urge,
+)
+from engine.expressions import DataRef
+from engine.values import Kind, Type
+from tests.unit.core.building import (
+    BranchSpec,
+    HandlerSpec,
+    Numbers,
+    Spec,
+    back,
+    block,
+    branch,
+    chose,
+    days,
+    equal,
+    field,
+    form,
+    goto,
+    handler,
+    process,
+    step,
+    text,
+    when,
+    within,
+)
+
+DEPTH = 2
+ON, OFF = "开", "关"
+
+
+class Flows:
+    """Makes one random definition."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.count = 0
+
+    def name(self) -> str:
+        """Return a name nobody has."""
+        self.count += 1
+        return f"节{self.count}"
+
+    def definition(self) -> Definition:
+        """Make a definition."""
+        names = [self.name() for _ in range(self.random.randint(3, 5))]
+        nodes = self.region(names, (), (), 0)
+        row = form("行", "名")
+        sheet = form("单", "选", Field("行", Type(Kind.LIST, "行")))
+        return process(
+            step("起点", fills=("单",)),
+            *nodes,
+            step("终点"),
+            handlers=self.handlers(names),
+            forms=(sheet, row),
+            data=(Data("旗", Type(Kind.TEXT), text(OFF)),),
+        )
+
+    def handlers(self, names: list[str]) -> list[HandlerSpec]:
+        """Make up to two handlers of the main flow; some jump."""
+        made: list[HandlerSpec] = []
+        for number in range(self.random.randint(0, 2)):
+            during = tuple(sorted(self.random.sample(names, self.random.randint(1, len(names)))))
+            jumps = self.random.random() < 0.4
+            target = self.random.choice(names)
+            values = {"after": (lambda n, t=target: goto(n(t)))} if jumps else {}
+            inner = step(self.name(), **values)  # type: ignore[arg-type]  # values of the step
+            persists = not jumps and self.random.random() < 0.3
+            made.append(handler(f"随时{number}", inner, during=during, persists=persists))
+        return made
+
+    def region(
+        self, names: list[str], before: tuple[str, ...], after: tuple[str, ...], depth: int
+    ) -> list[Spec]:
+        """Make the nodes of a region; `before` and `after` are nodes of the regions around it."""
+        nodes: list[Spec] = []
+        for position, name in enumerate(names):
+            earlier, later = (*before, *names[:position]), (*after, *names[position + 1 :])
+            if depth < DEPTH and self.random.random() < 0.35:
+                nodes.append(self.block(name, earlier, later, depth))
+            else:
+                nodes.append(self.step(name, earlier, later))
+        return nodes
+
+    def step(self, name: str, earlier: tuple[str, ...], later: tuple[str, ...]) -> Spec:
+        """Make a step: alone, jointly, for each holder or by vote; with routes, limits, skips."""
+        chance = self.random.random()
+        values: dict[str, object] = {}
+        if chance < 0.1:
+            values["performers"] = (Performer("经办", seats=self.random.randint(2, 3)),)
+        elif chance < 0.16:
+            values["performers"] = (Performer("经办", each=True),)
+        elif chance < 0.24:
+            values |= {"performers": (), "countersign": Countersign("评委", None, (1, 2))}
+        if chance >= 0.24 and self.random.random() < 0.6:
+            values |= {"outcomes": ("甲", "乙", "丙"), "routes": self.routes(earlier, later)}
+        if self.random.random() < 0.3:
+            values["sets"] = (SetData("旗", text(self.random.choice((ON, OFF)))),)
+        if self.random.random() < 0.15:
+            values["skip_unless"] = equal(DataRef("旗"), ON)
+        if self.random.random() < 0.2:
+            values["fills"] = ("单",)
+        if self.random.random() < 0.2:
+            values["shows"] = (field("选", "单"),)
+        if self.random.random() < 0.4:
+            values["deadlines"] = (within(self.random.randint(1, 9)),)
+            values["overdue"] = (Overdue(None, Actions((Urge(()),))),)
+            values["extensions"] = (Extension(days(5), 1, (Performer("站长"),)),)
+        return step(name, **values)  # type: ignore[arg-type]  # values of the step
+
+    def routes(self, earlier: tuple[str, ...], later: tuple[str, ...]) -> object:
+        """Make routes: on to a later node, back to an earlier one at most twice."""
+        forward = self.random.choice(later) if later and self.random.random() < 0.6 else None
+        backward = self.random.choice(earlier) if earlier and self.random.random() < 0.7 else None
+        past = self.random.choice(later) if later else None
+
+        def made(number: Numbers) -> tuple[tuple[Arm, ...], ...]:
+            arms: list[Arm] = []
+            if forward is not None:
+                arms.append(when(chose("乙"), goto(number(forward))))
+            if backward is not None:
+                exceeded = Actions() if past is None else goto(number(past))
+                arms.append(when(chose("丙"), back(number(backward), limit=2, exceeded=exceeded)))
+            return (tuple(arms),)
+
+        return made
+
+    def block(self, name: str, earlier: tuple[str, ...], later: tuple[str, ...], depth: int) -> Spec:
+        """Make a block of two or three branches."""
+        branches = [
+            self.branch(position, earlier, later, depth) for position in range(self.random.randint(2, 3))
+        ]
+        first = 1 if self.random.random() < 0.15 else None
+        policy = self.random.choice(list(BackPolicy))
+        rest = first is not None and self.random.random() < 0.5
+        return block(name, *branches, on_back=policy, first=first, cancel_rest=rest)
+
+    def branch(
+        self, position: int, earlier: tuple[str, ...], later: tuple[str, ...], depth: int
+    ) -> BranchSpec:
+        """Make a branch: always, guarded, or an instance for each row of the list."""
+        names = [self.name() for _ in range(self.random.randint(1, 3))]
+        values: dict[str, object] = {}
+        if position > 0 and self.random.random() < 0.25:
+            values["guard"] = equal(field("选", "单"), ON)
+        elif self.random.random() < 0.15:
+            values |= {"each": field("行", "单"), "variable": "行", "growing": self.random.random() < 0.5}
+        return branch(f"支{names[0]}", *self.region(names, earlier, later, depth + 1), **values)
+
+
+def has_blocks(definition: Definition) -> bool:
+    """Tell whether anything runs in parallel."""
+    return any(isinstance(node, Block) for node in definition.nodes)

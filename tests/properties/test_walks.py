@@ -1,0 +1,263 @@
+"""Random people do random things to random cases; after every command the invariants of a marking hold.
+
+Every command is also recorded as text and replayed (`World.do`), a refused one leaves the state alone, and a recall
+right after a completion gives back exactly what was there before.
+"""
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from engine.commands import (
+    Act,
+    ApplyExtension,
+    ClaimTask,
+    Command,
+    CompleteTask,
+    Correct,
+    HandBack,
+    ReadTask,
+    RecallTask,
+    ReleaseTask,
+    ResumeCase,
+    ReturnTask,
+    StartHandler,
+    Suspend,
+    Tick,
+    TransferTask,
+    UrgeTask,
+)
+from engine.deciding.draft import Draft
+from engine.deciding.returns import targets
+from engine.definition import Step
+from engine.errors import Refusal
+from engine.events import Joined, Recalled
+from engine.evolve import evolve
+from engine.graph import graph_of
+from engine.marking import ROOT, OpenItem
+from engine.open_items import closing_status, open_items
+from engine.state import CaseState
+from engine.values import Record
+from engine.views import CaseStatus, ItemStatus
+from tests.properties.flows import OFF, ON, Flows
+from tests.unit.core.test_recall import marking
+from tests.unit.core.world import World
+
+PEOPLE = ("经办甲", "经办乙", "经办丙", "评委甲", "评委乙", "评委丙", "站长甲")
+SEEDS = range(90)
+LENGTH = 45
+
+
+class Walk:
+    """One case, and somebody who does at random what he may and what he may not."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.case = World(Flows(self.random).definition(), administrators={"管理员"})
+        self.items: dict[int, bool] = {}  # number -> still open
+        self.refused = self.recalled = 0
+        self.run(lambda: self.case.start(forms={}))
+
+    def run(self, action: object) -> bool:
+        """Do something; tell whether it was accepted. Keeps the books of the items."""
+        before = self.case.state
+        try:
+            action()  # type: ignore[operator]  # a callable without arguments
+        except Refusal:
+            self.refused += 1
+            assert self.case.state is before
+            return False
+        self.book(before)
+        check_marking(self.case)
+        return True
+
+    def book(self, before: CaseState) -> None:
+        """Created = open + closed; each is closed once and never opens again."""
+        state = before
+        shown = set(open_items(self.case.definition, state))
+        for event in self.case.last if self.case.state is not before else ():
+            state = evolve(state, event)
+            now = set(open_items(self.case.definition, state))
+            for number in now - shown:
+                assert number not in self.items, "a closed item was opened again"
+                self.items[number] = True
+            for number in shown - now:
+                assert self.items[number], "an item was closed twice"
+                assert closing_status(event, number) not in (ItemStatus.OPEN, ItemStatus.WAITING)
+                self.items[number] = False
+            shown = now
+        assert {number for number, is_open in self.items.items() if is_open} == shown
+
+    def step(self) -> None:
+        """Do one random thing."""
+        doing = self.random.choices(
+            (self.complete, self.give_back, self.recall_old, self.hand, self.begin, self.other),
+            (60, 12, 6, 8, 5, 9),
+        )[0]
+        doing()
+
+    def item(self) -> tuple[int, OpenItem] | None:
+        items = list(self.case.items().items())
+        return self.random.choice(items) if items else None
+
+    def form_values(self) -> Record:
+        rows = tuple({"名": str(n)} for n in range(self.random.randint(0, 2)))
+        return {"选": self.random.choice((ON, OFF)), "行": rows}
+
+    def answer(self, number: int, item: OpenItem, by: str) -> Command:
+        node = None if item.node is None else self.case.definition.nodes[item.node]
+        if item.decides is not None or node is None:
+            return CompleteTask(Act(by, reason="因"), number, {}, self.random.choice(("批准", "不批准")))
+        assert isinstance(node, Step)
+        if item.part.value in ("会签", "协办"):
+            return CompleteTask(
+                Act(by, reason="因"), number, {}, self.random.choice(("同意", "同意", "不同意"))
+            )
+        forms = {name: self.form_values() for name in node.fills}
+        return CompleteTask(
+            Act(by), number, forms, self.random.choice(node.outcomes) if node.outcomes else None
+        )
+
+    def complete(self) -> None:
+        """Complete an item; now and then take it back at once, which must restore the marking."""
+        found = self.item()
+        if found is None:
+            return
+        number, item = found
+        by = item.holder or self.random.choice(PEOPLE)
+        if item.holder is None and not self.run(lambda: self.case.do(ClaimTask(Act(by), number))):
+            return
+        before = marking(self.case.state)
+        held = len(self.case.state.parked), len(self.case.state.openings)
+        if not self.run(lambda: self.case.do(self.answer(number, item, by))):
+            return
+        if self.random.random() < 0.3 and self.case.state.status is CaseStatus.OPEN:
+            revision = self.case.state.revision
+            if self.run(lambda: self.case.do(RecallTask(Act(by), number, revision))):
+                assert marking(self.case.state) == before
+                assert held == (len(self.case.state.parked), len(self.case.state.openings))
+                self.recalled += 1
+
+    def recall_old(self) -> None:
+        """Try to take back somebody's answer of some time ago."""
+        closed = [number for number, is_open in self.items.items() if not is_open]
+        if closed and self.case.state.revision > 1:
+            number, revision = self.random.choice(closed), self.random.randint(1, self.case.state.revision)
+            by = self.random.choice(PEOPLE)
+            self.run(lambda: self.case.do(RecallTask(Act(by), number, revision)))
+
+    def give_back(self) -> None:
+        found = self.item()
+        if found is None or found[1].node is None:
+            return
+        number, item = found
+        by = item.holder or self.random.choice(PEOPLE)
+        if item.holder is None and not self.run(lambda: self.case.do(ClaimTask(Act(by), number))):
+            return
+        activation = (
+            next(
+                each
+                for each in self.case.state.activations.values()
+                if any(seat.id == number for seat in each.seats)
+            )
+            if item.decides is None
+            else None
+        )
+        token = None if activation is None else self.case.state.tokens.get(activation.token)
+        if token is None:
+            return
+        draft = Draft(graph_of(self.case.definition), self.case.state.copy(), self.case, Act(by))
+        legal = list(targets(draft, token))
+        if legal:
+            target, straight = self.random.choice(legal).value, self.random.random() < 0.3
+            self.run(lambda: self.case.do(ReturnTask(Act(by, reason="因"), number, target, straight)))
+
+    def hand(self) -> None:
+        found = self.item()
+        if found is None:
+            return
+        number, item = found
+        by, to = item.holder or self.random.choice(PEOPLE), self.random.choice(PEOPLE)
+        act = Act(by, reason="因")
+        command = self.random.choice(
+            (
+                ReadTask(act, number),
+                ReleaseTask(act, number),
+                TransferTask(act, number, to),
+                HandBack(act, number),
+                UrgeTask(act, number),
+                ApplyExtension(act, {}, item=number),
+            )
+        )
+        self.run(lambda: self.case.do(command))
+
+    def begin(self) -> None:
+        names = [handler.name for handler in self.case.definition.handlers]
+        if names:
+            self.run(lambda: self.case.do(StartHandler(Act("经办甲"), self.random.choice(names), {})))
+
+    def other(self) -> None:
+        self.case.later(hours=self.random.choice((0, 5, 30, 100)))
+        act = Act("管理员", reason="因")
+        values = self.form_values()
+        for command in self.random.choice(
+            ((Tick(),), (Tick(),), (Suspend(act), Tick(), ResumeCase(act)), (Correct(act, "单", values),))
+        ):
+            self.run(lambda command=command: self.case.do(command))
+
+
+def check_marking(case: World) -> None:
+    """What holds of every marking, whatever happened."""
+    state = case.state
+    if state.status not in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+        assert not state.tokens and not state.activations and not case.items()
+        return
+    standing = Counter((token.frame, token.branch, token.key) for token in state.tokens.values())
+    for frame in state.frames.values():
+        if not frame.joined:
+            standing[frame.outer.frame, frame.outer.branch, frame.outer.key] += 1
+    assert standing[ROOT, 0, ""] == 1, "the main flow has exactly one place"
+    parked = {each.frame.id for each in state.parked.values()}
+    for frame in state.frames.values():
+        arrived = Counter((each.branch, each.key) for each in frame.arrived)
+        for branch, key in frame.expected:
+            here = standing[frame.id, branch, key] + arrived[branch, key]
+            if not frame.joined and not _is_below(state, frame.outer.frame, parked):
+                assert here == 1, "each branch has one token, inner block or arrival"
+    for opening in state.openings.values():
+        assert standing[opening.id, 0, opening.key] == 1, "a handler has one place"
+    _check_work(case, state)
+    joins = Counter(event.frame for event in case.happened(Joined))
+    recalls = Counter(frame.id for event in case.happened(Recalled) for frame in event.images.frames)
+    for number, times in joins.items():
+        assert times <= 1 + recalls[number], "a block is joined once"
+
+
+def _is_below(state: CaseState, place: int, parked: set[int]) -> bool:
+    while place in state.frames:
+        place = state.frames[place].outer.frame
+    return place in parked
+
+
+def _check_work(case: World, state: CaseState) -> None:
+    work = Counter(activation.token for activation in state.activations.values())
+    for token in state.tokens.values():
+        assert work[token.id] == 1, "a token at rest has one activation"
+    suspended = {token.id for each in state.parked.values() for token in each.tokens}
+    for activation in state.activations.values():
+        statuses = {seat.status for seat in activation.seats}
+        if activation.token in suspended:
+            assert ItemStatus.OPEN not in statuses
+        else:
+            assert activation.token in state.tokens, "work belongs to a token"
+            assert ItemStatus.OPEN in statuses, "somebody can go on"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_random_walk_keeps_the_marking_sound(seed: int) -> None:
+    walk = Walk(seed)
+    for _ in range(LENGTH):
+        if walk.case.state.status is not CaseStatus.OPEN:
+            break
+        walk.step()
