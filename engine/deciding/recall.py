@@ -186,24 +186,43 @@ def _follow(draft: Draft, undoing: Undoing, token: Token, ref: int, before: Case
     """
     state = draft.state
     current = state.tokens.get(token.id)
-    if current is not None and _ends_with(current.trail, ref):
+    entry = None if current is None else _newest(current.trail, ref)
+    if current is not None and entry is not None:
+        _drop_late(draft, undoing, token, entry)
         undoing.drop(state, Below((current,), (), ()))
         _require_untouched(draft, (current,))
         return
-    forked = next((each for each in state.frames.values() if each.outer.id == token.id), None)
-    if forked is not None and _ends_with(forked.outer.trail, ref):
-        _require_fresh(draft, forked, revision)
+    forked = next(
+        (each for each in state.frames.values() if each.outer.id == token.id and not each.joined), None
+    )
+    entry = None if forked is None else _newest(forked.outer.trail, ref)
+    if forked is not None and entry is not None:
+        _drop_late(draft, undoing, token, entry)
+        _require_fresh(draft, forked, entry.revision)
         undoing.drop(state, below(state, (forked.id,)), forked.id)
         return
     frame = state.frames.get(token.frame)
     if frame is not None and not frame.joined:
-        _leave_join(undoing, frame, token, ref)
+        _leave_join(draft, undoing, frame, token, ref)
         return
     _unjoin(draft, undoing, token, ref, before, revision)
 
 
-def _ends_with(trail: tuple[Entry, ...], ref: int) -> bool:
-    return bool(trail) and trail[-1].ref == ref
+def _newest(trail: tuple[Entry, ...], ref: int) -> Entry | None:
+    """Return the entry of an activation or frame when only what passed by itself with it came after."""
+    for position, entry in enumerate(trail):
+        if entry.ref == ref:
+            by_itself = all(later.revision == entry.revision for later in trail[position + 1 :])
+            return entry if by_itself else None
+    return None
+
+
+def _drop_late(draft: Draft, undoing: Undoing, token: Token, entry: Entry) -> None:
+    """Take away late branches of blocks that the token passed by itself with this entry."""
+    for frame in draft.state.frames.values():
+        if frame.outer.id == token.id and frame.joined and frame.revision == entry.revision:
+            _require_fresh(draft, frame, entry.revision)
+            undoing.drop(draft.state, below(draft.state, (frame.id,)), frame.id)
 
 
 def _require_fresh(draft: Draft, frame: Frame, revision: int) -> None:
@@ -218,12 +237,14 @@ def _require_fresh(draft: Draft, frame: Frame, revision: int) -> None:
     _require_untouched(draft, found.tokens)
 
 
-def _leave_join(undoing: Undoing, frame: Frame, token: Token, ref: int) -> None:
+def _leave_join(draft: Draft, undoing: Undoing, frame: Frame, token: Token, ref: int) -> None:
     """Take a branch that waits at the join out of it again."""
     place = (token.branch, token.key)
     own = next((each for each in frame.arrived if (each.branch, each.key) == place), None)
-    if own is None or not _ends_with(own.trail, ref):
+    entry = None if own is None else _newest(own.trail, ref)
+    if entry is None:
         raise RecallForbidden("后续步骤已办理")
+    _drop_late(draft, undoing, token, entry)
     undoing.rebuilt.append(replace(frame, arrived=tuple(each for each in frame.arrived if each is not own)))
 
 
@@ -238,8 +259,10 @@ def _unjoin(draft: Draft, undoing: Undoing, token: Token, ref: int, before: Case
         raise RecallForbidden("汇合后的步骤已办理")
     place = (token.branch, token.key)
     own = next((each for each in entry.branches if (each.branch, each.key) == place), None)
-    if own is None or not _ends_with(own.trail, ref):
+    mine = None if own is None else _newest(own.trail, ref)
+    if mine is None:
         raise RecallForbidden("后续步骤已办理")
+    _drop_late(draft, undoing, token, mine)
     if entry.revision != revision:
         if draft.facts.state_at(entry.revision).sealed == entry.revision:
             raise RecallForbidden("汇合后已编发文书或启动关联案件")
@@ -257,8 +280,9 @@ def _newest_entry(state: CaseState, outer: Token, frame: int) -> Entry | None:
     for each in [*state.tokens.values(), *(frame.outer for frame in state.frames.values())]:
         trails += [branch.trail for entry in each.trail for branch in _branches(entry)]
     for trail in trails:
-        if _ends_with(trail, frame):
-            return trail[-1]
+        entry = _newest(trail, frame)
+        if entry is not None:
+            return entry
     return None
 
 

@@ -6,7 +6,7 @@ from engine.commands import Act, ClaimTask, CompleteTask, Forms, ReadTask
 from engine.definition import Countersign, Document, Performer
 from engine.refusals import RecallForbidden
 from engine.state import CaseState
-from tests.unit.core.building import block, branch, form, process, step
+from tests.unit.core.building import NO, block, branch, form, process, step
 from tests.unit.core.world import World, running
 
 
@@ -175,3 +175,15 @@ def test_the_lead_takes_it_back_before_anybody_has_signed() -> None:
     case.recall("经办甲", item)
     parts = {each.part.value: each.status.value for each in case.items().values()}
     assert parts == {"主办": "open", "会签": "waiting"}
+
+
+def test_what_passed_by_itself_is_taken_back_with_it() -> None:
+    block_nobody_enters = block("会办", branch("左", step("甲"), guard=NO), branch("右", step("乙"), guard=NO))
+    case = running(process(step("一"), block_nobody_enters, step("二")))
+    complete_and_recall(case, "一")
+
+
+def test_late_branches_that_followed_are_taken_back_with_it() -> None:
+    first = block("竞办", branch("左", step("甲")), branch("右", step("乙", skip_unless=NO)), first=1)
+    case = running(process(step("一"), first, step("二")))
+    complete_and_recall(case, "一")
