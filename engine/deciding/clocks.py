@@ -1,6 +1,5 @@
 """总时限: clocks over several steps start, stand, go on and end by themselves or by document."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from engine.case_scope import CaseScope
@@ -20,7 +19,9 @@ from engine.events import (
     ClockStopped,
     ClockWentOn,
 )
+from engine.expressions import FieldRef
 from engine.marking import ClockRecord, Running
+from engine.record import replace
 from engine.refusals import ClockForbidden, UnknownName
 from engine.running import due_of
 from engine.values import Span
@@ -62,9 +63,12 @@ def _running(draft: Draft, clock: Clock, scope: CaseScope, started: datetime | N
 
 
 def _prove(draft: Draft, number: int, clock: Clock, scope: CaseScope) -> None:
-    """Let a clock run whose start has become known after all."""
+    """Let a clock run whose start, or go to its end whose date, has become known after all."""
+    if _is_end_unknown(draft, clock, scope):
+        return
+    old = draft.state.clocks[number].running
     started = anchor_moment(draft, clock.start, scope, draft.state.started_at or draft.now)
-    running = _running(draft, clock, scope, started)
+    running = _running(draft, clock, scope, started) if old.span is None else replace(old, missing=False)
     if not running.missing:
         draft.emit(ClockMoved(number, running, timers_for(draft, running, clock.reminders, clock.overdue)))
 
@@ -75,6 +79,14 @@ def _end(draft: Draft, clock: Clock, scope: CaseScope) -> datetime | None:
     return anchor_moment(draft, clock.end, scope, draft.now)
 
 
+def _is_end_unknown(draft: Draft, clock: Clock, scope: CaseScope) -> bool:
+    """Tell whether the end has come on a day that nobody has said: its form is there, the date in it is not."""
+    moment = clock.end.moment
+    if clock.end.kind is not AnchorKind.MOMENT or not isinstance(moment, FieldRef):
+        return False
+    return (moment.form, "") in draft.state.forms and draft.value(moment, scope) is None
+
+
 def _follow(draft: Draft, number: int, clock: Clock, scope: CaseScope) -> None:
     record = draft.state.clocks[number]
     ended = _end(draft, clock, scope)
@@ -82,6 +94,9 @@ def _follow(draft: Draft, number: int, clock: Clock, scope: CaseScope) -> None:
         if ended is None:
             timers = timers_for(draft, record.running, clock.reminders, clock.overdue, ())
             draft.emit(ClockReopened(number, timers))
+        return
+    if _is_end_unknown(draft, clock, scope):
+        draft.emit(ClockMoved(number, replace(record.running, missing=True), ()))
         return
     _correct_start(draft, number, clock, scope)
     _exclude(draft, number, clock)
