@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 
 from engine.calendar import Calendar
 from engine.expressions import CaseFact, NodeFact
 from engine.facts import Facts
 from engine.graph import Graph
-from engine.marking import Activation, NodeRecord
+from engine.marking import NodeRecord
+from engine.running import lateness
 from engine.scope import Scope
 from engine.state import CaseState
 from engine.tables import Decision
@@ -176,9 +177,10 @@ class CaseScope:
     def _days_late(self, place: tuple[int, str]) -> int | None:
         """Return by how many days open work at a place is late; None when it is in time."""
         for activation in self.state.activations.values():
-            if (activation.node, activation.key) == place and is_past(activation, self.facts.now):
-                assert activation.running is not None, activation
-                return (self.today - activation.running.last_day).days
+            if (activation.node, activation.key) == place:
+                past, late = lateness(activation.running, self.facts.now, self.zone)
+                if past:
+                    return late
         return None
 
     def outcome(self) -> Value:
@@ -209,11 +211,3 @@ class CaseScope:
     def decided(self, table: str, decision: Decision) -> None:
         """Keep which rows of a table decided."""
         self.decisions.append((table, decision))
-
-
-def is_past(activation: Activation, now: datetime) -> bool:
-    """Tell whether open work is past its due moment."""
-    running = activation.running
-    if running is None or running.due is None:
-        return False
-    return now >= running.due if running.whole_days else now > running.due

@@ -1,7 +1,6 @@
 """Apply what happened. `evolve` never refuses; the state of any case is the fold of its events."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar, get_args
 
 from engine import events as e
@@ -16,6 +15,7 @@ from engine.marking import (
     OpenLink,
     Submission,
 )
+from engine.record import replace
 from engine.state import CaseState
 from engine.views import CaseStatus
 

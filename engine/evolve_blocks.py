@@ -1,11 +1,11 @@
 """Apply what happened to blocks: fork, join, parked siblings, cleared branches."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from engine import events as e
 from engine.evolve_tokens import count, drop_token, extended, stand, undo
 from engine.marking import NodeRecord, Token
+from engine.record import replace
 from engine.state import CaseState
 from engine.views import ItemStatus
 

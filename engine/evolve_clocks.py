@@ -1,11 +1,11 @@
 """Apply what happened to clocks and timers."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from engine import events as e
 from engine.evolve_seats import update
 from engine.marking import Stoppage, Timer, TimerKind
+from engine.record import replace
 from engine.state import CaseState
 
 

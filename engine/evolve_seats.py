@@ -1,10 +1,9 @@
 """Apply what happened to seats and to the work of a step."""
 
-from dataclasses import replace
-
 from engine import events as e
 from engine.evolve_tokens import count
 from engine.marking import LEADING, Activation, Seat
+from engine.record import replace
 from engine.state import CaseState
 from engine.views import ItemStatus
 
@@ -87,9 +86,16 @@ def update_seat(state: CaseState, item: int, **changes: object) -> None:
 
 
 def _answer(state: CaseState, event: e.TaskAnswered) -> None:
-    changes = {"status": ItemStatus.DONE, "by": event.by, "holder": event.by, "result": event.result}
-    update_seat(state, event.item, **changes)
     activation = find_activation(state, event.item)
-    seat = find_seat(state, event.item)
-    if activation is not None and seat is not None and seat.part in LEADING:
-        update(state, activation.id, lead=event.by, outcome=event.result)
+    assert activation is not None, event
+    seats: list[Seat] = []
+    lead, outcome = activation.lead, activation.outcome
+    for seat in activation.seats:
+        if seat.id == event.item:
+            if seat.part in LEADING:
+                lead, outcome = event.by, event.result
+            done = replace(seat, status=ItemStatus.DONE, by=event.by, holder=event.by, result=event.result)
+            seats.append(done)
+        else:
+            seats.append(seat)
+    state.activations[activation.id] = replace(activation, seats=tuple(seats), lead=lead, outcome=outcome)

@@ -1,10 +1,10 @@
 """Small writings that several kinds of events share: ids, tokens, ways, completions."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TypeVar
 
 from engine.marking import Entry, Token
+from engine.record import replace
 from engine.state import CaseState, Place
 
 K = TypeVar("K")

@@ -1,6 +1,6 @@
 """A limit in the state as the full computation that explains it."""
 
-from datetime import datetime, time, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 
 from engine.calendar import Calendar
 from engine.deadlines import Due, Pause, due, due_at
@@ -32,3 +32,14 @@ def due_of(running: Running, calendar: Calendar, zone: tzinfo) -> Due | None:
         extensions=running.extensions,
         rolls=running.rolls,
     )
+
+
+def lateness(running: Running | None, moment: datetime, zone: tzinfo) -> tuple[bool, int]:
+    """Tell whether a moment is past a limit of the state, and by how many whole days."""
+    if running is None or running.due is None:
+        return False, 0
+    if running.whole_days:
+        past = moment >= running.due
+        return past, (moment.astimezone(zone).date() - running.last_day).days if past else 0
+    past = moment > running.due
+    return past, (moment - running.due) // timedelta(days=1) if past else 0

@@ -4,7 +4,7 @@ It is the fold of the case's events. Values of fields are never in it: a submiss
 `engine.state_text` turns it into text and back.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.marking import (
@@ -20,6 +20,7 @@ from engine.marking import (
     Submission,
     Token,
 )
+from engine.record import replace
 from engine.values import Value
 from engine.views import CaseStatus
 

@@ -1,6 +1,5 @@
 """延期: applied for before the limit passes, decided by the approver of the rung, at most so long and so often."""
 
-from dataclasses import replace
 from datetime import date
 
 from engine.case_scope import CaseScope
@@ -23,6 +22,7 @@ from engine.events import (
     TaskClaimed,
 )
 from engine.marking import Request, Running, Seat, SeatPart
+from engine.record import replace
 from engine.refusals import AlreadyClaimed, ExtensionForbidden, NotAllowed, OutcomeUnknown
 from engine.running import due_of
 from engine.sentences import basis_text

@@ -1,7 +1,6 @@
 """When open work is due, computed from the definition, the case and the calendar; and when to act on it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time
 
 from engine import deadlines
@@ -10,6 +9,7 @@ from engine.deadlines import Due
 from engine.deciding.draft import Draft
 from engine.definition import Anchor, AnchorKind, Deadline, Overdue, Reminder, Step, Wait
 from engine.marking import Running, Timer, TimerKind
+from engine.record import replace
 from engine.running import due_of
 from engine.values import Span, Value
 
@@ -98,7 +98,9 @@ def timers_for(
         pending: timers that had not fired when the limit moved; None for a limit that begins. What has fired
             comes again only when its moment lies ahead again.
     """
-    end = None if running is None else due_of(running, draft.facts.calendar, draft.facts.zone)
+    if running is None or running.due is None or not (reminders or overdue):
+        return ()
+    end = due_of(running, draft.facts.calendar, draft.facts.zone)
     if end is None or end.due is None:
         return ()
     left = None if pending is None else {timer.index for timer in pending if timer.kind is TimerKind.OVERDUE}

@@ -1,7 +1,7 @@
 """暂停复用: siblings of a returning branch wait, and go on when nothing they had read has changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from engine.deciding.below import below, clear, drop_parked_block
 from engine.deciding.draft import Draft
@@ -10,6 +10,7 @@ from engine.definition import Step, Wait
 from engine.events import BlockParked, BranchResumed, DueMoved
 from engine.graph import fields_read
 from engine.marking import Arrival, Frame, Opening, Parked, Token
+from engine.record import replace
 from engine.state import CaseState, Place
 from engine.views import ItemStatus
 

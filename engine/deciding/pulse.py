@@ -1,7 +1,6 @@
 """What happens by itself once a command is done: clocks, waits, handlers, locks, added branches."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -15,6 +14,7 @@ from engine.definition import AnchorKind, Step, Wait
 from engine.errors import Refusal
 from engine.events import ActivationUnlocked, DueMoved, IncidentRaised, WaitMoved
 from engine.marking import Activation, Running, Timer, TimerKind
+from engine.record import replace
 from engine.views import CaseStatus
 
 _MOST = 1_000

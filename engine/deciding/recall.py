@@ -4,7 +4,7 @@ The state before the answer is folded from the history; what the answer changed 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from engine.commands import RecallTask
@@ -15,6 +15,7 @@ from engine.definition import Step
 from engine.events import Images, Recalled
 from engine.evolve_seats import find_activation
 from engine.marking import LEADING, Activation, Arrival, Entry, Frame, Seat, SeatPart, Token
+from engine.record import replace
 from engine.refusals import RecallForbidden, TaskClosed
 from engine.state import CaseState
 from engine.views import ItemStatus

@@ -1,11 +1,9 @@
 """How a token runs on until it rests: next steps, routes, blocks and joins, jumps and returns, the end of a case."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from engine.case_scope import CaseScope
-from engine.deadlines import days_late
 from engine.deciding.below import below, cancel_requests, clear, drop_parked, places_of
 from engine.deciding.closing import require_closable
 from engine.deciding.draft import Draft
@@ -45,8 +43,9 @@ from engine.events import (
     TokenReturned,
 )
 from engine.marking import Activation, Arrival, Entry, Frame, NodeRecord, Straight, Token
+from engine.record import replace
 from engine.refusals import OrderViolated, ReturnLimitReached
-from engine.running import due_of
+from engine.running import lateness
 from engine.state import Place
 from engine.views import CaseStatus, ItemStatus
 
@@ -67,11 +66,7 @@ def complete_step(
     node = draft.graph.node(number)
     assert isinstance(node, Step | Wait), node
     moment = at or draft.now
-    end = None
-    if activation.running is not None:
-        end = due_of(activation.running, draft.facts.calendar, draft.facts.zone)
-    late = days_late(end, moment) if end is not None else 0
-    past = end is not None and end.due is not None and _is_past(end.due, end.whole_days, moment)
+    past, late = lateness(activation.running, moment, draft.facts.zone)
     draft.emit(StepCompleted(activation.id, outcome, by, moment, past, late, deemed))
     cancel_requests(draft, (activation.id,), ItemStatus.SUPERSEDED)
     scope = draft.scope(node.region, activation.key, chosen=outcome)
@@ -87,10 +82,6 @@ def complete_step(
         rest_at(draft, back.token, back.token.node)
         return
     route(draft, replace(token, back=None), number, scope)
-
-
-def _is_past(due: datetime, whole_days: bool, moment: datetime) -> bool:
-    return moment >= due if whole_days else moment > due
 
 
 def _set(draft: Draft, sets: Sequence[SetData | SetField], scope: CaseScope, subject: Subject) -> None:

@@ -1,7 +1,5 @@
 """直送: after a redone step the token goes straight back to who returned it, unless something between has changed."""
 
-from dataclasses import replace
-
 from engine.deciding.below import places_of
 from engine.deciding.draft import Draft
 from engine.deciding.parking import changed_since
@@ -9,6 +7,7 @@ from engine.definition import Block, Node, Step, Wait
 from engine.events import WentStraightBack
 from engine.graph import fields_read
 from engine.marking import Token
+from engine.record import replace
 
 
 def straight_back(draft: Draft, token: Token, node: int, outcome: str | None) -> WentStraightBack | None:

@@ -129,8 +129,6 @@ def complete(draft: Draft, command: CompleteTask) -> None:
         raise AlreadyClaimed(work.seat.id, draft.facts.name(work.seat.holder), work.seat.claimed_at)
     require_seat(draft, work.activation, work.seat, draft.actor, f"办理“{work.step.name}”")
     require_conditions(draft, work)
-    if work.seat.holder is None:
-        draft.emit(TaskClaimed(command.item, draft.actor))
     if work.seat.part in LEADING:
         _fill(draft, work, command)
     else:

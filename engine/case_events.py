@@ -1,0 +1,208 @@
+"""What happened to a case as a whole, to its data, and what the edge carries out in the same transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.marking import Token
+from engine.record import record
+from engine.state import Place
+from engine.values import Value
+from engine.views import CaseStatus
+
+
+@record
+class Acted:
+    """Somebody (or the system) gave a command: head of a group. `operation` is the English name of the contract."""
+
+    revision: int
+    at: datetime
+    operation: str
+    by: str
+    acting_for: str | None = None
+    occurred_at: datetime | None = None
+    node: int | None = None
+    key: str = ""
+    item: int | None = None
+    reason: str = ""
+    basis: str = ""
+    files: tuple[str, ...] = ()  # sha256
+
+
+@record
+class CaseStarted:
+    """The case exists. `origin` is the number of the case that triggered it."""
+
+    number: str
+    sequence: int
+    occurred_at: datetime | None = None
+    origin: str | None = None
+
+
+@record
+class CaseFinished:
+    """办结: every closing condition held."""
+
+
+@record
+class CaseTerminated:
+    """终止 for a reason."""
+
+    reason: str = ""
+
+
+@record
+class CaseWithdrawn:
+    """撤销 by who may."""
+
+
+@record
+class CaseVoided:
+    """作废: the number is never used again."""
+
+
+@record
+class CaseSuspended:
+    """挂起: nobody can act, clocks run."""
+
+
+@record
+class CaseResumed:
+    """恢复 after 挂起."""
+
+
+@record
+class CaseReopened:
+    """重开: a new round; `undone` are the completions that no longer count."""
+
+    token: Token
+    undone: tuple[Place, ...] = ()
+
+
+@record
+class FormSubmitted:
+    """A form was filled. `values` are stored by the edge; the state keeps only where they are.
+
+    `changed` are the fields whose value differs from the submission before.
+    """
+
+    form: str
+    key: str
+    node: int | None
+    values: Mapping[str, Value]
+    changed: tuple[str, ...] = ()
+
+
+@record
+class DataSet:
+    """置: process data got a value."""
+
+    name: str
+    value: Value
+
+
+@record
+class CaseTriggered:
+    """触发: start a linked case of `process`; `link` comes back with `LinkedCaseEnded`."""
+
+    link: int
+    process: str
+    arguments: Mapping[str, Value]
+    key: str = ""
+
+
+@record
+class LinkedCaseClosed:
+    """A case started from here has ended."""
+
+    link: int
+    status: CaseStatus
+
+
+@record
+class EventEmitted:
+    """发出: tell linked cases and every process that starts by the event."""
+
+    event: str
+    arguments: Mapping[str, Value]
+
+
+@record
+class EventReceived:
+    """An event of a linked case or of the outside reached this case."""
+
+    event: str
+    arguments: Mapping[str, Value]
+    source: str = ""
+
+
+@record
+class CaseLinked:
+    """关联 the case with this number."""
+
+    number: str
+
+
+@record
+class DocumentIssued:
+    """出具: the document has its number."""
+
+    id: int
+    document: str
+    number: str
+    key: str = ""
+
+
+@record
+class DocumentServed:
+    """送达; `complete`: on the last party."""
+
+    document: str
+    to: str
+    complete: bool
+    at: datetime
+
+
+@record
+class Notified:
+    """通知 people of roles, or those who hold `items`."""
+
+    to: tuple[str, ...]
+    text: str
+    items: tuple[int, ...] = ()
+    node: int | None = None
+
+
+@record
+class TaskUrged:
+    """催办 of an item, or of roles; `notified` is False when the last notice is younger than a day."""
+
+    items: tuple[int, ...]
+    to: tuple[str, ...]
+    by: str
+    notified: bool = True
+
+
+@record
+class Escalated:
+    """升级: roles see the item (or the clock) as overdue supervision and may act on it."""
+
+    activation: int | None
+    clock: int | None
+    to: tuple[str, ...]
+
+
+@record
+class Copied:
+    """抄送: accounts may read, nothing else changes."""
+
+    to: tuple[str, ...]
+    note: str = ""
+    item: int | None = None
+
+
+@record
+class IncidentRaised:
+    """The engine cannot go on here without a person."""
+
+    activation: int
+    text: str

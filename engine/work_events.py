@@ -1,0 +1,264 @@
+"""What happened to work items, limits and clocks."""
+
+from datetime import datetime
+
+from engine.marking import (
+    Activation,
+    ClockRecord,
+    Frame,
+    NodeRecord,
+    Request,
+    Running,
+    Seat,
+    Submission,
+    Timer,
+    TimerKind,
+    Token,
+)
+from engine.record import record
+from engine.state import Place
+from engine.values import Value
+from engine.views import ItemStatus
+
+
+@record
+class Activated:
+    """A step or wait was reached: its seats, its limit, its timers."""
+
+    activation: Activation
+
+
+@record
+class ActivationUnlocked:
+    """不同时: the other node is free, work may begin."""
+
+    activation: int
+
+
+@record
+class SeatOpened:
+    """A seat that waited for others may be answered now."""
+
+    item: int
+
+
+@record
+class SeatAdded:
+    """A seat of an open activation (a new item for a duty that must be answered again)."""
+
+    activation: int
+    seat: Seat
+    lead: bool = False
+
+
+@record
+class SeatClosed:
+    """A seat was closed without an answer."""
+
+    item: int
+    status: ItemStatus
+
+
+@record
+class TaskRead:
+    """A candidate or the holder opened the item for the first time."""
+
+    item: int
+    by: str
+
+
+@record
+class TaskClaimed:
+    """认领."""
+
+    item: int
+    by: str
+
+
+@record
+class TaskReleased:
+    """放回."""
+
+    item: int
+
+
+@record
+class TaskTransferred:
+    """转办: the duty moved to `to`."""
+
+    item: int
+    to: str
+    hops: tuple[str, ...]
+    note: str = ""
+
+
+@record
+class TaskHandedBack:
+    """退还: the duty went back one hop."""
+
+    item: int
+    to: str
+    hops: tuple[str, ...]
+    note: str = ""
+
+
+@record
+class TaskAnswered:
+    """A seat was answered by `by`, with a result and an opinion."""
+
+    item: int
+    by: str
+    result: str | None
+    opinion: str = ""
+
+
+@record
+class StepCompleted:
+    """A step or wait is done; open seats are superseded.
+
+    `at` is the moment that counts (for an external step the date of the paper). `deemed`: 视为, by the system.
+    """
+
+    activation: int
+    outcome: str | None
+    by: tuple[str, ...]
+    at: datetime
+    late: bool = False
+    days_late: int = 0
+    deemed: bool = False
+
+
+@record
+class Images:
+    """Parts of a state to put back."""
+
+    tokens: tuple[Token, ...]
+    frames: tuple[Frame, ...]
+    activations: tuple[Activation, ...]
+    records: tuple[tuple[Place, NodeRecord | None], ...]
+    returns: tuple[tuple[int, int, int], ...]
+    data: tuple[tuple[str, Value], ...]
+    forms: tuple[tuple[str, str, Submission | None], ...]
+    changed: tuple[str, ...]
+    clocks: tuple[tuple[int, ClockRecord | None], ...]
+
+
+@record
+class Recalled:
+    """撤回: a completion was taken back. `images` restore what it had changed."""
+
+    item: int
+    activation: int
+    tokens: tuple[int, ...]
+    frames: tuple[int, ...]
+    activations: tuple[int, ...]
+    images: Images
+
+
+@record
+class DueMoved:
+    """The due moment of a step was computed anew."""
+
+    activation: int
+    running: Running
+    timers: tuple[Timer, ...]
+
+
+@record
+class WaitMoved:
+    """The end of a wait became known, or another one."""
+
+    activation: int
+    timers: tuple[Timer, ...]
+
+
+@record
+class TimerFired:
+    """The engine acted at a due moment: reminder, rung of the overdue ladder, end of a wait."""
+
+    activation: int | None
+    clock: int | None
+    timer: TimerKind
+    index: int
+    due: datetime
+
+
+@record
+class ClockStarted:
+    """A clock of the case began to run (or cannot be proved: `running.missing`)."""
+
+    clock: int
+    record: ClockRecord
+
+
+@record
+class ClockStopped:
+    """A clock stands."""
+
+    clock: int
+    since: datetime
+    ground: str
+    excluded: bool
+    running: Running
+    timers: tuple[Timer, ...]
+
+
+@record
+class ClockWentOn:
+    """A clock runs again; the days of the stop do not count."""
+
+    clock: int
+    until: datetime
+    excluded: bool
+    running: Running
+    timers: tuple[Timer, ...]
+
+
+@record
+class ClockMoved:
+    """The due moment of a clock was computed anew."""
+
+    clock: int
+    running: Running
+    timers: tuple[Timer, ...]
+
+
+@record
+class ClockEnded:
+    """What the clock measures is done."""
+
+    clock: int
+    at: datetime
+    late: bool
+
+
+@record
+class ClockReopened:
+    """What had ended the clock was taken back."""
+
+    clock: int
+    timers: tuple[Timer, ...]
+
+
+@record
+class ExtensionRequested:
+    """延期 was applied for; the approver has an item."""
+
+    request: Request
+
+
+@record
+class ExtensionGranted:
+    """延期 was granted: the new due moment follows as `DueMoved` or `ClockMoved`."""
+
+    request: int
+    by: str
+
+
+@record
+class ExtensionRefused:
+    """延期 was refused, or its step ended before the decision."""
+
+    request: int
+    by: str
+    status: ItemStatus = ItemStatus.DONE
