@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dsl.damage import damage
 from dsl.data_checks import check_data
 from dsl.duties import check_duties
+from dsl.findings import has_errors
 from dsl.flow import check_flow
 from dsl.links import check_links
 from dsl.lower import Lowered
@@ -27,7 +28,7 @@ def check(world: World, lowered: Sequence[Lowered], report: Report) -> None:
         check_tables(process, wrong, report)
         check_privacy(process, world, report)
     check_links(world, lowered, report)
-    if not unread.places:
+    if not has_errors(report.findings):
         check_unused(world, lowered, report)
     for scope in world.scopes:
         check_registers(scope, report)

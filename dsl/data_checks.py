@@ -106,7 +106,8 @@ class _Findings:
         add("C09", self.process.place_of(precedence), text, hint)
 
     def powerless(self, node: int | None, document: str, power: str) -> None:
-        if not self._first("power", node, document):
+        unknown = any(each.code == "N08" for each in self.report.findings)
+        if unknown or not self._first("power", node, document):
             return
         self.report.warning(
             "R09",
@@ -136,7 +137,7 @@ class _Findings:
 def check_data(process: Lowered, damage: Damage, report: Report) -> None:
     """Check what is read, written and required at the end of the process."""
     definition = process.definition
-    _never_written(process, report)
+    missing = _never_written(process, report) if definition.starts else set()
     for node in definition.nodes:
         if isinstance(node, Block):
             _conflicts(process, node, report)
@@ -147,7 +148,8 @@ def check_data(process: Lowered, damage: Damage, report: Report) -> None:
     analyse(definition, variables, found)
     found.report_dead_arms()
     for gate in definition.gates:
-        _gate(process, gate, found, report)
+        if not missing & {_name(part) for part in parts(gate.condition)}:
+            _gate(process, gate, found, report)
 
 
 def _name(reference: object) -> str:
@@ -185,8 +187,9 @@ def _gate(process: Lowered, gate: Gate, found: _Findings, report: Report) -> Non
 # ---- never written, never read
 
 
-def _never_written(process: Lowered, report: Report) -> None:
-    """Gates, screens, titles and waits that name what nobody ever fills."""
+def _never_written(process: Lowered, report: Report) -> set[str]:
+    """Report gates, screens, titles and waits that name what nobody ever fills; return the names."""
+    missing: set[str] = set()
     definition = process.definition
     forms, data = _written(definition)
     shown = [step.shows for step in definition.nodes if isinstance(step, Step)]
@@ -208,6 +211,8 @@ def _never_written(process: Lowered, report: Report) -> None:
             f"这里用到“{name}”，但没有任何步骤填写它",
             "在某一步写“填写”（数据写“置”），或改用已有的表单",
         )
+        missing.add(name)
+    return missing
 
 
 def _written(definition: Definition) -> tuple[set[str], set[str]]:

@@ -537,7 +537,7 @@ def _results(versions: "tuple[object, ...]", position: int) -> tuple[Value, ...]
     for version in versions:
         for row in getattr(version, "rows", ()):
             result = row.results[position]
-            if not isinstance(result, Literal):
+            if not isinstance(result, Literal) or result.value is None:
                 return None
             values[result.value] = None
     return tuple(values)

@@ -176,18 +176,17 @@ def _limits(process: Lowered, step: Step, has_basis: bool, report: Report) -> No
     later = [line for line in step.properties if isinstance(line, Overdue | Deemed)]
     reminders = [line for line in step.properties if isinstance(line, Reminder)]
     passes = any(isinstance(line, WaitSpan) for line in step.properties)
-    if not own and not passes:
+    idle = (*later, *reminders) if not own else ()
+    for each in idle:
+        word = "提醒" if isinstance(each, Reminder) else "逾期"
+        report.error("T09", each.place, f"步骤“{step.name.text}”没有时限，“{word}”不会发生", "先写“时限 …”")
+    if not own and not passes and not idle:
         report.warning(
             "T01",
             step.name.place,
             f"步骤“{step.name.text}”没有时限",
             "加一行“时限 …”；确实没有的写“容许 T01 “理由””",
         )
-        for idle in (*later, *reminders):
-            word = "提醒" if isinstance(idle, Reminder) else "逾期"
-            report.error(
-                "T09", idle.place, f"步骤“{step.name.text}”没有时限，“{word}”不会发生", "先写“时限 …”"
-            )
     elif own and not later:
         report.warning(
             "T02",

@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from dsl.codes import Code, registry
+from dsl.duty_codes import DUTY_CODES
+from dsl.flow_codes import FLOW_CODES
+from dsl.name_codes import NAME_CODES
+from dsl.other_codes import OTHER_CODES
 from dsl.syntax_codes import SYNTAX_CODES
+from dsl.table_codes import TABLE_CODES
 
-CODES: Final[Mapping[str, Code]] = registry(SYNTAX_CODES)
+CODES: Final[Mapping[str, Code]] = registry(
+    SYNTAX_CODES, NAME_CODES, FLOW_CODES, DUTY_CODES, TABLE_CODES, OTHER_CODES
+)
 
 
 def explain(code: str) -> str:

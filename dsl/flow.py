@@ -31,8 +31,9 @@ def check_flow(process: Lowered, damage: Damage, report: Report) -> None:
     """Report why cases of the process may never end, and moves that are not what they seem."""
     verdict = soundness.check(process.definition)
     known = process.flow_known and not damage.within(process.process.place)
+    misplaced = any(problem.kind in _LOCAL for problem in verdict.problems)
     for problem in verdict.problems:
-        _problem(process, problem, known, report)
+        _problem(process, problem, known and not misplaced, report)
     for number, node in enumerate(process.definition.nodes):
         _directions(process, number, node, report)
         if not damage.within(process.layout.nodes[number].place):
@@ -51,7 +52,8 @@ def _problem(process: Lowered, problem: Problem, known: bool, report: Report) ->
     place = process.layout.nodes[problem.node].name.place
     if problem.kind in _REACH and known:
         code, hint = _REACH[problem.kind]
-        report.error(code, place, problem.reason, hint + _run(problem))
+        text = f"从{problem.reason}" if problem.kind is ProblemKind.NO_WAY_OUT else problem.reason
+        report.error(code, place, text, hint + _run(problem))
     elif problem.kind in _LOCAL:
         code, hint, kinds = _LOCAL[problem.kind]
         report.error(code, _move_place(process, problem, kinds) or place, problem.reason, hint)

@@ -81,6 +81,7 @@ def lay_out(context: Context, main: Sequence[NodeDecl], handlers: Sequence[Handl
 
 def _take(context: Context, taken: dict[str, Name], name: Name) -> bool:
     if name.text in taken:
+        context.moves_lost = True  # it is not known which of the two is meant
         context.report.error(
             "N05",
             name.place,

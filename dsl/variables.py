@@ -173,6 +173,8 @@ class Variables:
     def possible(self, expression: Expression, valuation: Valuation) -> tuple[Value, ...] | None:
         """Return the values that an expression may give; None: any of the variable's."""
         match expression:
+            case Literal(None):
+                return None
             case Literal(value):
                 return (value,)
             case _:
