@@ -58,9 +58,17 @@ class Answers:
                 return event.values
         return {}
 
+    def submission_of(self, revision: int, form: str, key: str) -> Record:
+        """Return the form of one instance as submitted last in the group with that revision."""
+        for event in reversed(self.group(revision)):
+            if isinstance(event, FormSubmitted) and (event.form, event.key) == (form, key):
+                return event.values
+        return {}
+
     def holders(self, role: str, dimension: str | None, scope: Value) -> tuple[str, ...]:
-        """Return who holds a role today."""
-        return self._directory.holders(role, dimension, scope, self._today)
+        """Return who holds a role today; posts name their scope, so the dimension follows from it."""
+        del dimension
+        return self._directory.holders(role, scope, self._today)
 
     def units_of(self, account: str) -> tuple[str, ...]:
         """Return the units of a person."""

@@ -32,11 +32,9 @@ from engine.refusals import AlreadyClaimed, TaskClosed
 from engine.state import CaseState
 from engine.state_text import LayoutChanged, decode_state, encode_state
 from engine.store import Conflict, Session, Unit
-from engine.town import Town
+from engine.town import ATTEMPTS, Town
 from engine.views import CaseStatus
 
-ATTEMPTS = 8
-"""How often a command that lost a race is decided again."""
 MOST_COMMANDS = 500
 """Commands that one command may cause in other cases before it is taken for endless."""
 

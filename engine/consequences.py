@@ -57,7 +57,7 @@ class Consequences:
         reminding = False
         for event in events:
             match event:
-                case TimerFired(kind=kind):
+                case TimerFired(timer=kind):
                     reminding = kind is TimerKind.REMIND
                 case FormSubmitted(values=values):
                     for file in _files(tuple(values.values())):

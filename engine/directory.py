@@ -180,14 +180,13 @@ class Directory:
     def _units_by_name(self) -> Mapping[str, str]:
         return {unit.name: unit.code for unit in self.organisation.units}
 
-    def holders(self, role: str, dimension: str | None, scope: Value, day: date) -> tuple[str, ...]:
+    def holders(self, role: str, scope: Value, day: date) -> tuple[str, ...]:
         """Return the accounts that hold a role on a day, in the order of the posts, each once.
 
-        Without a dimension the scope is not looked at; without a scope a scoped role is held by nobody's post but
-        those that hold for every scope.
+        While the scope is not known (the village of a case that is only being reported) every holder counts.
         """
         held = [post for post in self._posts_of_role.get(role, ()) if post.holds_on(day)]
-        if dimension is not None or scope is not None:
+        if scope is not None:
             wanted = set(self.scopes(scope))
             held = [post for post in held if post.scope is None or post.scope in wanted]
         return tuple(dict.fromkeys(post.account for post in held))

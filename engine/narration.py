@@ -153,10 +153,16 @@ class Narrator:
                 | e.Escalated()
                 | e.Copied()
                 | e.IncidentRaised()
-                | e.IncidentCleared()
             ):
                 return self._of_others(event)
-            case e.Acted() | e.TokenPlaced() | e.FrameEmptied() | e.PeriodSet() | e.ConditionNoted():
+            case (
+                e.WaitMoved()
+                | e.Acted()
+                | e.TokenPlaced()
+                | e.FrameEmptied()
+                | e.PeriodSet()
+                | e.ConditionNoted()
+            ):
                 return ""
 
     def _of_case(self, event: e.Event) -> str:
@@ -325,7 +331,7 @@ class Narrator:
             if event.clock is not None
             else self._activated_node(event.activation)
         )
-        match event.kind:
+        match event.timer:
             case TimerKind.REMIND:
                 return f"“{name}”临近到期，系统提醒"
             case TimerKind.OVERDUE:
@@ -363,8 +369,6 @@ class Narrator:
                 return f"抄送{'、'.join(self._name(account) for account in to)}"
             case e.IncidentRaised(text=text):
                 return f"系统无法自动继续：{text}"
-            case e.IncidentCleared():
-                return "系统已能继续"
             case _:
                 return ""
 

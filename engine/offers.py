@@ -41,7 +41,7 @@ def _names(candidate: Candidate, directory: Directory) -> Iterator[str]:
         yield f"u:{candidate.scope}"
     if candidate.taken and candidate.accounts:
         return
-    if candidate.dimension is None and candidate.scope is None:
+    if candidate.scope is None:
         yield f"r:{candidate.role}"
         return
     yield f"r:{candidate.role}|*"

@@ -244,8 +244,8 @@ def count(rows: Rows, most: int) -> Rows:
 
 
 def case_detail() -> Rows:
-    """A case by id, with its times."""
-    return select(*CASE_COLUMNS, case_row.c.occurred, case_row.c.head).where(
+    """A case by id."""
+    return select(*CASE_COLUMNS).where(
         case_row.c.tenant == _TENANT, case_row.c.id == bindparam("id")
     )
 
