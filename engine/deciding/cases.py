@@ -92,7 +92,9 @@ def _create(draft: Draft, command: StartCase, records: Mapping[str, Record]) -> 
 def _start_by(draft: Draft, command: StartCase) -> ByForm | ByHand:
     """Choose the way of starting that the given forms fit."""
     ways = [by for by in draft.definition.starts if isinstance(by, ByForm | ByHand)]
-    fitting = [by for by in ways if isinstance(by, ByForm) and by.form in command.forms]
+    fitting: list[ByForm | ByHand] = [
+        by for by in ways if isinstance(by, ByForm) and by.form in command.forms
+    ]
     if not command.forms:
         fitting = [by for by in ways if isinstance(by, ByHand)] or ways
     if not fitting:
