@@ -16,7 +16,6 @@ _LIMIT: Final = 20
 _LOOK_ALIKE: Final = frozenset(
     {"GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "HIRAGANA", "KATAKANA"}
 )
-_COMPATIBILITY: Final = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
 
 def deceptions(source: Source) -> list[Finding]:
@@ -26,6 +25,12 @@ def deceptions(source: Source) -> list[Finding]:
     that turn the direction of writing are allowed nowhere. A byte order mark at the very start is no finding.
     """
     findings: list[Finding] = []
+    broken = source.text.count("\ufffd")
+    if broken:
+        first = source.text.index("\ufffd")
+        message = f"有 {broken} 处不是 UTF-8 文字"
+        hint = "请用编辑器把文件另存为 UTF-8"
+        findings.append(Finding("S113", Severity.ERROR, message, hint, source.place(first, first + 1)))
     for found in _TROUBLE.finditer(source.text):
         finding = _judge(source, found.start())
         if finding is not None:
@@ -39,7 +44,7 @@ def _judge(source: Source, offset: int) -> Finding | None:
     character = source.text[offset]
     place = source.place(offset, offset + 1)
     if character == "\ufffd":
-        return Finding("S113", Severity.ERROR, "这里不是 UTF-8 文字", "请用编辑器把文件另存为 UTF-8", place)
+        return None
     if is_control(character):
         message = f"这里有一个控制字符（U+{ord(character):04X}）"
         return Finding("S112", Severity.ERROR, message, "请删去它", place)
@@ -71,8 +76,6 @@ def disguise(name: str) -> str | None:
     hidden = next((character for character in name if is_hidden(character)), None)
     if hidden is not None:
         return f"里有看不见的字符（U+{ord(hidden):04X}）"
-    if _COMPATIBILITY.search(name):
-        return "里有与常用汉字长得一样的兼容字"
     scripts = set(_scripts(name))
     if len(scripts) > 1 and scripts & _LOOK_ALIKE:
         return f"混用了长得相像的文字（{'、'.join(sorted(scripts))}）"

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -226,6 +227,10 @@ def _unknown_sign(text: str, start: int, end: int, said: str, accepted: frozense
         end = start + len((re.match(r"\w+", text[start:]) or re.match(".", text[start:])).group())  # type: ignore[union-attr]  # one of them matches
         message = f"这里读不懂{_quote(text[start:end])}"
         return Diagnosis("S104", message, f"此处可以写：{spoken(accepted)}", start, end)
+    plain = unicodedata.normalize("NFKC", text[start])
+    if plain != text[start]:  # a radical ⼈ for the character 人
+        message = f"{said}看上去是“{plain}”，其实是另一个字符"
+        return Diagnosis("S114", message, f"请重新输入“{plain}”", start, end)
     hint = f"请删去它；此处可以写：{spoken(accepted)}"
     return Diagnosis("S107", f"认不出的符号{said}", hint, start, end)
 

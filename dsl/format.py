@@ -262,6 +262,10 @@ class _Layout:
 
 _CLOSING: Final = frozenset({"RPR", "RBR", "DOT", "_C", "_S", "COLON", "__ANON_0"})
 _OPENING: Final = frozenset({"LPR", "LBR", "DOT", "_C", "_S", "COLON", "__ANON_0"})
+_BOUNDS: Final = frozenset({"K_ABOVE", "K_BELOW"})
+_NUMBERS: Final = frozenset(
+    {"NUMBER", "MONEY", "PERCENT", "DURATION", "QTY", "RPR"}
+)  # 30人以上, but 起点 以上
 
 
 def joined(speller: Speller, tokens: "tuple[Token, ...] | list[Token]") -> str:
@@ -283,4 +287,4 @@ def _tight(before: str, after: str, chinese: bool) -> bool:
         return False
     if after == "ARTICLE":
         return before in ("BOOK", "ARTICLE")
-    return after in ("K_ABOVE", "K_BELOW") or before == "K_ABOVE"
+    return (after in _BOUNDS and before in _NUMBERS) or (before in _BOUNDS and after in _NUMBERS)

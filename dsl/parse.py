@@ -45,7 +45,8 @@ def _parse(site: Site, source: Source) -> tuple[Node, frozenset[str]]:
         return lark.parse(text), frozenset()
     except UnexpectedInput:
         reading = read(lark, source, text)
-        site.findings.extend(reading.findings)
+        undecoded = {line for line, text in enumerate(source.folded.split("\n"), 1) if "\ufffd" in text}
+        site.findings.extend(one for one in reading.findings if one.place.line not in undecoded)
         return _assemble(lark, reading.tokens), reading.lost
 
 

@@ -207,29 +207,33 @@ class _Reader:
         """Say what is wrong, then go on: with the repair when it is plain, else behind the line."""
         accepted = self.accepted(self.state)
         diagnosis = diagnose(self.source, self.text, trouble, accepted, self.ask(start), self.headings)
-        if diagnosis.repair is not None and self.repaired(diagnosis, trouble):
+        if diagnosis.repair is None:
             self.say(diagnosis)
+            self.drop(start, trouble)
             return
-        self.say(diagnosis if diagnosis.otherwise is None else diagnosis.otherwise)
-        self.drop(start, trouble)
+        again = self.repaired(start, diagnosis.repair)
+        sure = diagnosis.otherwise is None or again is None or len(again.line) > len(trouble.line) + 2
+        self.say(diagnosis if sure or diagnosis.otherwise is None else diagnosis.otherwise)
+        if again is None:
+            self.recovering = False
+        elif sure and len(self.findings) < MOST:
+            self.report(start, again)
+        else:
+            self.drop(start, trouble)
 
     def ask(self, start: _Mark) -> "Callable[[tuple[Token, ...]], bool]":
         """A question to the parser: could the line begin with these tokens?"""
         return lambda tokens: self.takes(start.state, *tokens)
 
-    def repaired(self, diagnosis: Diagnosis, trouble: Trouble) -> bool:
-        """Read the rest of the line behind the repair; false when that does not help."""
-        assert diagnosis.repair is not None
-        before = self.mark(trouble.offset)
+    def repaired(self, start: _Mark, repair: Token) -> Trouble | None:
+        """Read the rest of the line behind a repair; the next trouble in it, if any."""
+        self.feed(repair)
+        self.position = repair.end_pos or 0
         try:
-            self.feed(diagnosis.repair)
-            self.position = diagnosis.repair.end_pos or trouble.offset
             self.read_line()
-        except UnexpectedInput:
-            self.back_to(before)
-            return False
-        self.recovering = False
-        return True
+        except UnexpectedInput as error:
+            return self.trouble(start, error)
+        return None
 
     def say(self, diagnosis: Diagnosis) -> None:
         place = self.source.place(diagnosis.start, diagnosis.end)

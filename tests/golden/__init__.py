@@ -1,0 +1,1 @@
+"""Source and exact expected output together; see README.md."""
