@@ -1,7 +1,7 @@
 """What happened to a case as a whole, to its data, and what the edge carries out in the same transaction."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.marking import Token
 from engine.record import record
@@ -90,6 +90,17 @@ class FormSubmitted:
     node: int | None
     values: Mapping[str, Value]
     changed: tuple[str, ...] = ()
+
+
+@record
+class TableRead:
+    """A decision table or its version of a day decided something: which rows, resting on which articles."""
+
+    table: str
+    as_of: date
+    rows: tuple[int, ...]
+    results: tuple[Value, ...]
+    basis: str = ""
 
 
 @record

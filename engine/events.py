@@ -31,6 +31,7 @@ from engine.case_events import (
     IncidentRaised,
     LinkedCaseClosed,
     Notified,
+    TableRead,
     TaskUrged,
 )
 from engine.codec import Json, named, unnamed
@@ -146,6 +147,7 @@ __all__ = [
     "StatusEvent",
     "StepCompleted",
     "StepSkipped",
+    "TableRead",
     "TaskAnswered",
     "TaskClaimed",
     "TaskHandedBack",
@@ -174,6 +176,7 @@ Event: TypeAlias = (
     | CaseReopened
     | FormSubmitted
     | DataSet
+    | TableRead
     | TokenPlaced
     | StepSkipped
     | Forked

@@ -280,6 +280,7 @@ _APPLY: Mapping[type[e.Event], _Applying] = {
     e.FormSubmitted: _submit,
     e.DataSet: _set_data,
     e.TokenPlaced: _place_token,
+    e.TableRead: _nothing,
     e.StepSkipped: _nothing,
     **_each(e.BlockEvent, change_block),
     e.Cleared: clear,

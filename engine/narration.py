@@ -153,6 +153,7 @@ class Narrator:
                 | e.Escalated()
                 | e.Copied()
                 | e.IncidentRaised()
+                | e.TableRead()
             ):
                 return self._of_others(event)
             case (
@@ -350,6 +351,9 @@ class Narrator:
                 return f"发出“{name}”"
             case e.EventReceived(name, source=source):
                 return f"收到{source}的“{name}”" if source else f"收到“{name}”"
+            case e.TableRead(table, as_of, rows, basis=basis):
+                hit = "、".join(f"第{row}行" for row in rows) or "无适用行"
+                return f"查判定表“{table}”（按{as_of}适用的版本）：{hit}" + (f"，依据{basis}" if basis else "")
             case e.CaseLinked(number):
                 return f"关联{number}"
             case e.DocumentIssued(document=document, number=number):

@@ -25,6 +25,7 @@ from engine.events import (
     EventEmitted,
     FormSubmitted,
     Notified,
+    TableRead,
     TaskUrged,
 )
 from engine.expressions import Expression
@@ -32,6 +33,7 @@ from engine.marking import Activation
 from engine.numbering import numbered
 from engine.record import record
 from engine.refusals import PowerMissing
+from engine.sentences import basis_text
 from engine.values import Record, Value
 from engine.views import ItemStatus
 
@@ -49,10 +51,14 @@ class Subject:
 def run_effect(draft: Draft, effect: Effect, scope: CaseScope, subject: Subject) -> None:
     """Carry out one effect at a place."""
     match effect:
-        case SetData(name, value):
-            draft.emit(DataSet(name, draft.value(value, scope)))
-        case SetField(field, value):
-            submit(draft, field.form, scope.key, {field.field: draft.value(value, scope)}, None)
+        case SetData(name, expression):
+            value = draft.value(expression, scope)
+            tell_tables(draft, scope)
+            draft.emit(DataSet(name, value))
+        case SetField(field, expression):
+            value = draft.value(expression, scope)
+            tell_tables(draft, scope)
+            submit(draft, field.form, scope.key, {field.field: value}, None)
         case Trigger():
             _trigger(draft, effect, scope)
         case Emit(event, arguments):
@@ -70,6 +76,20 @@ def run_effect(draft: Draft, effect: Effect, scope: CaseScope, subject: Subject)
             draft.emit(Escalated(subject.activation, subject.clock, to))
         case Issue(document):
             issue(draft, document, scope)
+
+
+def tell_tables(draft: Draft, scope: CaseScope) -> None:
+    """Record which rows of which tables have decided at a place since it was last asked."""
+    decisions = [
+        decision
+        for position, decision in enumerate(scope.decisions)
+        if decision not in scope.decisions[:position]
+    ]
+    for table, decision in decisions:
+        basis = dict.fromkeys((*(each for row in decision.rows for each in row.basis), *decision.basis))
+        rows = tuple(row.number for row in decision.rows)
+        draft.emit(TableRead(table, decision.day, rows, decision.results, basis_text(basis)))
+    scope.decisions.clear()
 
 
 def _trigger(draft: Draft, trigger: Trigger, scope: CaseScope) -> None:

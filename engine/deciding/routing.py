@@ -7,7 +7,7 @@ from engine.case_scope import CaseScope
 from engine.deciding.below import below, cancel_requests, clear, drop_parked, places_of
 from engine.deciding.closing import require_closable
 from engine.deciding.draft import Draft
-from engine.deciding.effects import Subject, issue, run_effect
+from engine.deciding.effects import Subject, issue, run_effect, tell_tables
 from engine.deciding.leaving import close_handlers, leave_to, places_below, return_out
 from engine.deciding.parking import fork_parked
 from engine.deciding.seats import activate
@@ -97,6 +97,7 @@ def route(draft: Draft, token: Token, number: int, scope: CaseScope) -> None:
     if node.after is not None:
         after = _effects(draft, node.after, scope, subject)
         move = move or after
+    tell_tables(draft, scope)
     if move is not None:
         make_move(draft, token, number, move, scope)
     else:

@@ -1,0 +1,31 @@
+"""Which row of which table decided is on record, before what follows from it."""
+
+from engine.definition import AnyValue, Data, HitPolicy, Input, OneOf, Row, SetData, Table, TableVersion
+from engine.events import DataSet, TableRead
+from engine.expressions import TableCall
+from engine.values import Kind, Type
+from tests.unit.core.building import field, form, process, step, text
+from tests.unit.core.world import running
+
+TEXT = Type(Kind.TEXT)
+
+
+def test_the_row_that_decided_is_recorded() -> None:
+    rows = (Row((OneOf((text("大"),)),), (text("重大"),)), Row((AnyValue(),), (text("一般"),)))
+    table = Table(
+        "分级", (Input("规模", TEXT),), (Input("等级", TEXT),), HitPolicy.FIRST, (TableVersion(rows),)
+    )
+    graded = SetData("等级", TableCall("分级", (field("规模", "单"),), "等级"))
+    made = process(
+        step("定级", fills=("单",), sets=(graded,)),
+        step("二"),
+        forms=(form("单", "规模"),),
+        tables=(table,),
+        data=(Data("等级", TEXT),),
+    )
+    case = running(made)
+    case.complete("定级", forms={"单": {"规模": "小"}})
+    read = case.happened(TableRead)[0]
+    assert (read.table, read.rows, read.results) == ("分级", (2,), ("一般",))
+    kinds = [type(event) for event in case.last]
+    assert kinds.index(TableRead) < kinds.index(DataSet)
