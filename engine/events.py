@@ -46,6 +46,7 @@ from engine.token_events import (
     Forked,
     FrameEmptied,
     HandlerEnded,
+    HandlerQueued,
     HandlerStarted,
     Joined,
     PeriodMissed,
@@ -130,6 +131,7 @@ __all__ = [
     "FormSubmitted",
     "FrameEmptied",
     "HandlerEnded",
+    "HandlerQueued",
     "HandlerStarted",
     "Images",
     "IncidentRaised",
@@ -192,6 +194,7 @@ Event: TypeAlias = (
     | WentStraightBack
     | HandlerStarted
     | HandlerEnded
+    | HandlerQueued
     | PeriodSet
     | PeriodMissed
     | ConditionNoted

@@ -89,6 +89,10 @@ def _end_handler(state: CaseState, event: e.HandlerEnded) -> None:
     drop_token(state, event.token)
 
 
+def _queue(state: CaseState, event: e.HandlerQueued) -> None:
+    put(state.queued, (event.handler, event.key), event.waiting or None)
+
+
 def _set_period(state: CaseState, event: e.PeriodSet) -> None:
     put(state.periods, (event.handler, event.key), event.period)
 
@@ -289,6 +293,7 @@ _APPLY: Mapping[type[e.Event], _Applying] = {
     e.WentStraightBack: _go_straight_back,
     e.HandlerStarted: _start_handler,
     e.HandlerEnded: _end_handler,
+    e.HandlerQueued: _queue,
     e.PeriodSet: _set_period,
     e.PeriodMissed: _nothing,
     e.ConditionNoted: _note_condition,

@@ -161,6 +161,7 @@ class Narrator:
                 | e.Acted()
                 | e.TokenPlaced()
                 | e.FrameEmptied()
+                | e.HandlerQueued()
                 | e.PeriodSet()
                 | e.ConditionNoted()
             ):

@@ -66,6 +66,9 @@ class CaseState:
     issued: dict[str, int] = field(default_factory=dict)  # document -> id of the latest
     links: dict[int, OpenLink] = field(default_factory=dict)
     periods: dict[Place, Period] = field(default_factory=dict)  # (handler, key)
+    queued: dict[Place, int] = field(
+        default_factory=dict
+    )  # (handler, key) -> events that wait for their turn
     held: dict[Place, bool] = field(default_factory=dict)  # (handler, key): its condition when last asked
     incidents: dict[int, str] = field(default_factory=dict)  # activation -> why the engine cannot go on
 
@@ -89,6 +92,7 @@ class CaseState:
             issued=self.issued.copy(),
             links=self.links.copy(),
             periods=self.periods.copy(),
+            queued=self.queued.copy(),
             held=self.held.copy(),
             incidents=self.incidents.copy(),
         )

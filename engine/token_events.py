@@ -142,6 +142,15 @@ class HandlerEnded:
 
 
 @record
+class HandlerQueued:
+    """How many events wait for a handler that is open."""
+
+    handler: int
+    key: str
+    waiting: int
+
+
+@record
 class PeriodSet:
     """When a periodic handler starts next; None: its scope was left."""
 

@@ -15,7 +15,7 @@ from engine.commands import (
 from engine.deciding.authority import candidates, qualifies, require_performer
 from engine.deciding.draft import Draft
 from engine.deciding.effects import Subject, run_effect, submit
-from engine.deciding.finding import require_open, require_reason
+from engine.deciding.finding import require_open, require_participant, require_reason
 from engine.deciding.form_values import checked, is_of_type
 from engine.deciding.handlers import handle_event
 from engine.deciding.pulse import automatically
@@ -286,6 +286,7 @@ def correct(draft: Draft, command: Correct) -> None:
 def serve(draft: Draft, command: ServeDocument) -> None:
     """送达 of an issued document; the limit that runs from it starts when it was really served."""
     require_open(draft.state)
+    require_participant(draft, "登记送达")
     if command.document not in draft.state.issued:
         raise UnknownName("已出具文书", command.document)
     at = draft.act.occurred_at or draft.now

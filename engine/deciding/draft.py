@@ -1,12 +1,13 @@
 """A decision in the making: every event is applied as soon as it is emitted, so that replay gives the same."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine.case_scope import CaseScope, Submitted
 from engine.commands import Act
 from engine.definition import Definition
+from engine.errors import Refusal
 from engine.events import Event
 from engine.evolve import apply
 from engine.expressions import Expression
@@ -77,6 +78,16 @@ class Draft:
         """Go back to a remembered point."""
         self.state, self.submitted, self.next = saved.state, saved.submitted, saved.next
         del self.events[saved.events :]
+
+    def attempt(self, action: Callable[[], None]) -> Refusal | None:
+        """Take a step of the engine's own; when it is refused, go back to before it and return why."""
+        saved = self.save()
+        try:
+            action()
+        except Refusal as refusal:
+            self.restore(saved)
+            return refusal
+        return None
 
     def scope(
         self,

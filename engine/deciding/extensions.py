@@ -9,7 +9,13 @@ from engine.deciding.authority import candidates, qualifies, role_names
 from engine.deciding.clocks import clock_named
 from engine.deciding.draft import Draft
 from engine.deciding.effects import submit
-from engine.deciding.finding import open_work, require_holder, require_open, require_reason
+from engine.deciding.finding import (
+    open_work,
+    require_holder,
+    require_open,
+    require_participant,
+    require_reason,
+)
 from engine.deciding.form_values import checked
 from engine.deciding.limits import settled, timers_for
 from engine.definition import Extension, Step, Wait
@@ -48,6 +54,7 @@ def apply_for(draft: Draft, command: ApplyExtension) -> None:
         running, rungs = work.activation.running, ladder(work.step.extensions)
         place = (work.activation.id, None)
     else:
+        require_participant(draft, "申请延期")
         number, clock, record = clock_named(draft, command.clock or "")
         scope, running, rungs = draft.scope(0, ""), record.running, ladder(clock.extensions)
         place = (None, number)

@@ -82,3 +82,12 @@ def require_conditions(draft: Draft, work: Work) -> None:
         if not draft.holds(check.condition, scope):
             sentence = check.message or "办理前提未满足"
             raise ConditionNotMet(work.step.name, sentence, basis_text(work.step.basis))
+
+
+def require_participant(draft: Draft, operation: str) -> None:
+    """Refuse whoever has no part in the case: not its starter, none who did or holds work, no administrator."""
+    actor, state = draft.actor, draft.state
+    holds = any(actor == seat.holder for each in state.activations.values() for seat in each.seats)
+    did = any(actor in record.by for record in state.records.values())
+    if not (holds or did or actor == state.started_by or draft.facts.is_administrator(actor)):
+        raise NotAllowed(operation, ("发起人", "经办人"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from engine.commands import Forms, StartHandler
 from engine.deadlines import add_span
@@ -12,7 +13,7 @@ from engine.deciding.form_values import checked
 from engine.deciding.leaving import close_handlers
 from engine.deciding.routing import enter
 from engine.definition import ByCondition, ByEvent, ByForm, ByHand, ByPeriod, Handler
-from engine.events import ConditionNoted, HandlerStarted, PeriodMissed, PeriodSet
+from engine.events import ConditionNoted, HandlerQueued, HandlerStarted, Notified, PeriodMissed, PeriodSet
 from engine.marking import Opening, Period, Token
 from engine.record import record
 from engine.refusals import StartForbidden, UnknownName
@@ -89,19 +90,33 @@ def begin(draft: Draft, number: int, host: Host, records: Forms) -> None:
     enter(draft, token, first)
 
 
-def handle_event(draft: Draft, event: str) -> bool:
-    """Start the handlers that wait for an event; tell whether any did."""
-    started = False
+def handle_event(draft: Draft, event: str) -> None:
+    """Let the handlers that start by an event begin; while one is open the next waits its turn."""
     for number, handler in enumerate(draft.definition.handlers):
         start = handler.start
         if not isinstance(start, ByEvent) or start.event != event:
             continue
         for host in tuple(hosts(draft, handler)):
             scope = draft.scope(handler.scope_region, host.key)
-            if draft.holds(start.when, scope) and not is_open(draft, number, host.key):
-                begin(draft, number, host, {})
-                started = True
-    return started
+            if draft.holds(start.when, scope):
+                waiting = draft.state.queued.get((number, host.key), 0)
+                draft.emit(HandlerQueued(number, host.key, waiting + 1))
+                _take_turn(draft, number, host)
+
+
+def _take_turn(draft: Draft, number: int, host: Host) -> None:
+    waiting = draft.state.queued.get((number, host.key), 0)
+    if waiting and not is_open(draft, number, host.key):
+        draft.emit(HandlerQueued(number, host.key, waiting - 1))
+        _begin_by_itself(draft, number, host)
+
+
+def _begin_by_itself(draft: Draft, number: int, host: Host) -> None:
+    """Open a handler without a person; when that is refused, everybody is told and nothing else happens."""
+    refusal = draft.attempt(partial(begin, draft, number, host, {}))
+    if refusal is not None:
+        name = draft.graph.handler(number).name
+        draft.emit(Notified((), f"{draft.state.number}系统未能启动“{name}”：{refusal}"))
 
 
 def leave_scopes(draft: Draft) -> None:
@@ -114,14 +129,17 @@ def leave_scopes(draft: Draft) -> None:
 
 
 def follow_handlers(draft: Draft) -> None:
-    """Start handlers whose condition became true; arm and disarm the periodic ones."""
+    """Start handlers whose condition became true or whose event waits; arm and disarm the periodic ones."""
     for number, handler in enumerate(draft.definition.handlers):
         match handler.start:
             case ByCondition():
                 _follow_condition(draft, number, handler, handler.start)
             case ByPeriod():
                 _follow_period(draft, number, handler, handler.start)
-            case ByForm() | ByHand() | ByEvent():
+            case ByEvent():
+                for host in tuple(hosts(draft, handler)):
+                    _take_turn(draft, number, host)
+            case ByForm() | ByHand():
                 pass
 
 
@@ -133,7 +151,7 @@ def _follow_condition(draft: Draft, number: int, handler: Handler, start: ByCond
             continue
         draft.emit(ConditionNoted(number, host.key, holds))
         if holds and not is_open(draft, number, host.key):
-            begin(draft, number, host, {})
+            _begin_by_itself(draft, number, host)
 
 
 def _follow_period(draft: Draft, number: int, handler: Handler, start: ByPeriod) -> None:
@@ -179,6 +197,6 @@ def fire_period(draft: Draft, place: tuple[int, str]) -> None:
     if is_open(draft, number, key):
         missed += 1
     else:
-        begin(draft, number, host, {})
+        _begin_by_itself(draft, number, host)
     if missed:
         draft.emit(PeriodMissed(number, key, missed))

@@ -11,7 +11,6 @@ from engine.deciding.limits import elapsed_moment, in_order, running_by, settled
 from engine.deciding.routing import complete_step, grow
 from engine.deciding.seats import is_excluded
 from engine.definition import AnchorKind, Step, Wait
-from engine.errors import Refusal
 from engine.events import ActivationUnlocked, DueMoved, IncidentRaised, WaitMoved
 from engine.marking import Activation, Running, Timer, TimerKind
 from engine.record import replace
@@ -90,7 +89,7 @@ def _grow(draft: Draft) -> None:
     for frame in tuple(draft.state.frames.values()):
         growing = any(branch.growing for branch in draft.graph.block(frame.fork).branches)
         if growing and not frame.joined and frame.id in draft.state.frames:
-            grow(draft, frame.id)
+            draft.attempt(partial(grow, draft, frame.id))
 
 
 def _complete_waits(draft: Draft) -> None:
@@ -125,12 +124,7 @@ def _rearm(draft: Draft, activation: Activation, timers: tuple[Timer, ...]) -> N
 
 def automatically(draft: Draft, activation: Activation, action: Callable[[], None]) -> bool:
     """Take a step of the engine's own; when it is refused, leave the case as it was and say why."""
-    saved = draft.save()
-    try:
-        action()
-    except Refusal as refusal:
-        draft.restore(saved)
-        if draft.state.incidents.get(activation.id) != str(refusal):
-            draft.emit(IncidentRaised(activation.id, str(refusal)))
-        return False
-    return True
+    refusal = draft.attempt(action)
+    if refusal is not None and draft.state.incidents.get(activation.id) != str(refusal):
+        draft.emit(IncidentRaised(activation.id, str(refusal)))
+    return refusal is None

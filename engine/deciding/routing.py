@@ -360,7 +360,7 @@ def _chosen(draft: Draft, block: Block, number: int, key: str, scope: CaseScope)
     return chosen
 
 
-def grow(draft: Draft, identity: int) -> bool:
+def grow(draft: Draft, identity: int) -> None:
     """Open an instance for every element added to a growing branch while its block is open."""
     frame = draft.state.frames[identity]
     block = draft.graph.block(frame.fork)
@@ -378,7 +378,6 @@ def grow(draft: Draft, identity: int) -> bool:
         token = Token(draft.new_id(), first, identity, branch, key)
         draft.emit(BranchAdded(identity, token))
         enter(draft, token, token.node)
-    return bool(added)
 
 
 def arrive(draft: Draft, token: Token) -> None:

@@ -12,7 +12,6 @@ from engine.deciding.leaving import standing
 from engine.deciding.pulse import automatically, follow_limits, settle
 from engine.deciding.routing import complete_step, make_move
 from engine.definition import Overdue, Step, Wait
-from engine.errors import Refusal
 from engine.events import Notified, TimerFired
 from engine.marking import ROOT, Activation, Timer, TimerKind
 from engine.record import record
@@ -122,11 +121,8 @@ def _fire_clock(draft: Draft, number: int, timer: Timer) -> None:
         draft.emit(Notified(clock.reminders[timer.index].to, f"{draft.state.number}“{clock.name}”时限{when}"))
         return
     rung = clock.overdue[timer.index]
-    saved = draft.save()
-    try:
-        _climb_clock(draft, number, rung)
-    except Refusal as refusal:
-        draft.restore(saved)
+    refusal = draft.attempt(partial(_climb_clock, draft, number, rung))
+    if refusal is not None:
         text = f"{draft.state.number}“{clock.name}”逾期，系统不能继续：{refusal}"
         draft.emit(Notified((), text))
 

@@ -29,6 +29,7 @@ from engine.definition import (
     Notify,
     Overdue,
     Performer,
+    Precedence,
     Reminder,
     Response,
     ResumeMain,
@@ -194,6 +195,33 @@ def test_a_handler_starts_by_an_event() -> None:
     case = running(process(step("办理"), handlers=(handler("来电", step("接电"), start=ByEvent("举报")),)))
     case.do(EventArrived("举报", {}))
     assert "接电" in case.steps()
+
+
+def test_events_that_come_meanwhile_wait_their_turn() -> None:
+    case = running(process(step("办理"), handlers=(handler("来电", step("接电"), start=ByEvent("举报")),)))
+    for _ in range(3):
+        case.do(EventArrived("举报", {}))
+    assert case.steps() == ["办理", "接电"]
+    for _ in range(2):
+        case.complete("接电")
+        assert case.steps() == ["办理", "接电"]
+    case.complete("接电")
+    assert case.steps() == ["办理"]
+
+
+def test_a_handler_the_engine_cannot_start_does_not_hold_up_a_person() -> None:
+    forbidden = handler("预警", step("处置"), start=ByCondition(equal(DataRef("色"), "红")))
+    made = process(
+        step("一", sets=(SetData("色", text("红")),)),
+        step("二"),
+        handlers=(forbidden,),
+        data=(Data("色", Type(Kind.TEXT)),),
+        constraints=lambda n: (Precedence(n("二"), n("处置")),),
+    )
+    case = running(made)
+    case.complete("一")
+    assert case.steps() == ["二"]
+    assert "预警" in case.happened(Notified)[0].text
 
 
 def weekly() -> World:

@@ -178,7 +178,9 @@ def test_the_lead_takes_it_back_before_anybody_has_signed() -> None:
 
 
 def test_what_passed_by_itself_is_taken_back_with_it() -> None:
-    block_nobody_enters = block("会办", branch("左", step("甲"), guard=NO), branch("右", step("乙"), guard=NO))
+    block_nobody_enters = block(
+        "会办", branch("左", step("甲"), guard=NO), branch("右", step("乙"), guard=NO)
+    )
     case = running(process(step("一"), block_nobody_enters, step("二")))
     complete_and_recall(case, "一")
 
