@@ -1,7 +1,7 @@
 """The engine's refusals: each says in Chinese what is wrong, what to do, and by which article. Codes E1xx."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -279,19 +279,6 @@ class PowerMissing(Refusal):
 
     def __str__(self) -> str:
         return f"本单位没有“{self.power}”，不能出具《{self.document}》"
-
-
-@dataclass(eq=False)
-class CaseBusy(Refusal):
-    """Work that must end first is still open."""
-
-    code: ClassVar[str] = "E120"
-    hint: ClassVar[str] = "请先办完所列事项。"
-    operation: str
-    open: tuple[str, ...] = field(default=())
-
-    def __str__(self) -> str:
-        return f"不能{self.operation}，尚有未办事项：{'、'.join(self.open)}"
 
 
 @dataclass(eq=False)

@@ -5,12 +5,12 @@ from datetime import date
 from engine.commands import Act, Correct
 from engine.definition import Actions, Anchor, AnchorKind, Clock, Field, Notify, Overdue
 from engine.events import Notified
-from engine.values import Kind, Type
+from engine.values import Kind, Type, Value
 from tests.unit.core.building import days, field, form, process, step
 from tests.unit.core.world import MONDAY, World, local, running
 
 
-def reported(**report: object) -> World:
+def reported(**report: Value) -> World:
     """An investigation whose report has come, with or without the day on which it was handed in."""
     clock = Clock(
         "调查",

@@ -1,0 +1,141 @@
+"""What a person may do now: allowed operations with their targets, refused ones with the reason."""
+
+from engine.commands import Act, ApplyExtension, CompleteTask, StartHandler, Suspend
+from engine.definition import Actions, ByForm, Cancel, Extension, Performer, Recusal
+from engine.options import options, recall_option
+from engine.views import Option
+from tests.unit.core.building import check, days, equal, field, form, handler, process, step, within
+from tests.unit.core.world import World, running
+
+
+def of_item(case: World, name: str, account: str) -> dict[str, Option]:
+    found = options(case.definition, case.state, case.item(name), account, case)
+    return {each.operation: each for each in found}
+
+
+def of_case(case: World, account: str) -> dict[str, Option]:
+    return {each.operation: each for each in options(case.definition, case.state, None, account, case)}
+
+
+def test_an_item_of_the_pool_may_be_claimed_or_completed_by_a_holder_of_the_role() -> None:
+    case = running(process(step("一"), step("二")))
+    found = of_item(case, "一", "经办乙")
+    assert found["claim"].allowed and found["complete"].allowed
+    assert "return" not in found
+
+
+def test_others_are_told_who_should_do_it() -> None:
+    case = running(process(step("一"), step("二")))
+    found = of_item(case, "一", "路人")
+    assert not found["complete"].allowed
+    assert "经办" in found["complete"].reason
+
+
+def test_return_targets_say_who_would_do_it_again() -> None:
+    case = running(process(step("一"), step("二"), step("三")))
+    case.complete("一", by="经办甲")
+    case.complete("二", by="经办乙")
+    case.claim("三", "经办丙")
+    found = of_item(case, "三", "经办丙")["return"]
+    assert [(each.value, each.consequence) for each in found.targets] == [
+        ("二", "由经办乙重办"),
+        ("一", "由经办甲重办"),
+    ]
+    assert found.needs_reason
+
+
+def test_nothing_to_return_to_is_said() -> None:
+    case = running(process(step("一"), step("二")))
+    case.claim("一", "经办甲")
+    found = of_item(case, "一", "经办甲")["return"]
+    assert (found.allowed, found.reason) == (False, "前面没有可退回的步骤")
+
+
+def test_transfer_targets_say_who_may_not_and_why() -> None:
+    case = running(process(step("整改"), step("复查", recusals=lambda n: (Recusal(node=n("整改")),))))
+    case.complete("整改", by="经办甲")
+    case.claim("复查", "经办乙")
+    found = {each.value: each for each in of_item(case, "复查", "经办乙")["transfer"].targets}
+    assert found["经办丙"].allowed
+    assert not found["经办甲"].allowed and "回避" in found["经办甲"].reason
+
+
+def test_a_premise_is_shown_with_its_sentence() -> None:
+    unmet = check(equal(field("摘牌", "单"), "是"), "挂牌未摘，不能销号")
+    case = running(process(step("销号", requires=(unmet,)), forms=(form("单", "摘牌"),)))
+    found = of_item(case, "销号", "经办甲")["complete"]
+    assert not found.allowed and "挂牌未摘，不能销号" in found.reason
+
+
+def test_an_extension_names_its_form_and_says_when_it_is_too_late() -> None:
+    line = Extension(days(5), 1, (Performer("站长"),), form="延期单")
+    made = process(
+        step("整改", deadlines=(within(5),), extensions=(line,)), step("二"), forms=(form("延期单", "理由"),)
+    )
+    case = running(made)
+    case.claim("整改", "经办甲")
+    assert of_item(case, "整改", "经办甲")["extend"].form == "延期单"
+    case.later(days=20)
+    late = of_item(case, "整改", "经办甲")["extend"]
+    assert not late.allowed and "到期前" in late.reason
+
+
+def test_who_decides_an_extension_may_complete_it() -> None:
+    line = Extension(days(5), 1, (Performer("站长"),))
+    case = running(process(step("整改", deadlines=(within(5),), extensions=(line,)), step("二")))
+    case.claim("整改", "经办甲")
+    case.do(ApplyExtension(Act("经办甲", reason="雨"), {}, item=case.item("整改")))
+    request = next(iter(case.state.requests))
+    found = {each.operation: each for each in options(case.definition, case.state, request, "站长甲", case)}
+    assert found["complete"].allowed
+    case.do(CompleteTask(Act("站长甲"), request, {}, "批准"))
+
+
+def test_a_handler_is_offered_with_its_form_and_refused_while_open() -> None:
+    by_form = handler("续报", step("核实"), start=ByForm("续报单", (Performer("值班"),)))
+    case = running(process(step("调查"), handlers=(by_form,), forms=(form("续报单", "死亡"),)))
+    assert "begin" not in of_case(case, "经办甲")
+    found = of_case(case, "值班甲")["begin"]
+    assert (found.allowed, found.form, found.label) == (True, "续报单", "启动：续报")
+    case.do(StartHandler(Act("值班甲"), "续报", {"续报单": {}}))
+    assert not of_case(case, "值班甲")["begin"].allowed
+
+
+def test_administrators_govern_the_case() -> None:
+    case = running(process(step("一"), step("二")), administrators={"管理员"})
+    assert {"suspend", "terminate", "void"} <= set(of_case(case, "管理员"))
+    assert "suspend" not in of_case(case, "经办乙")
+    case.do(Suspend(Act("管理员", reason="核查")))
+    assert of_case(case, "管理员")["resume"].allowed
+
+
+def test_the_starter_is_told_why_it_is_too_late_to_withdraw() -> None:
+    case = running(process(step("一"), step("二")))
+    assert of_case(case, "经办甲")["withdraw"].allowed
+    case.complete("一")
+    assert of_case(case, "经办甲")["withdraw"].reason == "不能撤销：已有步骤办结"
+
+
+def test_those_the_definition_allows_may_withdraw() -> None:
+    cancel = Cancel((Performer("主任"),), None, Actions())
+    case = running(process(step("一"), step("二"), cancels=(cancel,)))
+    case.complete("一")
+    assert of_case(case, "主任甲")["withdraw"].allowed
+
+
+def test_a_recall_is_offered_while_it_is_possible() -> None:
+    case = running(process(step("一"), step("二")))
+    item = case.item("一")
+    case.complete("一", by="经办甲")
+    assert recall_option(case.definition, case.state, item, 2, "经办甲", case).allowed
+    case.claim("二", "经办乙")
+    refused = recall_option(case.definition, case.state, item, 2, "经办甲", case)
+    assert not refused.allowed and "经办乙" in refused.reason
+
+
+def test_asking_changes_nothing() -> None:
+    case = running(process(step("一"), step("二")))
+    before = case.state
+    of_item(case, "一", "经办甲")
+    of_case(case, "经办甲")
+    assert case.state is before and len(case.groups) == 1
