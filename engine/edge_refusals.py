@@ -243,3 +243,40 @@ class EndlessChain(Refusal):
 
     def __str__(self) -> str:
         return f"“{self.process}”等规程相互触发，没有尽头"
+
+
+@dataclass(eq=False)
+class DatabaseOutdated(Refusal):
+    """The database is at another migration than the program."""
+
+    code: ClassVar[str] = "E220"
+    hint: ClassVar[str] = "请先备份，再运行 anliu db upgrade；如数据库较新，请换用新版本程序。"
+    found: str
+    needed: str
+
+    def __str__(self) -> str:
+        return f"数据库版本为{self.found}，程序需要{self.needed}"
+
+
+@dataclass(eq=False)
+class MomentImpossible(Refusal):
+    """A declared moment cannot be read, or lies in the future."""
+
+    code: ClassVar[str] = "E221"
+    hint: ClassVar[str] = "请填写实际发生的日期和时间，不晚于现在。"
+    given: str
+
+    def __str__(self) -> str:
+        return f"发生时间“{self.given}”无法采用"
+
+
+@dataclass(eq=False)
+class BackupFailed(Refusal):
+    """A backup could not be written or read back."""
+
+    code: ClassVar[str] = "E222"
+    hint: ClassVar[str] = "请核对备份目录和磁盘空间后重试，现有数据未变。"
+    because: str
+
+    def __str__(self) -> str:
+        return f"备份没有完成：{self.because}"

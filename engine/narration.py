@@ -222,7 +222,7 @@ class Narrator:
             case e.TaskHandedBack(item, to):
                 return f"“{self._item(item)}”退还{self._name(to)}"
             case e.TaskAnswered(item, by, result, opinion):
-                answer = f"，意见：{result}" if result else ""
+                answer = f"，结果：{result}" if result else ""
                 said = f"（{opinion}）" if opinion else ""
                 return f"{self._name(by)}办理“{self._item(item)}”{answer}{said}"
             case e.StepCompleted():
@@ -354,7 +354,9 @@ class Narrator:
                 return f"收到{source}的“{name}”" if source else f"收到“{name}”"
             case e.TableRead(table, as_of, rows, basis=basis):
                 hit = "、".join(f"第{row}行" for row in rows) or "无适用行"
-                return f"查判定表“{table}”（按{as_of}适用的版本）：{hit}" + (f"，依据{basis}" if basis else "")
+                return f"查判定表“{table}”（按{as_of}适用的版本）：{hit}" + (
+                    f"，依据{basis}" if basis else ""
+                )
             case e.CaseLinked(number):
                 return f"关联{number}"
             case e.DocumentIssued(document=document, number=number):

@@ -217,6 +217,14 @@ def _span(raw: Raw) -> Span:
     return Span(int(found.group(1)), unit)
 
 
+def read_span(text: str) -> Span | None:
+    """Read a length of time such as 10日; None for anything else."""
+    try:
+        return _span(text)
+    except _Unreadable:
+        return None
+
+
 def _yes_no(raw: Raw) -> bool:
     if isinstance(raw, bool):
         return raw

@@ -66,7 +66,13 @@ CASE_COLUMNS = (
     case_row.c.closed,
 )
 _OPEN = item.c.status == "open"
-_TENANT: BindParameter[str] = bindparam("tenant")
+
+
+def _named(name: str) -> BindParameter[Any]:
+    return bindparam(name, required=False)
+
+
+_TENANT = _named("tenant")
 
 
 def _of_item() -> ColumnElement[bool]:
@@ -155,7 +161,7 @@ def one_item() -> Rows:
     return (
         select(*ITEM_COLUMNS)
         .join(case_row, _of_item())
-        .where(item.c.tenant == _TENANT, item.c.case == bindparam("case"), item.c.n == bindparam("n"))
+        .where(item.c.tenant == _TENANT, item.c.case == _named("case"), item.c.n == _named("n"))
     )
 
 
@@ -164,7 +170,7 @@ def open_items_of_case() -> Rows:
     return (
         select(*ITEM_COLUMNS)
         .join(case_row, _of_item())
-        .where(item.c.tenant == _TENANT, item.c.case == bindparam("case"), item.c.closed.is_(None))
+        .where(item.c.tenant == _TENANT, item.c.case == _named("case"), item.c.closed.is_(None))
         .order_by(item.c.n)
     )
 
@@ -213,9 +219,9 @@ def notices() -> Rows:
             case_row.c.number,
         )
         .join(case_row, and_(case_row.c.tenant == notice.c.tenant, case_row.c.id == notice.c.case))
-        .where(notice.c.tenant == _TENANT, notice.c.account == bindparam("account"))
+        .where(notice.c.tenant == _TENANT, notice.c.account == _named("account"))
         .order_by(notice.c.id.desc())
-        .limit(bindparam("limit"))
+        .limit(_named("limit"))
     )
 
 
@@ -245,15 +251,13 @@ def count(rows: Rows, most: int) -> Rows:
 
 def case_detail() -> Rows:
     """A case by id."""
-    return select(*CASE_COLUMNS).where(
-        case_row.c.tenant == _TENANT, case_row.c.id == bindparam("id")
-    )
+    return select(*CASE_COLUMNS).where(case_row.c.tenant == _TENANT, case_row.c.id == _named("id"))
 
 
 def document_case() -> Rows:
     """The stored file of an issued document."""
     return select(document.c.name, document.c.number, document.c.sha256).where(
-        document.c.tenant == _TENANT, document.c.case == bindparam("case"), document.c.n == bindparam("n")
+        document.c.tenant == _TENANT, document.c.case == _named("case"), document.c.n == _named("n")
     )
 
 
@@ -261,7 +265,7 @@ def last_change() -> Rows:
     """Who wrote the latest group of a case."""
     return (
         select(history.c.actor, history.c.at, history.c.body)
-        .where(history.c.tenant == _TENANT, history.c.case == bindparam("case"))
+        .where(history.c.tenant == _TENANT, history.c.case == _named("case"))
         .order_by(history.c.revision.desc())
         .limit(1)
     )

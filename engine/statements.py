@@ -6,9 +6,20 @@ column is compared with and that differs from what is written is called `old_…
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Executable, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Executable,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.schema import (
@@ -58,7 +69,7 @@ class Upsert:
     def _finish(self, statement: "postgresql.Insert | sqlite.Insert", key: list[str]) -> Executable:
         if self.counted is not None:
             column = self.table.c[self.counted]
-            others = {name: bindparam(name) for name in key}
+            others = {name: _named(name) for name in key}
             counted = statement.values({**others, self.counted: 1})
             return counted.on_conflict_do_update(
                 index_elements=key, set_={self.counted: column + 1}
@@ -74,16 +85,21 @@ class Upsert:
 Statement: TypeAlias = Executable | Upsert
 
 
+def _named(name: str) -> BindParameter[Any]:
+    """A parameter whose value comes when the statement runs; `Any` as its column decides its type."""
+    return bindparam(name, required=False)
+
+
 def _of(table: Table, *keys: str) -> ColumnElement[bool]:
     """Rows of the tenant whose key columns equal the parameters of their names."""
-    condition: ColumnElement[bool] = table.c.tenant == bindparam("tenant")
+    condition: ColumnElement[bool] = table.c.tenant == _named("tenant")
     for key in keys:
-        condition = condition & (table.c[key] == bindparam(key))
+        condition = condition & (table.c[key] == _named(key))
     return condition
 
 
 def _set(table: Table, keys: tuple[str, ...], *columns: str) -> Executable:
-    return update(table).where(_of(table, *keys)).values({name: bindparam(name) for name in columns})
+    return update(table).where(_of(table, *keys)).values({name: _named(name) for name in columns})
 
 
 # ---- tenant, settings, numbers, leader
@@ -99,10 +115,8 @@ read_lease = select(lease.c.holder, lease.c.until).where(_of(lease, "name"))
 create_lease = Upsert(lease)
 take_lease = (
     update(lease)
-    .where(
-        _of(lease, "name"), (lease.c.holder == bindparam("holder")) | (lease.c.until < bindparam("old_until"))
-    )
-    .values(holder=bindparam("holder"), until=bindparam("until"))
+    .where(_of(lease, "name"), (lease.c.holder == _named("holder")) | (lease.c.until < _named("old_until")))
+    .values(holder=_named("holder"), until=_named("until"))
 )
 
 # ---- audit chain
@@ -137,6 +151,7 @@ ACCOUNT_COLUMNS = (
     "locked_until",
 )  # fmt: skip
 read_accounts = select(*(account.c[name] for name in ACCOUNT_COLUMNS)).where(_of(account))
+inactive_accounts = select(account.c.account).where(_of(account), account.c.inactive == 1)
 read_account = select(*(account.c[name] for name in ACCOUNT_COLUMNS)).where(_of(account, "account"))
 write_account = Upsert(account, ("name", "administrator", "auditor", "inactive"))
 write_password = _set(account, ("account",), "password", "must_change", "failures", "locked_until")
@@ -153,6 +168,7 @@ add_parameter = insert(parameter)
 # ---- definitions
 
 read_definition = select(definition.c.body).where(_of(definition, "digest"))
+read_definitions = select(definition.c.digest, definition.c.body).where(_of(definition))
 read_source = select(definition.c.source).where(_of(definition, "digest"))
 add_definition = Upsert(definition, ("source",))
 add_deployment = insert(deployment)
@@ -183,9 +199,9 @@ def case_where(condition: ColumnElement[bool]) -> Executable:
 
 open_cases = (
     select(case_row.c.id)
-    .where(_of(case_row), case_row.c.status.in_(("open", "suspended")), case_row.c.id > bindparam("after"))
+    .where(_of(case_row), case_row.c.status.in_(("open", "suspended")), case_row.c.id > _named("after"))
     .order_by(case_row.c.id)
-    .limit(bindparam("limit"))
+    .limit(_named("limit"))
 )
 open_cases_of = (
     select(case_row.c.id)
@@ -197,34 +213,34 @@ MOVED_COLUMNS = ("revision", "status", "state", "head", "title", "summary", "ste
                  "subject", "search", "occurred", "closed")  # fmt: skip
 move_case = (
     update(case_row)
-    .where(_of(case_row, "id"), case_row.c.revision == bindparam("old_revision"))
-    .values({name: bindparam(name) for name in MOVED_COLUMNS})
+    .where(_of(case_row, "id"), case_row.c.revision == _named("old_revision"))
+    .values({name: _named(name) for name in MOVED_COLUMNS})
 )
 advance_case = (
     update(case_row)
-    .where(_of(case_row, "id"), case_row.c.revision == bindparam("old_revision"))
-    .values({name: bindparam(name) for name in ("revision", "status", "state", "head", "steps", "closed")})
+    .where(_of(case_row, "id"), case_row.c.revision == _named("old_revision"))
+    .values({name: _named(name) for name in ("revision", "status", "state", "head", "steps", "closed")})
 )
 """As `move_case`, when no submission changed what lists show."""
 add_group = insert(history)
 GROUP_COLUMNS = ("revision", "at", "occurred", "actor", "acting_for", "key", "body", "private", "hash")
 read_groups = (
     select(*(history.c[name] for name in GROUP_COLUMNS))
-    .where(_of(history, "case"), history.c.revision <= bindparam("until"))
+    .where(_of(history, "case"), history.c.revision <= _named("until"))
     .order_by(history.c.revision)
 )
 read_group = select(history.c.body, history.c.private).where(_of(history, "case", "revision"))
 group_of_key = select(history.c.case, history.c.revision, history.c.actor).where(_of(history, "key"))
 case_heads = select(case_row.c.id, case_row.c.digest, case_row.c.revision, case_row.c.head, case_row.c.state).where(
-    _of(case_row), case_row.c.id > bindparam("after")
-).order_by(case_row.c.id).limit(bindparam("limit"))  # fmt: skip
+    _of(case_row), case_row.c.id > _named("after")
+).order_by(case_row.c.id).limit(_named("limit"))  # fmt: skip
 set_wake = Upsert(wake, ("at",))
 clear_wake = delete(wake).where(_of(wake, "case"))
 due_cases = (
     select(wake.c.case, wake.c.at)
-    .where(_of(wake), wake.c.at <= bindparam("now"))
+    .where(_of(wake), wake.c.at <= _named("now"))
     .order_by(wake.c.at, wake.c.case)
-    .limit(bindparam("limit"))
+    .limit(_named("limit"))
 )
 next_wake = select(func.min(wake.c.at)).where(_of(wake))
 
@@ -236,7 +252,7 @@ change_item = (
     .where(_of(item, "case", "n"))
     .values(
         {
-            **{name: bindparam(name) for name in ("holder", "status", "note", "due", "escalated", "locked")},
+            **{name: _named(name) for name in ("holder", "status", "note", "due", "escalated", "locked")},
             "revision": item.c.revision + 1,
         }
     )
@@ -246,9 +262,7 @@ move_offer_due = _set(offer, ("case", "n"), "due")
 close_item = (
     update(item)
     .where(_of(item, "case", "n"), item.c.closed.is_(None))
-    .values(
-        {name: bindparam(name) for name in ("status", "closed", "closed_by", "closing_revision", "cause")}
-    )
+    .values({name: _named(name) for name in ("status", "closed", "closed_by", "closing_revision", "cause")})
 )
 item_state = select(
     item.c.revision, item.c.status, item.c.holder, item.c.closed, item.c.closed_by, item.c.cause, item.c.step
@@ -258,6 +272,7 @@ read_offers = select(offer.c.principal).where(_of(offer, "case", "n"))
 clear_offers = delete(offer).where(_of(offer, "case", "n"))
 write_draft = Upsert(draft, ("body", "at"))
 read_draft = select(draft.c.body, draft.c.at).where(_of(draft, "account", "case", "n"))
+closing_revision = select(item.c.closing_revision).where(_of(item, "case", "n"))
 clear_drafts = delete(draft).where(_of(draft, "case", "n"))
 
 # ---- what a case produced
@@ -284,9 +299,10 @@ read_links = (
 linked_cases = select(link.c.other, link.c.relation, link.c.n).where(_of(link, "case")).order_by(link.c.other)
 add_notice = insert(notice)
 mark_notice = (
-    update(notice).where(_of(notice, "account", "id"), notice.c.read.is_(None)).values(read=bindparam("read"))
+    update(notice).where(_of(notice, "account", "id"), notice.c.read.is_(None)).values(read=_named("read"))
 )
 add_file = Upsert(file)
+all_files = select(file.c.sha256, file.c.name).where(_of(file)).order_by(file.c.sha256)
 read_file = select(file.c.name, file.c.media_type, file.c.size, file.c.actor).where(_of(file, "sha256"))
 add_attachment = Upsert(attachment)
 cases_with_file = select(attachment.c.case).where(_of(attachment, "sha256")).order_by(attachment.c.case)

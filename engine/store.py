@@ -93,6 +93,25 @@ class Session:
         finally:
             cursor.close()
 
+    def copy_to(self, path: Path) -> None:
+        """Copy an SQLite database into a new file, as of this moment."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute("VACUUM INTO ?", (str(path),))
+        finally:
+            cursor.close()
+
+    def integrity(self) -> list[str]:
+        """Return what SQLite finds wrong in its file: "ok", or one line each."""
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute("PRAGMA integrity_check")
+            found = [str(row[0]) for row in cursor.fetchall()]
+            cursor.execute("PRAGMA foreign_key_check")
+            return [*found, *(f"{row[0]}的一行没有所属的{row[2]}" for row in cursor.fetchall())]
+        finally:
+            cursor.close()
+
     def command(self, text: str) -> None:
         """Run a statement of the transaction kind."""
         cursor = self._connection.cursor()

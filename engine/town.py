@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine import statements
@@ -60,6 +59,7 @@ class Loaded:
     parameters: Mapping[str, tuple[tuple[date, Value], ...]]
     versions: Mapping[str, tuple[Version, ...]]  # by name, in order of effect
     settings: Mapping[str, str]
+    inactive: frozenset[str]  # accounts
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Town:
     zone: tzinfo
     files: FileStore
     demo: bool = False
-    templates: Path | None = None
+    name: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _loaded: Loaded | None = None
     _loaded_at: float = 0.0
@@ -177,6 +177,7 @@ def _load(session: Session, old: Loaded | None) -> Loaded:
         _parameters(session),
         _versions(session),
         settings,
+        frozenset(str(row[0]) for row in session.all(statements.inactive_accounts)),
     )
 
 

@@ -1,0 +1,110 @@
+"""Back up and restore a town: database and files together; and check that what is stored is whole."""
+
+import shutil
+import sqlite3
+import subprocess
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from engine import migrate, statements
+from engine.edge_refusals import BackupFailed, FileDamaged, NotFound
+from engine.store import Session
+from engine.town import Town
+
+DATABASE = "town.db"
+DUMP = "town.dump"
+FILES = "files"
+
+
+def backup(town: Town, folder: Path) -> Path:
+    """Write database and files into a new folder. SQLite as of one moment, PostgreSQL by pg_dump.
+
+    Raises:
+        BackupFailed: the folder exists, or something could not be written; then the folder is removed again.
+    """
+    if folder.exists():
+        raise BackupFailed(f"{folder}已经存在")
+    part = folder.with_name(f"{folder.name}.part")
+    try:
+        part.mkdir(parents=True)
+        _write_database(town, part)
+        if town.files.folder.exists():
+            shutil.copytree(town.files.folder, part / FILES, ignore=shutil.ignore_patterns("incoming"))
+        part.rename(folder)
+    except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise BackupFailed(str(error)) from error
+    return folder
+
+
+def _write_database(town: Town, folder: Path) -> None:
+    if town.store.is_sqlite:
+        Session(town.store, town.tenant).copy_to(folder / DATABASE)
+        return
+    url = town.store.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    _run("pg_dump", "--format=custom", f"--file={folder / DUMP}", url)
+
+
+def restore(folder: Path, url: str, files: Path | None = None) -> None:
+    """Bring back a backup into an empty place: a new SQLite file, or an empty PostgreSQL database.
+
+    Raises:
+        BackupFailed: there is something in the place already, or the backup is not whole.
+    """
+    parsed = make_url(url)
+    try:
+        if parsed.get_backend_name() == "sqlite":
+            target = Path(parsed.database or "")
+            _restore_sqlite(folder, target)
+            files = files or target.with_name(f"{target.name}.files")
+        else:
+            if not (folder / DUMP).is_file():
+                raise BackupFailed(f"{folder}里没有{DUMP}")
+            plain = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
+            _run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={plain}", str(folder / DUMP))
+        if (folder / FILES).exists() and files is not None:
+            shutil.copytree(folder / FILES, files, dirs_exist_ok=True)
+    except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
+        raise BackupFailed(str(error)) from error
+
+
+def _restore_sqlite(folder: Path, target: Path) -> None:
+    source = folder / DATABASE
+    if not source.is_file():
+        raise BackupFailed(f"{folder}里没有{DATABASE}")
+    if target.exists():
+        raise BackupFailed(f"{target}已经存在，请先移走")
+    with sqlite3.connect(source) as database:
+        (word,) = database.execute("PRAGMA integrity_check").fetchone()
+    database.close()
+    if word != "ok":
+        raise BackupFailed(f"{source}已损坏：{word}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f"{target.name}.part")
+    shutil.copyfile(source, part)
+    part.rename(target)
+
+
+def _run(*command: str) -> None:
+    program = shutil.which(command[0])
+    if program is None:
+        raise BackupFailed(f"本机没有 {command[0]}")
+    subprocess.run([program, *command[1:]], check=True, capture_output=True)  # noqa: S603 -- our own words
+
+
+def check(town: Town) -> tuple[str, ...]:
+    """Return what is wrong with the database and the files; nothing when all is well."""
+    problems: list[str] = []
+    session = Session(town.store, town.tenant)
+    if town.store.is_sqlite:
+        problems += [f"数据库：{word}" for word in session.integrity() if word != "ok"]
+    found, needed = migrate.revision_of(town.store.url), migrate.head()
+    if found != needed:
+        problems.append(f"数据库版本为{found}，程序需要{needed}")
+    for sha256, name in session.all(statements.all_files):
+        try:
+            town.files.path(sha256, name)
+        except (NotFound, FileDamaged) as problem:
+            problems.append(problem.text)
+    return tuple(problems)

@@ -1,0 +1,83 @@
+"""Create a database, bring an older one up to date, and tell how old one is. The steps are in `engine/migrations`."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.pool import NullPool
+
+from engine.edge_refusals import DatabaseOutdated
+from engine.schema import metadata
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def configuration(url: str | URL, folder: Path = FOLDER) -> Config:
+    """Return Alembic's configuration for a database."""
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.attributes["url"] = url
+    return config
+
+
+def prepare(url: str | URL) -> None:
+    """Create the tables of an empty database; refuse one that was made by another version.
+
+    Raises:
+        DatabaseOutdated: `upgrade` must run first, or the program is older than the database.
+    """
+    database = create_engine(driver_url(url), poolclass=NullPool)
+    try:
+        with database.connect() as connection:
+            empty = not inspect(connection).has_table("case_row")
+        if empty:
+            _create(url, database)
+        found, newest = revision_of(url), head()
+        if found != newest:
+            raise DatabaseOutdated(found or "（无）", newest)
+    finally:
+        database.dispose()
+
+
+def _create(url: str | URL, database: Engine) -> None:
+    try:
+        with database.begin() as connection:
+            metadata.create_all(connection)
+    except (OperationalError, ProgrammingError, IntegrityError):
+        with database.connect() as connection:  # another process created it at the same moment
+            if not inspect(connection).has_table("case_row"):
+                raise
+    command.stamp(configuration(url), "head")
+
+
+def upgrade(url: str | URL, folder: Path = FOLDER) -> None:
+    """Bring a database to the newest migration; nothing is changed when a step fails."""
+    command.upgrade(configuration(url, folder), "head")
+
+
+def head() -> str:
+    """Return the number of the newest migration."""
+    return ScriptDirectory.from_config(configuration("sqlite://")).get_current_head() or ""
+
+
+def revision_of(url: str | URL) -> str | None:
+    """Return the number of the migration that a database is at."""
+    database = create_engine(driver_url(url), poolclass=NullPool)
+    try:
+        with database.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    finally:
+        database.dispose()
+
+
+def driver_url(url: str | URL) -> URL:
+    """Return a URL that names our driver: psycopg 3 for PostgreSQL."""
+    parsed = make_url(url)
+    return (
+        parsed.set(drivername="postgresql+psycopg") if parsed.get_backend_name() == "postgresql" else parsed
+    )
