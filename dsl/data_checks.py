@@ -40,6 +40,7 @@ class _Findings:
     report: Report
     seen: set[object] = field(default_factory=set)
     closings: dict[int, tuple[int | None, Move, State]] = field(default_factory=dict)
+    reads: dict[str, list[tuple[Place, str]]] = field(default_factory=dict)
     arms: dict[int, tuple[int, Arm, bool]] = field(default_factory=dict)
 
     def _first(self, *key: object) -> bool:
@@ -62,12 +63,21 @@ class _Findings:
                 f"先填写“{name}”再出具，或从文书的“使用”里删去它",
             )
             return
-        self.report.error(
-            "D01",
-            place,
-            f"{where}用到“{name}”，但有路径到此时它还没有填写",
-            "让每条路径都先填写它，或写成“… 已填 且 …”",
-        )
+        self.reads.setdefault(name, []).append((place, where))
+
+    def report_early(self) -> None:
+        """Report what is read too early once, where it is read first, with the other steps that read it."""
+        for name, reads in self.reads.items():
+            reads.sort(key=lambda read: (read[0].source, read[0].line, read[0].column))
+            place, where = reads[0]
+            others = [other for other in dict.fromkeys(other for _, other in reads) if other != where]
+            also = f"（{'、'.join(others)}也一样）" if others else ""
+            self.report.error(
+                "D01",
+                place,
+                f"{where}用到“{name}”，但有路径到此时它还没有填写{also}",
+                "让每条路径都先填写它，或写成“… 已填 且 …”",
+            )
 
     def _where(self, node: int | None) -> str:
         return "启动时" if node is None else f"“{self.process.definition.nodes[node].name}”"
@@ -141,11 +151,12 @@ def check_data(process: Lowered, damage: Damage, report: Report) -> None:
     for node in definition.nodes:
         if isinstance(node, Block):
             _conflicts(process, node, report)
-    if damage.within(process.process.place) or not process.flow_known:
+    if damage.within(process.process.place) or not process.flow_known or not process.declared.scope.complete:
         return
     variables = Variables(definition)
     found = _Findings(process, variables, report)
     analyse(definition, variables, found)
+    found.report_early()
     found.report_dead_arms()
     for gate in definition.gates:
         if not missing & {_name(part) for part in parts(gate.condition)}:

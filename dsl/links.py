@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import networkx as nx
 
 from dsl.lower import Lowered
+from dsl.procedure import Start
 from dsl.registers import Duty, Instance, Register, Statistic
 from dsl.report import Report
 from dsl.scope import World
@@ -19,7 +20,7 @@ def check_links(world: World, lowered: Sequence[Lowered], report: Report) -> Non
         part.event for process in lowered for part in parts(process.definition) if isinstance(part, Emit)
     }
     for process in lowered:
-        if not process.definition.starts and process.flow_known:
+        if not any(isinstance(line, Start) for line in process.process.properties):
             name = process.process.name
             report.error(
                 "C25",

@@ -352,6 +352,8 @@ def _work(context: Context, step: Step, env: Env) -> _Work:
                 found.after = joined(found.after, actions(context, written, env))
             case Undo(written):
                 found.undo = joined(found.undo, actions(context, written, env))
+            case Draw(target):
+                found.fills += (target.parts[0].text,)  # so that the finding above is the only one
             case Irrevocable():
                 found.irrevocable = True
             case _:

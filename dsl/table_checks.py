@@ -9,8 +9,10 @@ from dsl.findings import Finding, Severity
 from dsl.lower import Lowered
 from dsl.report import Report
 from dsl.source import Place
+from dsl.walk import parts
 from engine.deadline_text import span_text
 from engine.definition import Table
+from engine.expressions import Literal, ParameterRef
 from engine.table_analysis import TableFinding, TableProblem, Witness, analyse
 from engine.values import Kind, Span, Type, Value
 
@@ -20,10 +22,20 @@ def check_tables(process: Lowered, damage: Damage, report: Report) -> None:
     definition = process.definition
     for table in definition.tables:
         written = process.declared.scope.tables[table.name]
-        if any(damage.within(version.place) for version in written):
+        if any(damage.within(version.place) for version in written) or _is_unclear(process, table):
             continue
         for found in analyse(table, definition.enumerations, definition.parameters):
             report.findings.append(_finding(process, table, written, found))
+
+
+def _is_unclear(process: Lowered, table: Table) -> bool:
+    """Tell whether a cell or result could not be understood (reported where it was declared)."""
+    empty = {each.name for each in process.definition.parameters if not each.values}
+    return any(
+        (isinstance(part, Literal) and part.value is None)
+        or (isinstance(part, ParameterRef) and part.name in empty)
+        for part in parts(table.versions)
+    )
 
 
 def _finding(process: Lowered, table: Table, written: tuple[Written, ...], found: TableFinding) -> Finding:
