@@ -23,6 +23,8 @@ def change_seat(state: CaseState, event: e.SeatEvent) -> None:
                 activation, seats=seats, lead=None if lead else activation.lead
             )
             count(state, seat.id)
+        case e.SeatClosed(item=item, status=ItemStatus.SUPERSEDED):
+            _remove_seat(state, item)
         case e.SeatClosed(item=item, status=status):
             update_seat(state, item, status=status)
         case e.TaskRead(item=item, by=by):
@@ -82,6 +84,13 @@ def update_seat(state: CaseState, item: int, **changes: object) -> None:
         replace(seat, **changes) if seat.id == item else seat  # type: ignore[arg-type]  # as above
         for seat in activation.seats
     )
+    state.activations[activation.id] = replace(activation, seats=seats)
+
+
+def _remove_seat(state: CaseState, item: int) -> None:
+    activation = find_activation(state, item)
+    assert activation is not None, item
+    seats = tuple(seat for seat in activation.seats if seat.id != item)
     state.activations[activation.id] = replace(activation, seats=seats)
 
 

@@ -25,6 +25,7 @@ from engine.deciding.extensions import ladder, next_rung
 from engine.deciding.finding import Work, open_request, open_work, require_conditions, require_open
 from engine.deciding.handlers import hosts, is_open
 from engine.deciding.returns import ReturnTarget, targets
+from engine.deciding.tasks import may_transfer
 from engine.definition import ByForm, ByHand, Definition, Performer, Reopen
 from engine.errors import Refusal
 from engine.facts import Facts
@@ -139,11 +140,12 @@ def _of_item(asking: _Asking, item: int) -> Iterator[Option]:
         yield asking.tried("release", ReleaseTask(act, item))
         if work.seat.part in LEADING:
             yield _return(draft, work)
-        yield _transfer(draft, work)
         if work.seat.hops:
             yield asking.tried("hand_back", HandBack(act, item), needs_reason=True)
         if work.step.extensions:
             yield _extend(draft, work)
+    if may_transfer(draft, work):
+        yield _transfer(draft, work)
     yield from _everybody(asking, item)
 
 
@@ -206,7 +208,7 @@ def _transfer(draft: Draft, work: Work) -> Option:
     found: list[Target] = []
     for candidate in work.seat.candidates:
         for account in holders(draft.facts, candidate):
-            if account != draft.actor and all(account != each.value for each in found):
+            if account != work.seat.holder and all(account != each.value for each in found):
                 found.append(_transfer_target(draft, work, account))
     if not any(each.allowed for each in found):
         reason = "没有其他有资格的人员"

@@ -7,8 +7,6 @@ from typing import ClassVar
 
 from engine.errors import Refusal
 
-__all__ = ["Refusal"]  # the rest is public by name
-
 
 @dataclass(eq=False)
 class TaskClosed(Refusal):

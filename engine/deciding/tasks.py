@@ -228,14 +228,15 @@ def settle_step(draft: Draft, number: int) -> None:
 
 
 def transfer(draft: Draft, command: TransferTask) -> None:
-    """转办: the duty moves to somebody else who is eligible."""
+    """转办: the duty moves to somebody else who is eligible; a superior or administrator may move it too."""
     work = open_work(draft, command.item)
-    require_holder(draft, work, "转办")
+    if not may_transfer(draft, work):
+        require_holder(draft, work, "转办")
     require_reason(draft, "转办")
     seat, to = work.seat, command.to
     name = draft.facts.name(to)
-    if to == draft.actor:
-        raise TransferForbidden(name, "就是您本人")
+    if to == seat.holder:
+        raise TransferForbidden(name, "已由其办理")
     if to in seat.hops:
         raise TransferForbidden(name, "对方已经转出过，可用退还")
     if len(seat.hops) >= MOST_HOPS:
@@ -244,9 +245,15 @@ def transfer(draft: Draft, command: TransferTask) -> None:
         require_seat(draft, work.activation, seat, to, "办理")
     except (NotAllowed, MustRecuse) as refusal:
         raise TransferForbidden(name, str(refusal).replace("您", "对方")) from refusal
-    hops = (*seat.hops, draft.actor)
+    hops = seat.hops if seat.holder is None else (*seat.hops, seat.holder)
     note = f"{draft.facts.name(draft.actor)}转办：{draft.act.reason}"
     draft.emit(TaskTransferred(seat.id, to, hops, note))
+
+
+def may_transfer(draft: Draft, work: Work) -> bool:
+    """Tell whether the actor may move this duty: its holder, an administrator, a superior it was escalated to."""
+    holds = work.seat.holder == draft.actor
+    return holds or draft.facts.is_administrator(draft.actor) or _is_superior(draft, work.activation)
 
 
 def hand_back(draft: Draft, command: HandBack) -> None:

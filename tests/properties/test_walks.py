@@ -255,10 +255,20 @@ def _check_work(case: World, state: CaseState) -> None:
             assert waits or ItemStatus.OPEN in statuses, "somebody can go on"
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_a_random_walk_keeps_the_marking_sound(seed: int) -> None:
+def walk_at_random(seed: int, length: int) -> None:
     walk = Walk(seed)
-    for _ in range(LENGTH):
+    for _ in range(length):
         if walk.case.state.status is not CaseStatus.OPEN:
             break
         walk.step()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_random_walk_keeps_the_marking_sound(seed: int) -> None:
+    walk_at_random(seed, LENGTH)
+
+
+@pytest.mark.slow
+def test_many_long_random_walks_keep_the_marking_sound() -> None:
+    for seed in range(1_000, 3_000):
+        walk_at_random(seed, 2 * LENGTH)

@@ -208,6 +208,20 @@ def test_a_duty_goes_only_to_the_eligible() -> None:
         case.do(TransferTask(Act("经办甲", reason="出差"), item, "路人"))
 
 
+def test_case_24_an_administrator_moves_the_work_of_who_has_left() -> None:
+    case = running(process(step("办理"), step("二")), administrators={"管理员"})
+    item = case.claim("办理", "经办甲")
+    case.do(TransferTask(Act("管理员", reason="甲调离"), item, "经办乙"))
+    assert case.items()[item].holder == "经办乙"
+
+
+def test_a_colleague_does_not_move_others_work() -> None:
+    case = one()
+    item = case.claim("办理", "经办甲")
+    with pytest.raises(AlreadyClaimed):
+        case.do(TransferTask(Act("经办乙", reason="我来"), item, "经办丙"))
+
+
 def recused() -> World:
     return running(process(step("整改"), step("复查", recusals=lambda n: (Recusal(node=n("整改")),))))
 
