@@ -1,0 +1,65 @@
+"""Places: folding moves nothing, and columns are counted in three ways."""
+
+import pytest
+
+from dsl.source import FOLD, Source, display_width, fold, utf16_length
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["承办：镇安委办。\r\n", "ａｂｃ　＞＝１", "甲\u200b乙\rx\u2028y", "\ud800𠮷\x00", "。。 # 注。\n"],
+    ids=range(5),
+)
+def test_folding_replaces_one_code_point_by_one(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+def test_no_sign_folds_to_a_line_end() -> None:
+    assert "\n" not in FOLD.values()
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("承办：镇安委办。", "承办:镇安委办 "),
+        ("甲。乙。", "甲。乙 "),
+        ("甲。  # 说明。", "甲   # 说明 "),
+        ("一\r\n二\r三", "一 \n二\n三"),
+        ("整\u200b改 \u200b", "整_改  "),
+    ],
+)
+def test_folded_form(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+def test_a_wide_character_takes_two_columns_on_the_screen_and_a_rare_one_two_units_in_an_editor() -> None:
+    source = Source("x", "承办 𠮷a乙")
+    assert [source.display_column(1, column) for column in (1, 2, 4, 5, 6, 7)] == [1, 3, 6, 8, 9, 11]
+    assert [source.utf16_column(1, column) for column in (1, 4, 5, 6)] == [0, 3, 5, 6]
+    assert [source.code_point_column(1, units) for units in (0, 3, 5, 6, 99)] == [1, 4, 5, 6, 7]
+
+
+def test_combining_and_hidden_characters_take_no_column() -> None:
+    assert display_width("e\u0301\u200b") == 1
+    assert utf16_length("a𠮷") == 3
+
+
+def test_a_place_begins_at_its_first_character_and_ends_past_its_last() -> None:
+    source = Source("x", "一二\n三四\n")
+    place = source.place(1, 5)
+    assert (place.line, place.column, place.end_line, place.end_column) == (1, 2, 2, 3)
+    assert source.offset(2, 3) == 5
+
+
+def test_line_ends_of_every_kind_count_once() -> None:
+    assert [Source("x", "一\r\n二\r三\n四").line_text(line) for line in (1, 2, 3, 4, 5)] == [
+        "一",
+        "二",
+        "三",
+        "四",
+        "",
+    ]
+
+
+def test_bytes_that_are_no_utf8_become_replacement_characters() -> None:
+    assert "\ufffd" in Source.from_bytes("x", "规程".encode("gbk")).text
