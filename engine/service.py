@@ -41,6 +41,7 @@ from engine.operations import Request, command_of, operation_of
 from engine.options import options as options_of
 from engine.options import recall_option
 from engine.raw_values import Raw, Reader, read_span
+from engine.refusals import TaskClosed
 from engine.state import CaseState
 from engine.store import Session, Store
 from engine.task_views import TaskPage
@@ -411,6 +412,8 @@ class Engine:
 
         def plan(casework: Casework, work: Work) -> None:
             self._require_fresh(casework, work, n, revision)
+            if find_seat(work.state, n) is None and n not in work.state.requests:
+                raise TaskClosed(n)
             forms = self._reader(work.definition).forms(_fills(work, n), form)
             casework.run(work, CompleteTask(act, n, forms, outcome, note or ""))
 
