@@ -1,0 +1,1 @@
+"""Scenarios in Chinese (Gherkin): one vocabulary of steps, run against a real engine."""

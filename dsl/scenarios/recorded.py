@@ -1,0 +1,76 @@
+"""The facts that a case was decided on, as its history has them."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+
+from engine.calendar import Calendar
+from engine.directory import Directory
+from engine.state import CaseState
+from engine.values import Record, Value
+
+
+@dataclass
+class Recorded:
+    """`engine.facts.Facts` for reading a history again; nothing new can be decided with it."""
+
+    directory: Directory
+    calendar: Calendar
+    zone: tzinfo
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _submissions: dict[tuple[int, str], Record] = field(default_factory=dict)
+
+    def keep(self, revision: int, form: str, values: Record) -> None:
+        """Remember a submission."""
+        self._submissions[revision, form] = values
+
+    def submission(self, revision: int, form: str) -> Record:
+        """Return the form as submitted last in the group with that revision."""
+        return self._submissions.get((revision, form), {})
+
+    def _day(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    def holders(self, role: str, dimension: str | None, scope: Value) -> tuple[str, ...]:
+        """Return the accounts that hold a role; posts name their scope, so the dimension follows from it."""
+        del dimension
+        return self.directory.holders(role, scope, self._day())
+
+    def units_of(self, account: str) -> tuple[str, ...]:
+        """Return the units of a person."""
+        return self.directory.units_of(account)
+
+    def attribute(self, unit: str, name: str) -> Value:
+        """Return an attribute of a unit."""
+        return self.directory.attribute(unit, name)
+
+    def has_power(self, power: str, day: date) -> bool:
+        """Tell whether the organisation holds a power."""
+        return self.directory.has_power(power, day)
+
+    def parameter(self, name: str, day: date) -> Value:  # noqa: ARG002  # Facts: the definition's own figure
+        """Return no figure but the definition's."""
+        return None
+
+    def next_number(self, series: str, year: int) -> int:
+        """Refuse: a history is only read.
+
+        Raises:
+            RuntimeError
+        """
+        raise RuntimeError(f"{series} {year}: a history takes no numbers")
+
+    def is_administrator(self, account: str) -> bool:
+        """Tell whether an account administers the system."""
+        return self.directory.is_administrator(account)
+
+    def state_at(self, revision: int) -> CaseState:
+        """Refuse: a history is read from its beginning.
+
+        Raises:
+            RuntimeError
+        """
+        raise RuntimeError(f"the state at {revision} is not kept")
+
+    def name(self, account: str) -> str:
+        """Return a display name."""
+        return self.directory.name(account)

@@ -1,0 +1,125 @@
+"""The scene of scenarios: a demonstration town with the definitions that belong to the feature files, deployed."""
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+
+from dsl.compile import Compiled, compile_paths
+from dsl.scenarios.world import SYSTEM, Clock, World
+from engine import Engine, open_engine
+from engine.calendar import Calendar
+from engine.directory import Organisation
+
+BEGINNING = datetime(2023, 4, 10, 1, tzinfo=UTC)
+"""Where a scenario's clock stands when it says nothing: the morning the notice came into force."""
+_EVER = date(2000, 1, 1)
+"""Definitions are in force for whatever time a scenario chooses."""
+
+
+class NotReady(Exception):
+    """The definitions do not compile, or the folder lacks what a town needs."""
+
+
+@dataclass
+class Stage:
+    """Definitions, people and calendar below one folder.
+
+    Args:
+        root: the library of definitions.
+        folder: where databases may be made.
+    """
+
+    root: Path
+    folder: Path
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The definitions.
+
+        Raises:
+            NotReady: something is wrong with them.
+        """
+        compiled = compile_paths([self.root])
+        if not compiled.ok:
+            raise NotReady(f"{self.root} 的规程没有通过检查，请先运行 anliu check {self.root}")
+        return compiled
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """The people of the demonstration town."""
+        return Organisation.from_json(self._json("organisation.json"))
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working days."""
+        data = self._json("calendar.json")
+        years = data.get("days", data)
+        return Calendar.from_years({int(year): content for year, content in years.items()})
+
+    def _json(self, name: str) -> dict[str, dict[str, dict[str, object]]]:
+        found = sorted(self.root.rglob(name))
+        if not found:
+            raise NotReady(f"{self.root} 里没有 {name}")
+        data: dict[str, dict[str, dict[str, object]]] = json.loads(found[0].read_text(encoding="utf-8-sig"))
+        return data
+
+    def furnish(self, engine: Engine) -> None:
+        """Load people and calendar into an empty town and deploy the definitions."""
+        engine.load_organisation(self.organisation, by=SYSTEM)
+        engine.load_calendar(self.calendar, by=SYSTEM)
+        engine.deploy(
+            self.compiled.definitions,
+            by=SYSTEM,
+            reason="场景",
+            effective=_EVER,
+            sources=self.compiled.sources,
+        )
+
+    @cached_property
+    def _prepared(self) -> Path:
+        folder = self.folder / "prepared"
+        folder.mkdir(parents=True)
+        with open_engine(f"sqlite:///{folder / 'town.db'}", clock=Clock(BEGINNING)) as engine:
+            self.furnish(engine)
+        return folder
+
+    @contextmanager
+    def world(self) -> Iterator[World]:
+        """Open a town of its own for one scenario."""
+        folder = self.folder / f"scenario-{next(self._numbers)}"
+        shutil.copytree(self._prepared, folder)
+        clock = Clock(BEGINNING)
+        with open_engine(f"sqlite:///{folder / 'town.db'}", clock=clock, synchronous="NORMAL") as engine:
+            yield World(engine, clock)
+        shutil.rmtree(folder)
+
+    @contextmanager
+    def world_at(self, url: str) -> Iterator[World]:
+        """Furnish an empty database and open it for a scenario."""
+        clock = Clock(BEGINNING)
+        with open_engine(url, clock=clock) as engine:
+            self.furnish(engine)
+            yield World(engine, clock)
+
+
+def library_of(path: Path) -> Path:
+    """Return the outermost folder around a path whose children hold .flow files: definitions import each other."""
+    place = (path if path.is_dir() else path.parent).resolve()
+    while _holds_definitions(place.parent):
+        place = place.parent
+    return place
+
+
+def _holds_definitions(folder: Path) -> bool:
+    return any(_of(folder.glob("*.flow"))) or any(_of(folder.glob("*/*.flow")))
+
+
+def _of(paths: Iterable[Path]) -> Iterator[Path]:
+    return (path for path in paths if not any(part.startswith(".") for part in path.parts[-2:]))
