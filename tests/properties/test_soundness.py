@@ -1,0 +1,71 @@
+"""The verdict region by region agrees with trying every marking."""
+
+from collections import Counter
+
+import pytest
+
+from engine.definition import Block, Definition
+from engine.soundness import Problem, ProblemKind, check
+from engine.ways import ways_of
+from tests.properties.definitions import random_definition
+from tests.properties.explorer import Explorer
+
+ORDINARY = range(2_000)
+NIGHTLY = range(2_000, 100_000)
+MARKINGS = 300
+
+
+def compare(seeds: range) -> Counter[str]:
+    """Compare both verdicts; count how often each pair of them came up."""
+    pairs: Counter[str] = Counter()
+    for seed in seeds:
+        definition = random_definition(seed)
+        verdict = check(definition)
+        sound = Explorer(definition).is_sound(MARKINGS)
+        if sound is None:
+            pairs["too large"] += 1
+        elif verdict.sound and not sound:
+            pytest.fail(f"seed {seed}: accepted, but some marking cannot reach the end")
+        elif sound and not verdict.sound:
+            pairs["strict"] += 1
+            unnamed = [each for each in verdict.problems if not is_named_strictness(definition, each)]
+            assert unnamed == [], f"seed {seed}: refused although sound"
+        else:
+            pairs["sound" if sound else "unsound"] += 1
+    return pairs
+
+
+def is_named_strictness(definition: Definition, problem: Problem) -> bool:
+    """A branch or handler that only others can end, or a limited 退回 that happens to be taken only once."""
+    if problem.kind in (ProblemKind.ONLY_BY_RETURN, ProblemKind.ENDLESS_LOOP, ProblemKind.UNREACHABLE):
+        return any(way.bounded for node in definition.nodes for way in ways_of(node).all_moves)
+    inner = {
+        branch.region for node in definition.nodes if isinstance(node, Block) for branch in node.branches
+    }
+    inner |= {handler.region for handler in definition.handlers}
+    stuck = problem.kind in (ProblemKind.NO_WAY_OUT, ProblemKind.ONLY_BY_EVENT)
+    return stuck and problem.node is not None and definition.nodes[problem.node].region in inner
+
+
+def test_nothing_unsound_is_accepted_and_nothing_sound_refused_but_by_the_named_rules() -> None:
+    pairs = compare(ORDINARY)
+    assert pairs["sound"] > len(ORDINARY) // 5 and pairs["unsound"] > len(ORDINARY) // 5
+    assert pairs["strict"] < len(ORDINARY) // 10
+
+
+@pytest.mark.slow
+def test_the_same_at_length() -> None:
+    assert compare(NIGHTLY)["sound"] > 0
+
+
+def test_the_generator_makes_every_kind_of_problem() -> None:
+    """Otherwise the comparison would show nothing about them."""
+    kinds = {problem.kind for seed in range(400) for problem in check(random_definition(seed)).problems}
+    assert kinds >= {
+        ProblemKind.UNREACHABLE,
+        ProblemKind.NO_WAY_OUT,
+        ProblemKind.ONLY_BY_EVENT,
+        ProblemKind.ONLY_BY_RETURN,
+        ProblemKind.ENDLESS_LOOP,
+    }
+    assert ProblemKind.MALFORMED not in kinds
