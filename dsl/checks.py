@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from dsl.clock_checks import check_clocks
 from dsl.damage import damage
 from dsl.data_checks import check_data
 from dsl.duties import check_duties
@@ -11,6 +12,7 @@ from dsl.links import check_links
 from dsl.lower import Lowered
 from dsl.privacy import check_privacy, check_registers
 from dsl.report import Report
+from dsl.rule_checks import check_rules
 from dsl.scope import World
 from dsl.table_checks import check_tables
 from dsl.unused import check_unused
@@ -26,6 +28,9 @@ def check(world: World, lowered: Sequence[Lowered], report: Report) -> None:
         check_duties(process, unread, report)
         check_data(process, unfilled, report)
         check_tables(process, wrong, report)
+        check_rules(process, report)
+        if process.flow_known:
+            check_clocks(process, report)
         check_privacy(process, world, report)
     check_links(world, lowered, report)
     if not has_errors(report.findings):

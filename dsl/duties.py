@@ -30,13 +30,8 @@ from dsl.procedure import (
 )
 from dsl.report import Report, suggestion
 from dsl.source import Place
+from dsl.spans import is_not_shorter
 from engine import definition as lowered
-from engine.values import Span, Unit
-
-_HOURS = {Unit.MINUTE: 1 / 60, Unit.HOUR: 1, Unit.DAY: 24, Unit.WEEK: 168, Unit.MONTH: 672, Unit.YEAR: 8760}
-_LONGEST_HOURS = {**_HOURS, Unit.MONTH: 744, Unit.YEAR: 8784}
-_HOLIDAYS = 240
-"""Hours that the longest break of the year adds to a count of working days."""
 
 
 def check_duties(process: Lowered, damage: Damage, report: Report) -> None:
@@ -52,6 +47,7 @@ def check_duties(process: Lowered, damage: Damage, report: Report) -> None:
     for number, step in enumerate(process.definition.nodes):
         if isinstance(step, lowered.Step):
             _separation(process, number, step, report)
+            _escalation(process, step, report)
 
 
 # ---- people
@@ -168,6 +164,20 @@ def _one_holder(
     )
 
 
+def _escalation(process: Lowered, step: lowered.Step, report: Report) -> None:
+    """升级 to the only role that does the step tells nobody new."""
+    doing = {performer.role for performer in (step.entered_by if step.external else step.performers)}
+    for rung in step.overdue:
+        for effect in rung.actions.effects:
+            if isinstance(effect, lowered.Escalate) and effect.to and doing and set(effect.to) <= doing:
+                report.warning(
+                    "R10",
+                    process.place_of(effect),
+                    f"“{step.name}”逾期升级给{'、'.join(effect.to)}，就是承办人自己",
+                    "升级给上一级的角色；提醒承办人写“催办”",
+                )
+
+
 # ---- limits
 
 
@@ -229,27 +239,10 @@ def _reminders(own: list[Deadline | DeadlineAt], reminders: list[Reminder], repo
     if len(spans) != len(own) or not spans:
         return
     for reminder in reminders:
-        if all(_is_not_shorter(reminder.ahead, span) for span in spans):
+        if all(is_not_shorter(reminder.ahead, span) for span in spans):
             report.error(
                 "T04", reminder.place, "提醒的提前量不小于时限，开始之前就该提醒", "提前量要比时限短"
             )
-
-
-def _is_not_shorter(one: Span, other: Span) -> bool:
-    """Tell whether a span is certainly at least as long as another; working days count with breaks."""
-    if one.unit is other.unit:
-        return one.count >= other.count
-    return _shortest(one) >= _longest(other)
-
-
-def _shortest(span: Span) -> float:
-    return span.count * (24 if span.unit is Unit.WORKING_DAY else _HOURS[span.unit])
-
-
-def _longest(span: Span) -> float:
-    if span.unit is Unit.WORKING_DAY:
-        return span.count * 24 * 7 / 5 + _HOLIDAYS
-    return span.count * _LONGEST_HOURS[span.unit]
 
 
 def _sourced(

@@ -9,7 +9,7 @@ from dsl.source import Place
 from dsl.walk import moves_of
 from engine import soundness
 from engine.definition import Back, Block, Finish, Goto, Move, Node, ResumeMain, Step, ToJoin
-from engine.soundness import Problem, ProblemKind
+from engine.verdict import Problem, ProblemKind
 from engine.ways import ways_of
 
 _REACH: Final = {

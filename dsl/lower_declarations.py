@@ -153,16 +153,7 @@ def lower_rule(context: Context, name: str) -> tuple[Signature, Rule]:
     target = Typed(Literal(None, value_type or Type(Kind.TEXT)), value_type, context.members(value_type))
     env = Env(captured=captured)
     base = _value(context, rule.base, target, env)
-    exceptions = tuple(
-        RuleException(
-            None if each.name is None else each.name.text,
-            tuple(other.text for other in each.overrides),
-            condition(context, each.condition, env),
-            _value(context, each.result, target, env),
-            citations(each.citations),
-        )
-        for each in rule.exceptions
-    )
+    exceptions = tuple(_exception(context, each, target, env) for each in rule.exceptions)
     _check_overrides(context, rule)
     floors = [
         _value(context, each.value, target, env) for each in rule.bounds if isinstance(each, surface.Floor)
@@ -182,6 +173,17 @@ def lower_rule(context: Context, name: str) -> tuple[Signature, Rule]:
         basis_of(rule.properties),
     )
     return Signature(name, inputs, ((name, value_type),), is_rule=True), made
+
+
+def _exception(context: Context, written: surface.RuleException, target: Typed, env: Env) -> RuleException:
+    made = RuleException(
+        None if written.name is None else written.name.text,
+        tuple(other.text for other in written.overrides),
+        condition(context, written.condition, env),
+        _value(context, written.result, target, env),
+        citations(written.citations),
+    )
+    return context.places.note(made, written.place)
 
 
 def _check_versions(context: Context, versions: tuple[surface.Rule, ...]) -> None:
