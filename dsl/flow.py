@@ -17,6 +17,7 @@ _REACH: Final = {
     ProblemKind.NO_WAY_OUT: ("C02", "加一条去路：转到后面的步骤，或“办结”“终止”"),
     ProblemKind.ONLY_BY_EVENT: ("C11", "加一条不靠“随时”的去路，例如逾期后转到别的步骤"),
     ProblemKind.ONLY_BY_RETURN: ("C20", "写成“退回 … 至多 n次 超过 则 转 …”"),
+    ProblemKind.ENDLESS_LOOP: ("C23", "让循环里至少有一步每次都要人来办"),
 }
 _LOCAL: Final = {
     ProblemKind.FINISH_IN_BRANCH: ("C03", "分支走完写“转 汇合”，汇合以后再办结", (Finish,)),
