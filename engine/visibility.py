@@ -1,8 +1,9 @@
 """知悉范围: who may open which case, and who sees confidential fields.
 
-Everybody of the town sees cases that are not restricted; people of enterprises and outside authorities see those they
-take part in or that are about their unit. Auditors and administrators see every case, and leave a trace in the audit
-log when it is none of theirs.
+Everybody of the town sees cases that are not restricted; people of enterprises and outside authorities see those that
+are about their unit. A restricted case (知悉) is seen by the roles named and by those who take part: not by the unit it
+is about, which must not know of an inspection before it arrives. Auditors and administrators see every case, and leave
+a trace in the audit log when it is none of theirs.
 """
 
 from dataclasses import dataclass
@@ -55,11 +56,10 @@ def viewer(directory: Directory, account: str, day: date) -> Viewer:
 
 
 def takes_part(who: Viewer) -> ColumnElement[bool]:
-    """Condition on `case_row`: the person started it, works or worked on it, or was told of it."""
+    """Condition on `case_row`: the person started it, works or worked on it, or was sent it to read."""
     same_item = and_(item.c.tenant == case_row.c.tenant, item.c.case == case_row.c.id)
     return or_(
         case_row.c.starter == who.account,
-        case_row.c.subject.in_(who.units),
         exists().where(same_item, or_(item.c.holder == who.account, item.c.closed_by == who.account)),
         exists().where(
             offer.c.tenant == case_row.c.tenant,
@@ -79,10 +79,9 @@ def visible(town: Town, who: Viewer) -> ColumnElement[bool]:
     """Condition on `case_row`: the person may open it."""
     if who.oversees:
         return true()
-    if not who.inside:
-        return takes_part(who)
     closed = restricted_digests(town, who)
-    return or_(case_row.c.digest.not_in(closed), takes_part(who)) if closed else true()
+    is_open = case_row.c.digest.not_in(closed) if closed else true()
+    return or_(takes_part(who), is_open if who.inside else and_(case_row.c.subject.in_(who.units), is_open))
 
 
 def restricted_digests(town: Town, who: Viewer) -> list[str]:
