@@ -335,8 +335,8 @@ class Store:
 
     def _roll_back(self, unit: Unit) -> None:
         """Give everything back; a connection that cannot even do that is closed."""
-        if not unit.begun:
-            return
+        if not unit.begun or (self.is_sqlite and not self.connection().in_transaction):  # type: ignore[attr-defined]
+            return  # nothing was begun, or SQLite has given it back by itself (full disk)
         try:
             unit.command("ROLLBACK")
         except self._driver_errors():
