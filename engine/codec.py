@@ -1,15 +1,17 @@
 """Turn the records of state and history into JSON and back, by the types they declare.
 
-Two forms: named (a dict, defaults left out) for the history that people read, positional (a list) for the state.
-Values describe themselves ({"date": "2023-04-10"}), so that nothing needs the definition to be read back.
+Two forms: named (a dict, defaults left out, times as people write them) for the history that people read, positional
+(a list, times as microseconds) for the state. Values describe themselves ({"date": "2023-04-10"}), so that nothing
+needs the definition to be read back. For each kind of record the code is generated once, from its declared types
+only: reading and writing the state is a good part of the cost of a command.
 """
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import Field, fields, is_dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from itertools import count
 from types import NoneType, UnionType
 from typing import Any, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -17,11 +19,13 @@ from engine.values import FileRef, Json, Span, Unit, Value
 
 T = TypeVar("T")
 
-Writer: TypeAlias = Callable[[Any], Json]
-Reader: TypeAlias = Callable[[Any], Any]
-"""`Any` stays at this border: what it carries is given by the declared type of a field."""
+_Hint: TypeAlias = Any
+"""A declared type; `Any` stays at this border, as does the JSON that generated code reads."""
 
 __all__ = ["Json", "named", "pack", "positional", "unnamed", "unpack", "unpositional"]
+
+
+# ---- values
 
 
 def pack(value: Value) -> Json:
@@ -32,11 +36,11 @@ def pack(value: Value) -> Json:
         case Decimal():
             return {"decimal": format(value, "f")}
         case datetime():
-            return {"time": value.astimezone(UTC).isoformat()}
+            return {"time": _iso(value)}
         case date():
             return {"date": value.isoformat()}
-        case Span(count, unit):
-            return {"span": [count, unit.value]}
+        case Span(number, unit):
+            return {"span": [number, unit.value]}
         case FileRef(sha256, name, size, media_type):
             return {"file": [sha256, name, size, media_type]}
         case tuple():
@@ -55,7 +59,7 @@ def unpack(data: Json) -> Value:
     return _UNPACK[kind](content)
 
 
-def _unit_span(content: Any) -> Value:
+def _span(content: Any) -> Value:
     return Span(content[0], Unit(content[1]))
 
 
@@ -63,153 +67,264 @@ _UNPACK: Mapping[str, Callable[[Any], Value]] = {
     "decimal": Decimal,
     "time": datetime.fromisoformat,
     "date": date.fromisoformat,
-    "span": _unit_span,
+    "span": _span,
     "file": lambda content: FileRef(*content),
     "record": lambda content: {key: unpack(element) for key, element in content.items()},
 }
 
 
+# ---- moments
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
+
+
+def _micros(moment: datetime) -> int:
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def _from_micros(micros: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+# ---- records
+
+
 def named(record: object) -> dict[str, Json]:
     """Write a record as a dict, without the fields that have their default."""
-    return {
-        name: write(value)
-        for name, write, default in _named_writers(_key(record))
-        if (value := getattr(record, name)) != default
-    }
+    return cast("dict[str, Json]", _function("write_named", type(record))(record))
 
 
 def unnamed(kind: type[T], data: Mapping[str, Json]) -> T:
     """Read what `named` wrote; other keys are ignored."""
-    readers = _named_readers(cast(Hashable, kind))
-    return kind(**{name: read(data[name]) for name, read in readers if name in data})
+    return cast(T, _function("read_named", kind)(data))
 
 
 def positional(record: object) -> list[Json]:
     """Write a record as the list of its fields in order."""
-    return [write(getattr(record, name)) for name, write in _writers(_key(record))]
+    return cast("list[Json]", _function("write", type(record))(record))
 
 
 def unpositional(kind: type[T], data: Json) -> T:
-    """Read what `positional` wrote."""
-    return kind(
-        *[
-            read(item)
-            for read, item in zip(_readers(cast(Hashable, kind)), cast("list[Json]", data), strict=True)
-        ]
+    """Read what `positional` wrote.
+
+    Raises:
+        ValueError: for a list of another length.
+    """
+    return cast(T, _function("read", kind)(data))
+
+
+# ---- generated code
+
+_space: dict[str, Any] = {
+    "Span": Span,
+    "Unit": Unit,
+    "date_of": date.fromisoformat,
+    "from_micros": _from_micros,
+    "iso": _iso,
+    "micros": _micros,
+    "moment_of": datetime.fromisoformat,
+    "pack": pack,
+    "unpack": unpack,
+}
+"""What generated functions see: these helpers, the kinds of records and enumerations, defaults, and each other."""
+
+_known: dict[tuple[str, type], Callable[[Any], Any]] = {}
+_numbers = count()
+
+
+def _function(form: str, kind: type) -> Callable[[Any], Any]:
+    known = _known.get((form, kind))
+    return known if known is not None else _generate(form, kind)
+
+
+def _generate(form: str, kind: type) -> Callable[[Any], Any]:
+    """Generate the function of a form for a kind of record, and those of the kinds it is made of."""
+    body = {
+        "write": _write_body,
+        "read": _read_body,
+        "write_named": _write_named_body,
+        "read_named": _read_named_body,
+    }[form](kind)
+    exec(f"def {_name(form, kind)}(r):\n {body}", _space)  # noqa: S102  # made here from declared types only
+    function = _known[form, kind] = cast(Callable[[Any], Any], _space[_name(form, kind)])
+    return function
+
+
+def _name(form: str, kind: type) -> str:
+    return f"{form}_{kind.__name__}"
+
+
+def _hints(kind: type) -> Iterator[tuple[str, _Hint, object]]:
+    """Yield name, declared type and default of each field; MISSING when there is none."""
+    hints = get_type_hints(kind)
+    for field in fields(cast("type[Any]", kind)):
+        default = field.default if field.default_factory is MISSING else field.default_factory()
+        yield field.name, hints[field.name], default
+
+
+def _write_body(kind: type) -> str:
+    parts = [_write(hint, f"r.{name}", "write") for name, hint, _ in _hints(kind)]
+    return f"return [{', '.join(parts)}]"
+
+
+def _read_body(kind: type) -> str:
+    _space[kind.__name__] = kind
+    names = [f"v{position}" for position, _ in enumerate(fields(cast("type[Any]", kind)))]
+    parts = [_read(hint, name, "read") for name, (_, hint, _) in zip(names, _hints(kind), strict=True)]
+    return f"{', '.join(names)}, = r\n return {kind.__name__}({', '.join(parts)})"
+
+
+def _write_named_body(kind: type) -> str:
+    lines = ["d = {}"]
+    for name, hint, default in _hints(kind):
+        write = f"d[{name!r}] = {_write(hint, 'v', 'write_named')}"
+        lines.append(f"v = r.{name}")
+        lines.append(write if default is MISSING else f"if v != {_constant(default)}: {write}")
+    return "\n ".join([*lines, "return d"])
+
+
+def _read_named_body(kind: type) -> str:
+    _space[kind.__name__] = kind
+    parts: list[str] = []
+    for name, hint, default in _hints(kind):
+        read = _read(hint, f"r[{name!r}]", "read_named")
+        parts.append(
+            f"{name}={read}"
+            if default is MISSING
+            else f"{name}=({read} if {name!r} in r else {_constant(default)})"
+        )
+    return f"return {kind.__name__}({', '.join(parts)})"
+
+
+class _Later:
+    """Stands for a function until its first call."""
+
+    __slots__ = ("form", "kind")
+
+    def __init__(self, form: str, kind: type) -> None:
+        self.form = form
+        self.kind = kind
+
+    def __call__(self, record: Any) -> Any:
+        return _function(self.form, self.kind)(record)
+
+
+def _constant(value: object) -> str:
+    name = f"c{next(_numbers)}"
+    _space[name] = value
+    return name
+
+
+def _inner(form: str, kind: type) -> str:
+    """Return the name of another record's function; it is generated when first needed."""
+    name = _name(form, kind)
+    if name not in _space:
+        _space[name] = _Later(form, kind)
+    return name
+
+
+def _is_union(hint: _Hint) -> bool:
+    origin: Any = get_origin(hint)
+    return origin in (Union, UnionType)
+
+
+def _is_value(hint: _Hint) -> bool:
+    """Tell whether a hint is `Value` itself, a part of it, or another union of plain values."""
+    members = [member for member in get_args(hint) if member is not NoneType]
+    return _is_union(hint) and len(members) > 1
+
+
+def _optional(hint: _Hint) -> _Hint | None:
+    if not _is_union(hint):
+        return None
+    return next(member for member in get_args(hint) if member is not NoneType)
+
+
+def _is_plain(hint: _Hint) -> bool:
+    return hint in (int, str, bool, NoneType) or (
+        (inner := _optional(hint)) is not None and not _is_value(hint) and inner in (int, str, bool)
     )
 
 
-def _key(record: object) -> Hashable:
-    return cast(Hashable, type(record))
-
-
-def _hints(kind: Hashable) -> list[tuple[Field[Any], Any]]:
-    hints = get_type_hints(kind)
-    return [(field, hints[field.name]) for field in fields(cast("type[Any]", kind))]
-
-
-@cache
-def _named_writers(kind: Hashable) -> tuple[tuple[str, Writer, object], ...]:
-    return tuple((field.name, _writer(hint, True), field.default) for field, hint in _hints(kind))
-
-
-@cache
-def _named_readers(kind: Hashable) -> tuple[tuple[str, Reader], ...]:
-    return tuple((field.name, _reader(hint, True)) for field, hint in _hints(kind))
-
-
-@cache
-def _writers(kind: Hashable) -> tuple[tuple[str, Writer], ...]:
-    return tuple((field.name, _writer(hint, False)) for field, hint in _hints(kind))
-
-
-@cache
-def _readers(kind: Hashable) -> tuple[Reader, ...]:
-    return tuple(_reader(hint, False) for _, hint in _hints(kind))
-
-
-def _is_value(hint: Any) -> bool:
-    """Tell whether a hint is `Value` itself, a part of it, or another union of plain values."""
-    members = [member for member in get_args(hint) if member is not NoneType]
-    return get_origin(hint) in (Union, UnionType) and len(members) > 1
-
-
-def _same(data: Any) -> Any:
-    return data
-
-
-def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat()
-
-
-def _writer(hint: Any, by_name: bool) -> Writer:
-    if hint in (int, str, bool, NoneType):
-        return _same
+def _write(hint: _Hint, value: str, form: str) -> str:
+    """Return the source that writes a value of a declared type."""
+    if _is_plain(hint):
+        return value
     if _is_value(hint):
-        return pack
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (Union, UnionType):
-        inner = _writer(next(member for member in arguments if member is not NoneType), by_name)
-        return lambda value: None if value is None else inner(value)
+        return f"pack({value})"
+    optional = _optional(hint)
+    if optional is not None:
+        return f"(None if {value} is None else {_write(optional, value, form)})"
+    origin: Any = get_origin(hint)
+    arguments = get_args(hint)
+    each = f"x{next(_numbers)}"
+    if origin is tuple and arguments[-1] is Ellipsis:
+        inner = _write(arguments[0], each, form)
+        return f"list({value})" if inner == each else f"[{inner} for {each} in {value}]"
     if origin is tuple:
-        return _tuple_writer(arguments, by_name)
+        parts = (_write(item, f"{value}[{position}]", form) for position, item in enumerate(arguments))
+        return f"[{', '.join(parts)}]"
     if origin is dict:
-        key, item = _writer(arguments[0], by_name), _writer(arguments[1], by_name)
-        return lambda value: [[key(k), item(v)] for k, v in value.items()]
+        key, item = _write(arguments[0], each, form), _write(arguments[1], f"{each}v", form)
+        return f"[[{key}, {item}] for {each}, {each}v in {value}.items()]"
     if origin is not None and issubclass(origin, Mapping):
-        return lambda value: {key: pack(item) for key, item in value.items()}
+        return f"{{k: pack({each}) for k, {each} in {value}.items()}}"
+    return _write_single(hint, value, form)
+
+
+def _write_single(hint: type, value: str, form: str) -> str:
     if hint is datetime:
-        return _moment
+        return f"iso({value})" if form == "write_named" else f"micros({value})"
     if hint is date:
-        return lambda value: cast(date, value).isoformat()
+        return f"{value}.isoformat()"
     if issubclass(hint, StrEnum):
-        return lambda value: cast(StrEnum, value).value
+        return f"{value}._value_"
     if hint is Span:
-        return lambda value: [value.count, value.unit.value]
+        return f"[{value}.count, {value}.unit.value]"
     assert is_dataclass(hint), hint
-    return named if by_name else positional
+    return f"{_inner(form, hint)}({value})"
 
 
-def _tuple_writer(arguments: tuple[Any, ...], by_name: bool) -> Writer:
-    if len(arguments) == 2 and arguments[1] is Ellipsis:
-        inner = _writer(arguments[0], by_name)
-        return list if inner is _same else lambda value: [inner(item) for item in value]
-    inners = [_writer(argument, by_name) for argument in arguments]
-    return lambda value: [inner(item) for inner, item in zip(inners, value, strict=True)]
-
-
-def _reader(hint: Any, by_name: bool) -> Reader:
-    if hint in (int, str, bool, NoneType):
-        return _same
+def _read(hint: _Hint, value: str, form: str) -> str:
+    """Return the source that reads a value of a declared type."""
+    if _is_plain(hint):
+        return value
     if _is_value(hint):
-        return unpack
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin in (Union, UnionType):
-        inner = _reader(next(member for member in arguments if member is not NoneType), by_name)
-        return lambda data: None if data is None else inner(data)
+        return f"unpack({value})"
+    optional = _optional(hint)
+    if optional is not None:
+        return f"(None if {value} is None else {_read(optional, value, form)})"
+    origin: Any = get_origin(hint)
+    arguments = get_args(hint)
+    each = f"x{next(_numbers)}"
+    if origin is tuple and arguments[-1] is Ellipsis:
+        inner = _read(arguments[0], each, form)
+        return f"tuple({value})" if inner == each else f"tuple([{inner} for {each} in {value}])"
     if origin is tuple:
-        return _tuple_reader(arguments, by_name)
+        parts = (_read(item, f"{value}[{position}]", form) for position, item in enumerate(arguments))
+        return f"({', '.join(parts)},)"
     if origin is dict:
-        key, item = _reader(arguments[0], by_name), _reader(arguments[1], by_name)
-        return lambda data: {key(k): item(v) for k, v in data}
+        key, item = _read(arguments[0], each, form), _read(arguments[1], f"{each}v", form)
+        return f"{{{key}: {item} for {each}, {each}v in {value}}}"
     if origin is not None and issubclass(origin, Mapping):
-        return lambda data: {key: unpack(item) for key, item in data.items()}
+        return f"{{k: unpack({each}) for k, {each} in {value}.items()}}"
+    return _read_single(hint, value, form)
+
+
+def _read_single(hint: type, value: str, form: str) -> str:
     if hint is datetime:
-        return datetime.fromisoformat
+        return f"moment_of({value})" if form == "read_named" else f"from_micros({value})"
     if hint is date:
-        return date.fromisoformat
+        return f"date_of({value})"
     if issubclass(hint, StrEnum):
-        return cast(Reader, hint)
+        members = _constant({member.value: member for member in hint})
+        return f"{members}[{value}]"
     if hint is Span:
-        return lambda data: Span(data[0], Unit(data[1]))
+        return f"Span({value}[0], Unit({value}[1]))"
     assert is_dataclass(hint), hint
-    kind = cast("type[object]", hint)
-    return (lambda data: unnamed(kind, data)) if by_name else (lambda data: unpositional(kind, data))
-
-
-def _tuple_reader(arguments: tuple[Any, ...], by_name: bool) -> Reader:
-    if len(arguments) == 2 and arguments[1] is Ellipsis:
-        inner = _reader(arguments[0], by_name)
-        return tuple if inner is _same else lambda data: tuple(inner(item) for item in data)
-    inners = [_reader(argument, by_name) for argument in arguments]
-    return lambda data: tuple(inner(item) for inner, item in zip(inners, data, strict=True))
+    return f"{_inner(form, hint)}({value})"

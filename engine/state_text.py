@@ -5,8 +5,11 @@ import json
 from engine.codec import positional, unpositional
 from engine.state import CaseState
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised when the fields of the state or of its records change; older texts are rebuilt by replay."""
+
+
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 class LayoutChanged(ValueError):
@@ -15,7 +18,7 @@ class LayoutChanged(ValueError):
 
 def encode_state(state: CaseState) -> str:
     """Write a state; equal states give equal texts when their dicts have the same order."""
-    return json.dumps([LAYOUT, *positional(state)], ensure_ascii=False, separators=(",", ":"))
+    return _encoder.encode([LAYOUT, *positional(state)])
 
 
 def decode_state(text: str) -> CaseState:
