@@ -32,9 +32,10 @@ def backup(town: Town, folder: Path) -> Path:
         if town.files.folder.exists():
             shutil.copytree(town.files.folder, part / FILES, ignore=shutil.ignore_patterns("incoming"))
         part.rename(folder)
-    except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
-        shutil.rmtree(part, ignore_errors=True)
+    except (OSError, sqlite3.Error) as error:
         raise BackupFailed(str(error)) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     return folder
 
 
@@ -65,7 +66,7 @@ def restore(folder: Path, url: str, files: Path | None = None) -> None:
             _run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={plain}", str(folder / DUMP))
         if (folder / FILES).exists() and files is not None:
             shutil.copytree(folder / FILES, files, dirs_exist_ok=True)
-    except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
+    except (OSError, sqlite3.Error) as error:
         raise BackupFailed(str(error)) from error
 
 
@@ -90,7 +91,9 @@ def _run(*command: str) -> None:
     program = shutil.which(command[0])
     if program is None:
         raise BackupFailed(f"本机没有 {command[0]}")
-    subprocess.run([program, *command[1:]], check=True, capture_output=True)  # noqa: S603 -- our own words
+    done = subprocess.run([program, *command[1:]], check=False, capture_output=True, text=True)  # noqa: S603 -- our own words
+    if done.returncode != 0:
+        raise BackupFailed(f"{command[0]}：{done.stderr.strip()[-300:]}")
 
 
 def check(town: Town) -> tuple[str, ...]:

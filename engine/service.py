@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from argon2 import PasswordHasher
 
-from engine import audit, backup, migrate, reads, starting, statements, verify
+from engine import audit, backup, bundle, migrate, reads, starting, statements, verify
 from engine.accounts import Account, Accounts
 from engine.administration import Administration
 from engine.answers import Answers
@@ -686,6 +686,18 @@ class Engine:
     def backup(self, folder: str | Path) -> Path:
         """Write database and files into a new folder; work goes on meanwhile."""
         return backup.backup(self.town, Path(folder))
+
+    def export_bundle(
+        self,
+        path: str | Path,
+        cases: Sequence[int | str] | None = None,
+        *,
+        private: bool = False,
+        files: bool = True,
+    ) -> Path:
+        """Write cases (None: all, with the audit log) as a ZIP that `engine/verifier.py` checks by itself."""
+        wanted = None if cases is None else [self._case_id(case) for case in cases]
+        return bundle.export_bundle(self.town, Path(path), wanted, private=private, files=files)
 
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with database and files; nothing when all is well."""

@@ -7,6 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from engine import FileTooLarge, NotVisible, StorageFull, migrate
@@ -148,8 +149,8 @@ def second_url(database_url: str, tmp_path: Path) -> Iterator[str]:
     if database_url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path / 'second.db'}"
         return
-    name = database_url.rpartition("/")[2].split("?")[0]
-    other = database_url.replace(f"/{name}", f"/{name}_second")
+    name = make_url(database_url).database
+    other = make_url(database_url).set(database=f"{name}_second").render_as_string(hide_password=False)
     admin = create_engine(migrate.driver_url(database_url), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}_second"'))
