@@ -82,6 +82,7 @@ def read_feature(file: Path) -> Feature:
     written = {each["id"]: each for each in _written_steps(feature)}
     misread = [found for each in written.values() for found in _keyword_runs_on(file, lines, each)]
     misread += _keyword_missing(file, lines, feature)
+    misread += _begins_with_and(file, feature)
     document["uri"] = str(file)
     pickles = Compiler().compile(document)
     scenarios = tuple(_scenario(file, feature["name"], pickle, written) for pickle in pickles)
@@ -111,6 +112,17 @@ def _keyword_runs_on(file: Path, lines: Sequence[str], step: Mapping[str, Any]) 
     rest = lines[line - 1].strip().removeprefix(keyword)
     if not rest[:1].isspace():
         yield Misreading(file, line, f"关键词“{keyword}”后面要空一格，否则“{keyword}{rest[:4]}…”会被读错")
+
+
+def _begins_with_and(file: Path, node: Mapping[str, Any]) -> Iterator[Misreading]:
+    """Report a scenario or background whose first step goes on from nothing (并且): readers differ on it."""
+    steps = node.get("steps", ())
+    if steps and steps[0]["keywordType"] == "Conjunction":
+        keyword = steps[0]["keyword"].strip()
+        yield Misreading(file, steps[0]["location"]["line"], f"第一步不能用“{keyword}”，请写假如或当")
+    for child in node.get("children", ()):
+        for inner in child.values():
+            yield from _begins_with_and(file, inner)
 
 
 def _keyword_missing(file: Path, lines: Sequence[str], node: Mapping[str, Any]) -> Iterator[Misreading]:

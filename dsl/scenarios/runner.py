@@ -9,7 +9,7 @@ from pathlib import Path
 from dsl.scenarios.coverage import Coverage
 from dsl.scenarios.features import Feature, Misreading, Scenario, ScenarioStep, feature_files, read_feature
 from dsl.scenarios.outcome import Unmet
-from dsl.scenarios.stage import Stage, library_of
+from dsl.scenarios.stage import Stage, library_of, people_beside
 from dsl.scenarios.vocabulary import STEPS
 from dsl.scenarios.world import World
 from engine.errors import Refusal
@@ -50,10 +50,12 @@ class Run:
             NotReady: the definitions of a file do not compile.
         """
         with tempfile.TemporaryDirectory(prefix="anliu-") as folder:
-            stages: dict[Path, Stage] = {}
+            stages: dict[tuple[Path, Path | None], Stage] = {}
             for feature in self.features:
-                root = library_of(feature.file)
-                stage = stages.setdefault(root, Stage(root, Path(folder) / str(len(stages))))
+                place = (library_of(feature.file), people_beside(feature.file))
+                if place not in stages:
+                    stages[place] = Stage(place[0], Path(folder) / str(len(stages)), place[1])
+                stage = stages[place]
                 self.coverage.declare(stage.compiled.definitions, feature.file.parent, stage.compiled.sources)
                 for scenario in feature.scenarios:
                     yield self._carried_out(stage, scenario)

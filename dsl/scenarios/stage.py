@@ -1,4 +1,7 @@
-"""The scene of scenarios: a demonstration town with the definitions that belong to the feature files, deployed."""
+"""The scene of scenarios: a town with people, calendar and the definitions that belong to the feature files.
+
+The people are those of `organisation.json` beside the feature file, else of the library's demonstration town.
+"""
 
 import json
 import shutil
@@ -9,6 +12,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from dsl.compile import Compiled, compile_paths
 from dsl.scenarios.world import SYSTEM, Clock, World
@@ -28,15 +32,17 @@ class NotReady(Exception):
 
 @dataclass
 class Stage:
-    """Definitions, people and calendar below one folder.
+    """Definitions and calendar below one folder, and the people of a town.
 
     Args:
         root: the library of definitions.
         folder: where databases may be made.
+        people: the organisation file; None: that of the demonstration town.
     """
 
     root: Path
     folder: Path
+    people: Path | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     @cached_property
@@ -54,21 +60,21 @@ class Stage:
     @cached_property
     def organisation(self) -> Organisation:
         """The people of the demonstration town."""
-        return Organisation.from_json(self._json("organisation.json"))
+        file = self.people or self._find("demo/organisation.json")
+        return Organisation.from_json(_read(file))
 
     @cached_property
     def calendar(self) -> Calendar:
         """The working days."""
-        data = self._json("calendar.json")
+        data = _read(self._find("calendar.json"))
         years = data.get("days", data)
         return Calendar.from_years({int(year): content for year, content in years.items()})
 
-    def _json(self, name: str) -> dict[str, dict[str, dict[str, object]]]:
+    def _find(self, name: str) -> Path:
         found = sorted(self.root.rglob(name))
         if not found:
             raise NotReady(f"{self.root} 里没有 {name}")
-        data: dict[str, dict[str, dict[str, object]]] = json.loads(found[0].read_text(encoding="utf-8-sig"))
-        return data
+        return found[0]
 
     def furnish(self, engine: Engine) -> None:
         """Load people and calendar into an empty town and deploy the definitions."""
@@ -107,6 +113,16 @@ class Stage:
         with open_engine(url, clock=clock) as engine:
             self.furnish(engine)
             yield World(engine, clock)
+
+
+def people_beside(file: Path) -> Path | None:
+    """Return the organisation file beside a feature file."""
+    people = file.with_name("organisation.json")
+    return people if people.is_file() else None
+
+
+def _read(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8-sig"))
 
 
 def library_of(path: Path) -> Path:

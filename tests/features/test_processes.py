@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from pytest_bdd import scenarios, step
 from pytest_bdd.parsers import StepParser
+from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from dsl.scenarios.features import feature_files, read_feature
 from dsl.scenarios.outcome import Unmet
 from dsl.scenarios.runner import told
-from dsl.scenarios.stage import Stage
+from dsl.scenarios.stage import Stage, people_beside
 from dsl.scenarios.vocabulary import STEPS
 from dsl.scenarios.world import World
 
@@ -29,13 +30,17 @@ class AnyStep(StepParser):
 
 
 @pytest.fixture(scope="session")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    return Stage(LIBRARY, tmp_path_factory.mktemp("stage"))
+def stages(tmp_path_factory: pytest.TempPathFactory) -> dict[Path | None, Stage]:
+    """One prepared town for each organisation file."""
+    peoples = {people_beside(file) for file in feature_files([LIBRARY])} | {None}
+    return {people: Stage(LIBRARY, tmp_path_factory.mktemp("stage"), people) for people in peoples}
 
 
 @pytest.fixture
-def world(stage: Stage) -> Iterator[World]:
-    with stage.world() as opened:
+def world(stages: dict[Path | None, Stage], request: pytest.FixtureRequest) -> Iterator[World]:
+    written = scenario_wrapper_template_registry.get(request.function)
+    people = people_beside(Path(written.feature.filename)) if written else None
+    with stages[people].world() as opened:
         yield opened
 
 

@@ -29,6 +29,13 @@ def test_关键词后面没有空格的要报告(tmp_path: Path) -> None:
     ]
 
 
+def test_第一步不能接着说(tmp_path: Path) -> None:
+    feature = read_feature(a_feature(tmp_path, "  场景: 甲\n    并且 过了 1日\n"))
+    assert [(each.line, each.said) for each in feature.misreadings] == [
+        (7, "第一步不能用“并且”，请写假如或当")
+    ]
+
+
 def test_不认识的步骤逐行报告(tmp_path: Path) -> None:
     feature = read_feature(a_feature(tmp_path, "  场景: 甲\n    当 下雨了\n    那么 天晴了\n"))
     assert [each.line for each in feature.misreadings] == [7, 8]
