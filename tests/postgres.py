@@ -63,8 +63,8 @@ def _readable(home: Path, folder: Path, user: str | None) -> Path:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[str]:
-    """Run a cluster in `folder`; give the URL of its administrative database with `{}` for the database name."""
+def cluster(folder: Path, *, fsync: bool = False) -> Iterator[str]:
+    """Run a cluster in `folder`; give its URL with `{}` for the database name. Without `fsync` it is not durable."""
     home, user = binaries(), _user()
     if home is None:
         message = "no initdb and pg_ctl on this machine"
@@ -80,7 +80,7 @@ def cluster(folder: Path) -> Iterator[str]:
         str(home / "initdb"),
         *("-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "anliu", "-D", str(data)),
     )
-    settings = f"-k {folder} -h '' -c fsync=off -c max_connections=200"
+    settings = f"-k {folder} -h '' -c fsync={'on' if fsync else 'off'} -c max_connections=200"
     control = str(home / "pg_ctl")
     _run(user, control, "-D", str(data), "-o", settings, "-l", str(folder / "log"), "-w", "start")
     try:
@@ -90,11 +90,11 @@ def cluster(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def temporary_cluster() -> Iterator[str]:
+def temporary_cluster(*, fsync: bool = False) -> Iterator[str]:
     """Run a cluster in a folder of its own; the path is short because a socket's path may be."""
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     try:
-        with cluster(folder) as url:
+        with cluster(folder, fsync=fsync) as url:
             yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
