@@ -89,14 +89,23 @@ class Speller:
         return self.names.get(text, text)
 
     def _name(self, token: Token) -> str:
-        if token.startswith("`"):
-            return f"`{self._translated(self._inside(token))}`"
-        text = str(token)
+        quoted = token.startswith("`")
+        text = self._inside(token) if quoted else str(token)
         if text in self.names:
             name = self.names[text]
-            return name if _NAME.fullmatch(name) and keyword_of(name) is None else f"`{name}`"
+            return f"`{name}`" if self._needs_quotes(text, name, quoted) else name
+        if quoted:
+            return f"`{text}`"
         builtins = builtins_to_english() if self.language == "en" else builtins_to_chinese()
         return builtins.get(text, text)
+
+    def _needs_quotes(self, written: str, name: str, quoted: bool) -> bool:
+        """Whether a translated name stands in back quotes: where they were not for the spelling, they stay."""
+        if not _NAME.fullmatch(name):
+            return True
+        if keyword_of(name) is not None:
+            return quoted or self.language == "en"
+        return quoted and _NAME.fullmatch(written) is not None and keyword_of(written) is None
 
     def _quoted(self, token: Token) -> str:
         """The text in the first pair of quotes of the language that does not occur in it."""

@@ -1,6 +1,6 @@
 """What holds for every text: it is read without a crash, and what can be read can be formatted and translated."""
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dsl.findings import has_errors, render_all
@@ -42,6 +42,7 @@ def check(text: str) -> None:
     assert parse(Source("x", canonical))[0] == file == parse(Source("x", english))[0]
 
 
+@settings(deadline=None)
 @given(ANYTHING)
 @example("\ufeff\r\r\n\x0b\u2028")
 @example("规程 试\n  步骤 一\n    承办 甲\n" + "  汇合 块\n" * 3)
@@ -49,16 +50,19 @@ def test_any_text_is_read(text: str) -> None:
     check(text)
 
 
+@settings(deadline=None)
 @given(word_salads())
 def test_words_of_the_language_in_any_order_are_read(text: str) -> None:
     check(text)
 
 
+@settings(deadline=None)
 @given(shuffled_lines())
 def test_lines_of_definitions_in_any_order_are_read(text: str) -> None:
     check(text)
 
 
+@settings(deadline=None)
 @given(excerpts())
 def test_sections_of_definitions_survive_translation(text: str) -> None:
     check(text)
