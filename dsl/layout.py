@@ -200,7 +200,8 @@ def _lanes(nodes: Sequence[int], jumps: Sequence[Arrow]) -> dict[Arrow, int]:
     for way in sorted(jumps, key=lambda way: spans[way][1] - spans[way][0]):
         low, high = spans[way]
         lane = next(
-            (n for n, used in enumerate(taken) if all(h < low or l > high for l, h in used)), len(taken)
+            (n for n, used in enumerate(taken) if all(last < low or first > high for first, last in used)),
+            len(taken),
         )
         if lane == len(taken):
             taken.append([])

@@ -65,7 +65,7 @@ def keyword_of(spelling: str) -> Keyword | None:
 @cache
 def builtins_to_english() -> Mapping[str, str]:
     """Chinese built-in words and their English form."""
-    return MappingProxyType({zh: en for zh, en in _rows("builtins.tsv")})
+    return MappingProxyType(dict(_rows("builtins.tsv")))
 
 
 @cache
