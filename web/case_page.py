@@ -1,6 +1,6 @@
 """A case as text: header, facts, where it stands, clocks, documents, links, forms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.definition import Definition, Form, Step
@@ -73,6 +73,7 @@ class FilledForm:
     facts: tuple[tuple[str, str], ...]
     lists: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]], ...]
     files: tuple[tuple[str, tuple[FileLink, ...]], ...]
+    correct: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +177,23 @@ def gates(case: Case) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def filled_forms(case: Case, definition: Definition, names: Names) -> tuple[FilledForm, ...]:
-    """Submitted forms in the order of the definition."""
+def filled_forms(
+    case: Case, definition: Definition, names: Names, corrigible: Collection[str] = ()
+) -> tuple[FilledForm, ...]:
+    """Submitted forms in the order of the definition; those of `corrigible` with the address of 更正."""
     return tuple(
-        _filled(form, case.forms[form.name], names) for form in definition.forms if form.name in case.forms
+        _filled(
+            form,
+            case.forms[form.name],
+            names,
+            f"/cases/{case.number}/correct/{form.name}" if form.name in corrigible else "",
+        )
+        for form in definition.forms
+        if form.name in case.forms
     )
 
 
-def _filled(form: Form, record: Record, names: Names) -> FilledForm:
+def _filled(form: Form, record: Record, names: Names, correct: str) -> FilledForm:
     facts: list[tuple[str, str]] = []
     lists: list[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]] = []
     files: list[tuple[str, tuple[FileLink, ...]]] = []
@@ -202,7 +212,7 @@ def _filled(form: Form, record: Record, names: Names) -> FilledForm:
             facts.append((field.name, value_text(value, field.type, names)))
     if empty:
         facts.append(("未填", "、".join(empty)))
-    return FilledForm(form.name, tuple(facts), tuple(lists), tuple(files))
+    return FilledForm(form.name, tuple(facts), tuple(lists), tuple(files), correct)
 
 
 def _table(element: Form, value: tuple[Value, ...], names: Names) -> tuple[tuple[str, ...], ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from engine.views import Counts, Item, ItemStatus, Page
@@ -28,6 +29,8 @@ EMPTY = {
     "cc": "没有抄送给您的事。",
     "draft": "没有草稿。办理时点“暂存”，内容会留在这里。",
 }
+
+Row = TypeVar("Row")
 
 ORDER = {
     "done": "按办结时间排列，最近的在前",
@@ -107,10 +110,10 @@ def rows(items: Sequence[Item], moments: Moments) -> tuple[InboxRow, ...]:
 
 
 def _row(item: Item, moments: Moments) -> InboxRow:
-    open_now = item.status is ItemStatus.OPEN
+    whole = item.id.endswith("-0")  # a case in the form of an item: nothing is to be done
     role = item.role if not item.acting_for else f"{item.role}（代 {item.acting_for.name}）"
     return InboxRow(
-        address=f"/tasks/{item.id}",
+        address=f"/cases/{item.case_number}" if whole else f"/tasks/{item.id}",
         clock=clock_chip(item.clock),
         step=item.step if item.round <= 1 else f"{item.step}（第 {item.round} 次）",
         case_number=item.case_number,
@@ -122,12 +125,18 @@ def _row(item: Item, moments: Moments) -> InboxRow:
         arrived=moments.short(item.created),
         arrived_full=moments.minute(item.created),
         note=item.note,
-        action=("办理" if item.holder else "认领") if open_now else ITEM_WORDS[item.status],
+        action="查看" if whole else _action(item),
         escalated=item.escalated,
     )
 
 
-def pager(page: Page[object], path: str, query: Mapping[str, str]) -> Pager:
+def _action(item: Item) -> str:
+    if item.status is not ItemStatus.OPEN:
+        return ITEM_WORDS[item.status]
+    return "办理" if item.holder else "认领"
+
+
+def pager(page: Page[Row], path: str, query: Mapping[str, str]) -> Pager:
     """Links of a keyset-paged list that keep its filters."""
     kept = {name: value for name, value in query.items() if value and name != "after"}
     following = f"{path}?{urlencode(kept | {'after': page.next})}" if page.next else ""

@@ -8,7 +8,8 @@ from engine.views import Option
 from web.form_texts import Texts
 from web.widgets import Catalogue, Choice, Widget, widgets_of
 
-NOT_IN_LIST = ("complete", "draft", "claim", "read")
+NOT_IN_LIST = ("complete", "draft", "claim", "read", "correct")
+WITH_PAPER = ("stop_clock", "resume", "void", "terminate", "reopen")
 GRAVE = ("terminate", "void", "withdraw", "suspend")
 RETURN_REASONS = ("材料不全，请补充", "填写有误，请更正", "与现场情况不符，请核实")
 
@@ -36,8 +37,9 @@ class Operation:
     allowed: bool
     refusal: str
     targets: tuple[TargetChoice, ...]
+    people: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     needs_reason: bool
-    reason_id: str
+    id: str
     reason: str
     canned: tuple[str, ...]
     widgets: tuple[Widget, ...]
@@ -52,15 +54,34 @@ def prefix_of(option_name: str, form: str) -> str:
     return f"{option_name}-{form}"
 
 
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """The operation that was refused just now: its name and target, what was typed, what is wrong."""
+
+    name: str
+    texts: Texts
+    errors: Mapping[str, str]
+    error: str = ""
+
+    def is_of(self, option: Option) -> bool:
+        """Whether it was this option (several may have one name: one a clock, one a handler)."""
+        return option is chosen([option], self.name, "".join(self.texts.get("to", ())[:1]))
+
+
+def chosen(options: Sequence[Option], name: str, to: str) -> Option | None:
+    """The option of a name; where several have it, the one that offers the target."""
+    named = [option for option in options if option.operation == name]
+    offering = [option for option in named if any(target.value == to for target in option.targets)]
+    free = [option for option in named if not option.targets]
+    return next(iter((*offering, *free)), named[0] if len(named) == 1 and not to else None)
+
+
 def operations(
     options: Sequence[Option],
     address: str,
     forms: Mapping[str, Form],
     catalogue: Catalogue,
-    attempted: str = "",
-    texts: Texts | None = None,
-    errors: Mapping[str, str] | None = None,
-    error: str = "",
+    attempted: Attempted | None = None,
 ) -> tuple[Operation, ...]:
     """Operations of a page, the possible ones first.
 
@@ -69,63 +90,67 @@ def operations(
         address: where they are posted; the operation's name is appended.
         forms: forms of the definition by name.
         catalogue: what the controls offer.
-        attempted: the operation that was refused just now, with its `texts`, `errors` and sentence `error`.
+        attempted: the operation that was refused just now.
     """
+    shown = [option for option in options if option.operation not in NOT_IN_LIST]
     made = [
         _operation(
             option,
+            number,
             address,
             forms,
             catalogue,
-            (texts or {}) if option.operation == attempted else {},
-            (errors or {}) if option.operation == attempted else {},
-            error if option.operation == attempted else "",
-            option.operation == attempted,
+            attempted if attempted is not None and attempted.is_of(option) else None,
         )
-        for option in options
-        if option.operation not in NOT_IN_LIST
+        for number, option in enumerate(shown)
     ]
     return tuple(sorted(made, key=lambda each: not each.allowed))
 
 
 def _operation(
     option: Option,
+    number: int,
     address: str,
     forms: Mapping[str, Form],
     catalogue: Catalogue,
-    texts: Texts,
-    errors: Mapping[str, str],
-    error: str,
-    attempted: bool,
+    attempted: Attempted | None,
 ) -> Operation:
     form = forms.get(option.form or "")
-    prefix = prefix_of(option.operation, option.form or "")
-    sent = texts.get("to", ())
+    texts = attempted.texts if attempted else {}
     return Operation(
         name=option.operation,
         label=option.label,
         address=f"{address}/{option.operation}",
         allowed=option.allowed,
         refusal=refusal_text(option.reason, option.hint, option.article),
-        targets=_targets(option, sent),
+        targets=_targets(option, number, texts.get("to", ())),
+        people=catalogue.people if option.operation == "copy" else (),
         needs_reason=option.needs_reason,
-        reason_id=f"reason-{option.operation}",
+        id=f"{option.operation}-{number}",
         reason="".join(texts.get("reason", ())[:1]),
         canned=RETURN_REASONS if option.operation == "return" else (),
-        widgets=widgets_of(form, texts, errors, catalogue, prefix) if form else (),
-        takes_files=option.operation in ("stop_clock", "resume", "void", "terminate", "reopen")
-        and form is None,
+        widgets=_widgets(option, form, texts, attempted, catalogue),
+        takes_files=option.operation in WITH_PAPER and form is None,
         warning=_warning(option),
-        open=attempted,
-        error=error,
+        open=attempted is not None,
+        error=attempted.error if attempted else "",
     )
 
 
-def _targets(option: Option, sent: Sequence[str]) -> tuple[TargetChoice, ...]:
+def _widgets(
+    option: Option, form: Form | None, texts: Texts, attempted: Attempted | None, catalogue: Catalogue
+) -> tuple[Widget, ...]:
+    if form is None:
+        return ()
+    errors = attempted.errors if attempted else {}
+    return widgets_of(form, texts, errors, catalogue, prefix_of(option.operation, form.name))
+
+
+def _targets(option: Option, place: int, sent: Sequence[str]) -> tuple[TargetChoice, ...]:
     only = len([target for target in option.targets if target.allowed]) == 1
     return tuple(
         TargetChoice(
-            f"to-{option.operation}-{number}",
+            f"to-{option.operation}-{place}-{number}",
             target.value,
             target.label,
             target.consequence,

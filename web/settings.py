@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-MEGABYTE = 1024 * 1024
+MEGABYTE = 1_000_000
+LIBRARY = Path(__file__).resolve().parent.parent / "processes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,9 @@ class Settings:
 
     database_url: str
     secret: str
+    data: Path  # folder of database, files and keys
+    library: Path = LIBRARY  # .flow files that uploaded ones may import
+    cookie: str = "anliu"  # name of the log-in cookie; two towns on one host need two
     demo: str = ""  # the mark printed on every page of a demo database; empty on a real one
     demo_accounts: tuple[DemoAccount, ...] = ()
     idle_minutes: int = 30
@@ -51,6 +55,7 @@ def load_settings(
     return Settings(
         database_url=database_url,
         secret=environment.get("ANLIU_SECRET_KEY") or _kept_secret(data / "secret.key"),
+        data=data,
         demo=demo,
         demo_accounts=demo_accounts,
         idle_minutes=int(environment.get("ANLIU_IDLE_MINUTES", "30")),

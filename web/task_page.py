@@ -8,7 +8,7 @@ from engine.views import Entry, ItemStatus, Option, Preview, TaskView
 from web.chips import ITEM_WORDS, Chip, citation_text, clock_chip, clock_notes
 from web.form_texts import Texts
 from web.moments import Moments
-from web.operations import Operation, operations, outcome_choices, refusal_text
+from web.operations import Attempted, Operation, operations, outcome_choices, refusal_text
 from web.widgets import Catalogue, Choice, Widget, control_id, widgets_of
 
 
@@ -140,10 +140,7 @@ def task_page(
             f"/tasks/{item.id}",
             forms,
             catalogue,
-            attempt.operation if attempt else "",
-            attempt.texts if attempt else None,
-            attempt.errors if attempt else None,
-            attempt.error if attempt else "",
+            Attempted(attempt.operation, attempt.texts, attempt.errors, attempt.error) if attempt else None,
         ),
         may_complete=item.status is ItemStatus.OPEN and complete is not None and complete.allowed,
         blocked=_blocked(view, complete),

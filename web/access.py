@@ -1,0 +1,18 @@
+"""Who may open the rooms of administrators and auditors."""
+
+from flask import abort
+
+from web.current import account, town
+
+
+def need_administrator() -> None:
+    """Refuse everybody but administrators."""
+    if account() not in town().administrators:
+        abort(403, description="这一页只对系统管理员开放")
+
+
+def need_auditor() -> None:
+    """Refuse everybody but auditors and administrators."""
+    here = town()
+    if account() not in here.auditors | here.administrators:
+        abort(403, description="这一页只对审计人员开放")

@@ -1,0 +1,151 @@
+"""Commands on definitions: check, fmt, graph, deploy, explain."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import click
+
+import engine.service  # noqa: F401  # so that every refusal is known
+from dsl import Compiled, compile_paths
+from dsl.diagram import mermaid, svg
+from dsl.explain import explain as explain_finding
+from dsl.findings import Severity, as_json, render_all
+from dsl.format import Unreadable, format_text
+from dsl.source import Source
+from engine.errors import Refusal
+from web.cli_town import database_option, opened
+
+PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+
+
+@click.command()
+@PATHS
+@click.option("--strict", is_flag=True, help="没有写明理由的警告也算不通过")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式")
+def check(paths: tuple[Path, ...], strict: bool, form: str) -> None:
+    """检查 .flow 文件：列出每一处问题的位置和改法。"""
+    compiled = compile_paths(paths)
+    if form == "json":
+        click.echo(json.dumps([as_json(each) for each in compiled.findings], ensure_ascii=False, indent=1))
+    else:
+        click.echo(_rendered(compiled), nl=False)
+    severities = {each.severity for each in compiled.findings}
+    if Severity.ERROR in severities or (strict and Severity.WARNING in severities):
+        raise SystemExit(1)
+
+
+@click.command()
+@PATHS
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="关键字用中文或英文")
+@click.option("--check", "only_check", is_flag=True, help="只报告不符合的文件，不改写")
+def fmt(paths: tuple[Path, ...], lang: Literal["zh", "en"], only_check: bool) -> None:
+    """把 .flow 文件写成规范格式；也用来换中英文关键字。"""
+    wrong = 0
+    for path in _flow_files(paths):
+        text = path.read_text(encoding="utf-8")
+        try:
+            canonical = format_text(text, lang)
+        except Unreadable as problem:
+            click.echo(f"{path}：{problem}", err=True)
+            wrong += 1
+            continue
+        if canonical == text:
+            continue
+        if only_check:
+            click.echo(f"{path} 不是规范格式")
+            wrong += 1
+        else:
+            path.write_text(canonical, encoding="utf-8")
+            click.echo(f"{path} 已改写")
+    if wrong:
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg", help="图的格式")
+@click.option("--process", help="文件里有几个流程时，画哪一个")
+def graph(path: Path, form: str, process: str | None) -> None:
+    """画流程图，写到标准输出。"""
+    compiled = compile_paths([path])
+    _refuse_errors(compiled)
+    own = [each for each in compiled.definitions if process in (None, each.name) and not each.referral]
+    if not own:
+        raise click.ClickException("文件里没有这个流程")
+    draw: Callable[..., str] = svg if form == "svg" else mermaid
+    for definition in own:
+        click.echo(draw(definition), nl=False)
+
+
+@click.command()
+@PATHS
+@click.option("--reason", required=True, help="发布理由，写进管理记录")
+@click.option("--effective", type=click.DateTime(["%Y-%m-%d"]), help="生效日期，不填即今天")
+@click.option("--by", default="system", help="以谁的名义发布（账号）")
+@database_option
+def deploy(
+    paths: tuple[Path, ...], reason: str, effective: datetime | None, by: str, database: str | None
+) -> None:
+    """检查并发布流程；有错误或没有写明理由的警告时不发布。"""
+    compiled = compile_paths(paths)
+    if not compiled.ok:
+        click.echo(_rendered(compiled), err=True)
+        raise SystemExit(1)
+    with opened(database) as engine:
+        versions = engine.deploy(
+            compiled.definitions,
+            by=by,
+            reason=reason,
+            effective=effective.date() if effective else None,
+            sources=compiled.sources,
+        )
+    for version in versions:
+        click.echo(
+            f"已发布 {version.name} {version.version} {version.digest[:12]}，{version.effective} 起生效"
+        )
+
+
+@click.command()
+@click.argument("code")
+def explain(code: str) -> None:
+    """说明一个代码是什么意思、怎么办。"""
+    try:
+        click.echo(explain_finding(code))
+        return
+    except KeyError:
+        pass
+    found = [kind for kind in _refusals() if kind.code == code.upper()]
+    if not found:
+        raise click.ClickException(f"没有代码 {code}")
+    for kind in found:
+        click.echo(f"{kind.code} {kind.__name__}\n\n{kind.__doc__}\n怎么办：{kind.hint}")
+
+
+def _refusals() -> list[type[Refusal]]:
+    found, todo = [], list(Refusal.__subclasses__())
+    while todo:
+        kind = todo.pop()
+        found.append(kind)
+        todo += kind.__subclasses__()
+    return found
+
+
+def _flow_files(paths: tuple[Path, ...]) -> list[Path]:
+    return [file for path in paths for file in (sorted(path.rglob("*.flow")) if path.is_dir() else [path])]
+
+
+def _rendered(compiled: Compiled) -> str:
+    names = {each.place.source for each in compiled.findings}
+    sources = {
+        name: Source.from_bytes(name, Path(name).read_bytes()) for name in names if Path(name).is_file()
+    }
+    return render_all(compiled.findings, sources)
+
+
+def _refuse_errors(compiled: Compiled) -> None:
+    if any(each.severity is Severity.ERROR for each in compiled.findings):
+        click.echo(_rendered(compiled), err=True)
+        raise SystemExit(1)
