@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -12,6 +13,7 @@ _TROUBLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufff9-\ufffd\ud800-\udfff"
     "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff\uffa0]"
 )
+_QUOTATION: Final = re.compile(r"\"[^\"\n]*\"?|[“”][^“”\n]*[“”]?|「[^」\n]*」?|(?:#|//)[^\n]*")
 _LIMIT: Final = 20
 _LOOK_ALIKE: Final = frozenset(
     {"GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "HIRAGANA", "KATAKANA"}
@@ -31,8 +33,9 @@ def deceptions(source: Source) -> list[Finding]:
         message = f"有 {broken} 处不是 UTF-8 文字"
         hint = "请用编辑器把文件另存为 UTF-8"
         findings.append(Finding("S113", Severity.ERROR, message, hint, source.place(first, first + 1)))
+    quotations = _quotations(source) if _TROUBLE.search(source.text) else []
     for found in _TROUBLE.finditer(source.text):
-        finding = _judge(source, found.start())
+        finding = _judge(source, found.start(), quotations)
         if finding is not None:
             findings.append(finding)
         if len(findings) == _LIMIT:
@@ -40,7 +43,7 @@ def deceptions(source: Source) -> list[Finding]:
     return findings
 
 
-def _judge(source: Source, offset: int) -> Finding | None:
+def _judge(source: Source, offset: int, quotations: list[tuple[int, int]]) -> Finding | None:
     character = source.text[offset]
     place = source.place(offset, offset + 1)
     if character == "\ufffd":
@@ -50,7 +53,7 @@ def _judge(source: Source, offset: int) -> Finding | None:
         return Finding("S112", Severity.ERROR, message, "请删去它", place)
     if character == "\ufeff" and offset == 0:
         return None
-    if character not in BIDI and _is_quoted(source, offset):
+    if character not in BIDI and _is_inside(quotations, offset):
         return None
     kind = "改变文字方向的控制符" if character in BIDI else "看不见的零宽字符"
     return Finding(
@@ -62,11 +65,14 @@ def _judge(source: Source, offset: int) -> Finding | None:
     )
 
 
-def _is_quoted(source: Source, offset: int) -> bool:
-    """Whether the offset stands in a comment or in quoted text of its line."""
-    start = source.line_starts[source.line_of(offset) - 1]
-    before = re.sub(r"\"[^\"]*\"|[“”][^“”]*[“”]|「[^」]*」", "", source.folded[start:offset])
-    return re.search(r"#|//|\"|[“”「]", before) is not None
+def _quotations(source: Source) -> list[tuple[int, int]]:
+    """Where comments and quoted text stand, in order; a quotation without its end goes on to the end of the line."""
+    return [found.span() for found in _QUOTATION.finditer(source.folded)]
+
+
+def _is_inside(quotations: list[tuple[int, int]], offset: int) -> bool:
+    before = bisect_right(quotations, (offset, offset)) - 1
+    return before >= 0 and offset < quotations[before][1]
 
 
 def disguise(name: str) -> str | None:

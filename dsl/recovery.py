@@ -131,6 +131,8 @@ class _Reader:
                     self.give_up()
             else:
                 self.recovering = False
+                if len(self.headings) > MOST:
+                    self.give_up()
         self.close()
 
     def read_line(self) -> None:
@@ -315,7 +317,7 @@ class _Reader:
         end = Token("$END", "", len(self.text), end_pos=len(self.text))
         trouble = Trouble((), end, len(self.text), True)
         while not self.may_end(end):
-            if not self.closed_block(trouble):
+            if len(self.findings) >= MOST or not self.closed_block(trouble):
                 self.abandon_section(trouble)
 
     def may_end(self, end: Token) -> bool:

@@ -58,6 +58,11 @@ def test_nested_blocks_without_end_are_all_closed() -> None:
     assert codes(text) == ["S109"] * 30
 
 
+def test_a_hundred_thousand_open_blocks_or_quotations_are_no_endless_work() -> None:
+    assert codes("规程 试\n" + "并行 块\n分支 左\n" * 25_000)[-1] == "S116"
+    assert codes("职权 甲：" + "“\u200b”" * 100_000) == ["S104"]
+
+
 def test_empty_texts_are_no_mistake() -> None:
     assert codes("") == codes("\n\n") == codes("# 只有注释") == codes("\ufeff") == codes(" \t\r\n") == []
 
