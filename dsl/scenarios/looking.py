@@ -6,11 +6,12 @@ from datetime import timedelta
 from dsl.scenarios.outcome import Unmet, expected
 from dsl.scenarios.registry import Call, Chapter, step
 from dsl.scenarios.wording import names
-from dsl.scenarios.world import World
+from dsl.scenarios.world import SYSTEM, World
+from engine.definition import Field
 from engine.errors import Refusal
 from engine.events import TableRead
 from engine.labels import display
-from engine.values import Type
+from engine.values import Type, Value
 from engine.views import Case, ClockState, Notice, Option
 from engine.visibility import MASK
 
@@ -126,8 +127,16 @@ def _work(world: World, call: Call) -> list[str]:
 
 def is_held(world: World, call: Call) -> None:
     """A step is in the hands of a person."""
-    found = [item.holder.name for item in world.items(call["步骤"]) if item.holder]
-    _require(world, call["人"] in found, f"“{call['步骤']}”的办理人不对", call["人"], _listed(found))
+    holders = [item.holder for item in world.items(call["步骤"]) if item.holder]
+    found = [holder.name for holder in holders]
+    account = world.person(call["人"])
+    _require(
+        world,
+        account in [holder.account for holder in holders],
+        f"“{call['步骤']}”的办理人不对",
+        call["人"],
+        _listed(found),
+    )
 
 
 def is_offered(world: World, call: Call) -> None:
@@ -360,9 +369,8 @@ def field_is(world: World, call: Call) -> None:
     }
     if (form, name) not in declared:
         raise Unmet(f"没有“{form}”的“{name}”")
-    record = world.case.forms.get(form, {})
-    found = display(record.get(name), declared[form, name], world.directory)
-    _require(world, found == call["值"], f"“{form}”的“{name}”不对", call["值"], found)
+    found = world.case.forms.get(form, {}).get(name)
+    _is(world, f"“{form}”的“{name}”", declared[form, name], found, call["值"])
 
 
 def data_is(world: World, call: Call) -> None:
@@ -371,8 +379,14 @@ def data_is(world: World, call: Call) -> None:
     types: dict[str, Type] = {data.name: data.type for data in world.definition.data}
     if name not in types:
         raise Unmet(f"没有案件数据“{name}”；有：{_listed(types)}")
-    found = display(world.case.data.get(name), types[name], world.directory)
-    _require(world, found == call["值"], f"案件数据“{name}”不对", call["值"], found)
+    _is(world, f"案件数据“{name}”", types[name], world.case.data.get(name), call["值"])
+
+
+def _is(world: World, what: str, declared: Type, found: Value, wanted: str) -> None:
+    meant = world.filler(world.definition, SYSTEM).value(Field(what, declared), wanted)
+    shown = display(found, declared, world.directory)
+    holds = wanted == shown or (found is None and meant is None) or (found is not None and meant == found)
+    _require(world, holds, f"{what}不对", wanted, shown)
 
 
 def is_verified(world: World, _: Call) -> None:

@@ -126,11 +126,15 @@ def _read(file: Path) -> Any:
 
 
 def library_of(path: Path) -> Path:
-    """Return the outermost folder around a path whose children hold .flow files: definitions import each other."""
+    """Return the outermost of the folders around a path that hold .flow files, themselves or in their children.
+
+    Definitions import each other across folders; a folder of features without definitions lies within a library.
+    """
     place = (path if path.is_dir() else path.parent).resolve()
-    while _holds_definitions(place.parent):
-        place = place.parent
-    return place
+    found = next((each for each in (place, *place.parents) if _holds_definitions(each)), place)
+    while _holds_definitions(found.parent):
+        found = found.parent
+    return found
 
 
 def _holds_definitions(folder: Path) -> bool:

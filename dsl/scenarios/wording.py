@@ -41,6 +41,11 @@ def normal(text: str) -> str:
     return '"'.join(parts).rstrip(":。.,; ")
 
 
+def same(name: str, other: str) -> bool:
+    """Tell whether two names differ only in the width of their marks: 李（一）, 李(一)."""
+    return name.translate(_WIDTHS).strip() == other.translate(_WIDTHS).strip()
+
+
 def unquoted(text: str) -> str:
     """Return the parts of a normal text outside its quotes, the quoted ones replaced by empty quotes."""
     return '""'.join(text.split('"')[::2])

@@ -9,6 +9,7 @@ from typing import Any, cast
 from dsl.scenarios.filling import Filler, Handed, Table
 from dsl.scenarios.moments import Reckoning
 from dsl.scenarios.outcome import Unmet
+from dsl.scenarios.wording import same
 from engine import Engine
 from engine.codec import Json
 from engine.definition import ByForm, Definition, Step
@@ -102,7 +103,7 @@ class World:
             Unmet: nobody, or several, of that name.
         """
         people = self.engine.organisation().people
-        found = [each.account for each in people if name in (each.name, each.account)]
+        found = [each.account for each in people if same(name, each.name) or name == each.account]
         if len(found) == 1:
             return found[0]
         if found:
@@ -116,7 +117,7 @@ class World:
             Unmet: there is none of that name.
         """
         units = self.engine.organisation().units
-        found = next((each.code for each in units if name in (each.name, each.code)), None)
+        found = next((each.code for each in units if same(name, each.name) or name == each.code), None)
         if found is None:
             raise Unmet(f"没有单位“{name}”；有：{'、'.join(each.name for each in units)}")
         return found

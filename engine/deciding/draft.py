@@ -14,6 +14,7 @@ from engine.expressions import Expression
 from engine.facts import Facts
 from engine.graph import Graph
 from engine.state import CaseState
+from engine.tables import Decision
 from engine.values import Record, Value
 
 
@@ -38,6 +39,7 @@ class Draft:
     events: list[Event] = field(default_factory=list)
     submitted: Submitted = field(default_factory=dict)
     next: int = 0
+    computed: list[tuple[str, Decision]] = field(default_factory=list)  # tables read for computed fields
 
     @property
     def definition(self) -> Definition:

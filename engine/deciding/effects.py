@@ -34,6 +34,7 @@ from engine.numbering import numbered
 from engine.record import record
 from engine.refusals import PowerMissing
 from engine.sentences import basis_text
+from engine.tables import Decision
 from engine.values import Record, Value
 from engine.views import ItemStatus
 
@@ -80,16 +81,17 @@ def run_effect(draft: Draft, effect: Effect, scope: CaseScope, subject: Subject)
 
 def tell_tables(draft: Draft, scope: CaseScope) -> None:
     """Record which rows of which tables have decided at a place since it was last asked."""
-    decisions = [
-        decision
-        for position, decision in enumerate(scope.decisions)
-        if decision not in scope.decisions[:position]
-    ]
-    for table, decision in decisions:
+    _tell(draft, scope.decisions)
+
+
+def _tell(draft: Draft, decisions: list[tuple[str, Decision]]) -> None:
+    """Record what tables have decided, each answer once, and forget it."""
+    told = [each for position, each in enumerate(decisions) if each not in decisions[:position]]
+    decisions.clear()
+    for table, decision in told:
         basis = dict.fromkeys((*(each for row in decision.rows for each in row.basis), *decision.basis))
         rows = tuple(row.number for row in decision.rows)
         draft.emit(TableRead(table, decision.day, rows, decision.results, basis_text(basis)))
-    scope.decisions.clear()
 
 
 def _trigger(draft: Draft, trigger: Trigger, scope: CaseScope) -> None:
@@ -153,3 +155,4 @@ def submit(draft: Draft, form: str, key: str, values: Record, node: int | None) 
     changed = tuple(name for name, value in merged.items() if old is None or old.get(name) != value)
     draft.submitted[draft.state.revision, form] = merged
     draft.emit(FormSubmitted(form, key, node, merged, changed))
+    _tell(draft, draft.computed)

@@ -74,7 +74,9 @@ def _complete(draft: Draft, name: str, given: Record, scope: CaseScope) -> dict[
             record[field.name] = draft.value(field.default, _proposing(draft, scope, name, record))
     for field in form.fields:
         if field.computed is not None:
-            record[field.name] = draft.value(field.computed, _proposing(draft, scope, name, record))
+            proposing = _proposing(draft, scope, name, record)
+            record[field.name] = draft.value(field.computed, proposing)
+            draft.computed += proposing.decisions
     return record
 
 

@@ -1,7 +1,19 @@
 """Which row of which table decided is on record, before what follows from it."""
 
-from engine.definition import AnyValue, Data, HitPolicy, Input, OneOf, Row, SetData, Table, TableVersion
-from engine.events import DataSet, TableRead
+from engine.definition import (
+    AnyValue,
+    Data,
+    Field,
+    Form,
+    HitPolicy,
+    Input,
+    OneOf,
+    Row,
+    SetData,
+    Table,
+    TableVersion,
+)
+from engine.events import DataSet, FormSubmitted, TableRead
 from engine.expressions import TableCall
 from engine.values import Kind, Type
 from tests.unit.core.building import field, form, process, step, text
@@ -29,3 +41,22 @@ def test_the_row_that_decided_is_recorded() -> None:
     assert (read.table, read.rows, read.results) == ("分级", (2,), ("一般",))
     kinds = [type(event) for event in case.last]
     assert kinds.index(TableRead) < kinds.index(DataSet)
+
+
+def test_a_row_that_computed_a_field_is_recorded_once_with_the_form() -> None:
+    rows = (Row((OneOf((text("大"),)),), (text("重大"),)), Row((AnyValue(),), (text("一般"),)))
+    table = Table(
+        "分级", (Input("规模", TEXT),), (Input("等级", TEXT),), HitPolicy.FIRST, (TableVersion(rows),)
+    )
+    graded = Field("等级", TEXT, computed=TableCall("分级", (field("规模", "单"),), "等级"))
+    made = process(
+        step("定级", fills=("单",)),
+        step("二"),
+        forms=(Form("单", (Field("规模", TEXT), graded)),),
+        tables=(table,),
+    )
+    case = running(made)
+    case.complete("定级", forms={"单": {"规模": "大"}})
+    assert [read.rows for read in case.happened(TableRead)] == [(1,)]
+    kinds = [type(event) for event in case.last]
+    assert kinds.index(FormSubmitted) < kinds.index(TableRead)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dsl.scenarios.wording import Pattern, UnbalancedQuotes, names, normal
+from dsl.scenarios.wording import Pattern, UnbalancedQuotes, names, normal, same
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,7 @@ def test_几个词中的一个() -> None:
 
 def test_名单() -> None:
     assert names(normal("案件停在“甲”、“乙”")) == ("甲", "乙")
+
+
+def test_姓名里的括号不分全角半角() -> None:
+    assert same("乡长（教学）", "乡长(教学)") and not same("乡长", "乡长（教学）")

@@ -1,0 +1,28 @@
+"""Which library of definitions a feature file belongs to."""
+
+from pathlib import Path
+
+import pytest
+
+from dsl.scenarios.stage import library_of, people_beside
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    for folder in ("shared", "repair", "demo/teaching"):
+        (tmp_path / "library" / folder).mkdir(parents=True)
+    (tmp_path / "library/shared/roles.flow").touch()
+    (tmp_path / "library/repair/process.flow").touch()
+    return tmp_path / "library"
+
+
+@pytest.mark.parametrize("place", ["repair/scenarios.feature", "repair", "demo/teaching/cases.feature", "."])
+def test_规程库是放着规程的最外层文件夹(library: Path, place: str) -> None:
+    assert library_of(library / place) == library.resolve()
+
+
+def test_场景旁边的机构文件优先(library: Path) -> None:
+    feature = library / "demo/teaching/cases.feature"
+    assert people_beside(feature) is None
+    feature.with_name("organisation.json").touch()
+    assert people_beside(feature) == feature.with_name("organisation.json")
