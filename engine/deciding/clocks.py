@@ -7,7 +7,7 @@ from engine.commands import ResumeClock, StopClock
 from engine.deadlines import is_late
 from engine.deciding.authority import require_performer
 from engine.deciding.draft import Draft
-from engine.deciding.effects import submit
+from engine.deciding.effects import submit, tell_tables
 from engine.deciding.form_values import checked
 from engine.deciding.limits import anchor_moment, settled, timers_for
 from engine.definition import AnchorKind, Block, Clock, Performer, Stop
@@ -48,6 +48,7 @@ def _start(draft: Draft, number: int, clock: Clock, scope: CaseScope) -> None:
     running = _running(draft, clock, scope, started)
     timers = timers_for(draft, running, clock.reminders, clock.overdue)
     draft.emit(ClockStarted(number, ClockRecord(started or draft.now, running, timers=timers)))
+    tell_tables(draft, scope)
     if not running.missing:
         _follow(draft, number, clock, scope)
     elif ended is not None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from engine.case_scope import CaseScope
 from engine.deciding.authority import candidates, holders
 from engine.deciding.draft import Draft
+from engine.deciding.effects import tell_tables
 from engine.deciding.limits import elapsed_moment, in_order, running_for, timers_for
 from engine.definition import Countersign, Performer, Step, Wait
 from engine.events import Activated, SeatOpened
@@ -47,6 +48,7 @@ def activate(draft: Draft, token: Token, node: Step | Wait, number: int, note: s
         locked=is_excluded(draft, number),
     )
     draft.emit(Activated(activation))
+    tell_tables(draft, scope)
 
 
 def is_excluded(draft: Draft, node: int, besides: int | None = None) -> bool:

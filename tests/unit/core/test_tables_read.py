@@ -3,6 +3,7 @@
 from engine.definition import (
     AnyValue,
     Data,
+    Deadline,
     Field,
     Form,
     HitPolicy,
@@ -14,8 +15,8 @@ from engine.definition import (
     TableVersion,
 )
 from engine.events import DataSet, FormSubmitted, TableRead
-from engine.expressions import TableCall
-from engine.values import Kind, Type
+from engine.expressions import Literal, TableCall
+from engine.values import Kind, Span, Type, Unit
 from tests.unit.core.building import field, form, process, step, text
 from tests.unit.core.world import running
 
@@ -60,3 +61,24 @@ def test_a_row_that_computed_a_field_is_recorded_once_with_the_form() -> None:
     assert [read.rows for read in case.happened(TableRead)] == [(1,)]
     kinds = [type(event) for event in case.last]
     assert kinds.index(FormSubmitted) < kinds.index(TableRead)
+
+
+def test_a_row_that_gave_a_limit_is_recorded_when_the_step_is_reached() -> None:
+    week = Literal(Span(7, Unit.DAY), Type(Kind.DURATION))
+    table = Table(
+        "期限表",
+        (Input("规模", TEXT),),
+        (Input("期限", Type(Kind.DURATION)),),
+        HitPolicy.FIRST,
+        (TableVersion((Row((AnyValue(),), (week,)),)),),
+    )
+    limit = Deadline(span=TableCall("期限表", (field("规模", "单"),), "期限"))
+    made = process(
+        step("定级", fills=("单",)),
+        step("二", deadlines=(limit,)),
+        forms=(form("单", "规模"),),
+        tables=(table,),
+    )
+    case = running(made)
+    case.complete("定级", forms={"单": {"规模": "大"}})
+    assert [(read.table, read.rows) for read in case.happened(TableRead)] == [("期限表", (1,))]
