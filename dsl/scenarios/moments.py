@@ -126,6 +126,11 @@ class Reckoning:
         return moment if span.unit in (Unit.HOUR, Unit.MINUTE) else moment.date()
 
 
+def is_relative(text: str) -> bool:
+    """Tell whether a moment is counted from 今天 or from now, rather than a date of its own."""
+    return _ISO.match(text.strip()) is None and _CHINESE.match(text.strip()) is None
+
+
 def span_of(text: str) -> Span | None:
     """Read 15个工作日. None when the text says no length."""
     found = _SPAN.fullmatch(text.strip())

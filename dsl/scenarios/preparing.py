@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from dsl.scenarios.moments import span_of
+from dsl.scenarios.moments import is_relative, span_of
 from dsl.scenarios.outcome import Unmet
 from dsl.scenarios.registry import Call, Chapter, step
 from dsl.scenarios.world import SYSTEM, World
@@ -18,8 +18,8 @@ def set_time(world: World, call: Call) -> None:
     moment = world.moment(call["时刻"])
     if world.begun:
         world.run_until(moment)
-    world.clock.now = moment
-    world.begun = True
+    else:
+        world.begin(moment, anew=not is_relative(call["时刻"]))
 
 
 def pass_time(world: World, call: Call) -> None:

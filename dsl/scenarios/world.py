@@ -40,7 +40,7 @@ class World:
     """An engine under a scenario.
 
     Args:
-        today: what 今天 means; None: the day of the clock.
+        today: what 今天 means; None: the day on which the scenario begins.
     """
 
     engine: Engine
@@ -50,6 +50,10 @@ class World:
     refusal: Refusal | None = None
     begun: bool = False
     _known: list[int] = field(default_factory=list)
+    _first_day: date = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._first_day = self._day
 
     # ---- time
 
@@ -57,8 +61,17 @@ class World:
     def reckoning(self) -> Reckoning:
         """What relative words are counted from."""
         zone = self.engine.zone
-        today = self.today or self.clock.now.astimezone(zone).date()
-        return Reckoning(self.clock.now, today, zone, self.engine.calendar())
+        return Reckoning(self.clock.now, self.today or self._first_day, zone, self.engine.calendar())
+
+    @property
+    def _day(self) -> date:
+        return self.clock.now.astimezone(self.engine.zone).date()
+
+    def begin(self, moment: datetime, *, anew: bool) -> None:
+        """Begin at a moment; `anew`: that day is what 今天 means from now on."""
+        self.clock.now, self.begun = moment, True
+        if anew:
+            self._first_day = self._day
 
     def moment(self, text: str) -> datetime:
         """Read a moment.
