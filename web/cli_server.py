@@ -75,7 +75,7 @@ def demo(host: str, port: int, database: str | None) -> None:
             settings = replace(settings, cookie=f"{settings.cookie}-{number}")
             servers.append(listen(create_app(town.engine, settings), host, port + number if port else 0))
         for town, server in zip(towns, servers, strict=True):
-            click.echo(f"{town.mark}：http://{host}:{server.effective_port}")
+            click.echo(f"{town.engine.town_name()}：http://{host}:{server.effective_port}")
         click.echo("账号（密码都是括号里的）：")
         for each in towns[0].accounts:
             click.echo(f"  {each.account:<14}（{each.password}） {each.name} {each.posts}")

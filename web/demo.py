@@ -26,7 +26,7 @@ from web.demo_clock import DemoClock, asked_moment
 from web.settings import LIBRARY, DemoAccount
 
 PASSWORD = "runcheng-2023"  # noqa: S105 -- the demonstration's, printed on its log-in page
-MARK = "演示"
+MARK = "日期随今天走"
 TEACHING_MARK = "教学案例"
 TEACHING_TENANT = "teaching"
 _LONG_AGO = date(2000, 1, 1)
@@ -57,7 +57,7 @@ def open_demo(url: str, say: Callable[[str], None]) -> Iterator[tuple[Demonstrat
             organisation = _organisation(folder)
             name = organisation.units[0].name if organisation.units else mark
             if not _exists(url, tenant):
-                say(f"第一次运行，正在建立{mark}数据（{name}），约一分钟……")
+                say(f"第一次运行，正在建立演示数据（{name}），约半分钟……")
                 _make(url, tenant, name, organisation, story)
             engine = stack.enter_context(open_engine(url, clock=clock, tenant=tenant))
             if not engine.is_demo:
