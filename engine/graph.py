@@ -198,7 +198,9 @@ def _is_watched(definition: Definition) -> bool:
     growing = any(
         branch.growing for node in definition.nodes if isinstance(node, Block) for branch in node.branches
     )
-    starts = any(isinstance(handler.start, ByCondition | ByEvent | ByPeriod) for handler in definition.handlers)
+    starts = any(
+        isinstance(handler.start, ByCondition | ByEvent | ByPeriod) for handler in definition.handlers
+    )
     exclusive = any(isinstance(constraint, Exclusive) for constraint in definition.constraints)
     return waits or growing or starts or exclusive or bool(definition.clocks)
 
