@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dsl.compile import Compiled, compile_paths
+from dsl.findings import Severity
 from dsl.scenarios.world import SYSTEM, Clock, World
 from engine import Engine, open_engine
 from engine.calendar import Calendar
@@ -54,7 +55,12 @@ class Stage:
         """
         compiled = compile_paths([self.root])
         if not compiled.ok:
-            raise NotReady(f"{self.root} 的规程没有通过检查，请先运行 anliu check {self.root}")
+            said = "\n".join(
+                f"{each.place.source}:{each.place.line} {each.code} {each.message}"
+                for each in compiled.findings
+                if each.severity is not Severity.INFO
+            )
+            raise NotReady(f"规程没有通过检查（详见 anliu check {self.root}）：\n{said}")
         return compiled
 
     @cached_property
