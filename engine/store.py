@@ -260,7 +260,8 @@ class Store:
         import psycopg  # an extra: towns on SQLite do not have it
 
         url = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return cast(_Connection, psycopg.connect(url, autocommit=True))
+        # A refused pipeline leaves statements half prepared, which psycopg would go on to use.
+        return cast(_Connection, psycopg.connect(url, autocommit=True, prepare_threshold=None))
 
     def close(self) -> None:
         """Close the connections of all threads."""
