@@ -31,7 +31,7 @@ def genesis(tenant: str) -> str:
 
 def link_hash(previous: str, at: str, actor: str, kind: str, body: str) -> str:
     """Return the hash of an entry: over the previous one and the stored texts, a line each."""
-    return hashlib.sha256("\n".join((previous, at, actor, kind, body)).encode()).hexdigest()
+    return hashlib.sha256(f"{previous}\n{at}\n{actor}\n{kind}\n{body}".encode()).hexdigest()
 
 
 def record(unit: Unit, now: datetime, actor: str, kind: str, body: Mapping[str, Json]) -> None:

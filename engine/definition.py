@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from engine.expressions import Expression, FieldRef
-from engine.values import Span, Type, Value
+from engine.values import Span, Type
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ outcome of the step. A limited 退回 can be used up, so it is no way out by its
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.definition import Actions, Arm, Back, Block, Move, Node, PowerNeed, Step, Wait
+from engine.definition import Actions, Arm, Back, Block, Move, Node, Step, Wait
 from engine.expressions import Among, Compare, Comparison, Expression, Literal, Or, OutcomeRef
 
 COUNTERSIGNED = ("通过", "不通过")
@@ -61,11 +61,11 @@ def ways_of(node: Node) -> Ways:
         case Wait():
             at_once = node.condition is not None or node.span is not None
             return Ways(moves, falls, (), node.skip_unless is not None, _late(node), at_once)
-        case Step(power=None):
-            return Ways(moves, falls, (), node.skip_unless is not None, _late(node))
-        case Step(power=PowerNeed(_, otherwise)):
-            passes = node.skip_unless is not None or otherwise.move is None
-            return Ways(moves, falls, tuple(_ways(otherwise.move)), passes, _late(node))
+        case Step():
+            otherwise = node.power.otherwise if node.power else None
+            passes = node.skip_unless is not None or (otherwise is not None and otherwise.move is None)
+            arrival = tuple(_ways(otherwise.move)) if otherwise else ()
+            return Ways(moves, falls, arrival, passes, _late(node))
 
 
 def _completion(node: Node) -> tuple[tuple[Way, ...], bool]:

@@ -1,6 +1,6 @@
 """The drawing of a definition."""
 
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
 
 from dsl.diagram import mermaid, svg
@@ -65,7 +65,7 @@ def test_every_node_is_drawn_once_and_named() -> None:
 def test_the_drawing_is_well_formed_and_needs_no_style() -> None:
     text = svg(a_definition())
 
-    ElementTree.fromstring(text)
+    ET.fromstring(text)
     assert "style=" not in text
     assert "提级 &amp; &lt;上报&gt;" in text
 
