@@ -16,11 +16,13 @@ from engine.definition import Definition, Trigger
 from engine.definition_text import digest_of, write_definition
 from engine.directory import Organisation
 from engine.edge_refusals import DefinitionUnsound, Malformed, NotFound, UnknownAccount
+from engine.given import Given
 from engine.graph import graph_of
 from engine.moments import write_moment
 from engine.offers import principals
 from engine.open_items import open_items
 from engine.projection import offer_writes
+from engine.raw_values import Raw, Reader
 from engine.store import Session, Unit
 from engine.town import Town, Version, transact
 from engine.values import Value
@@ -161,21 +163,21 @@ class Administration:
         transact(self.town, plan)
         self._recount()
 
-    def set_parameter(self, name: str, value: Value, valid_from: date, by: str, reason: str) -> None:
+    def set_parameter(self, name: str, value: Raw, valid_from: date, by: str, reason: str) -> None:
         """Give a local parameter a figure from a day on; open limits are computed again.
 
         Raises:
-            AdministratorsOnly, NotFound: no definition in force has such a local parameter; Malformed.
+            AdministratorsOnly, NotFound: no definition in force has such a local parameter; InvalidForm, Malformed.
         """
         require_administrator(self.town, by, "调整本地参数")
-        self._require_local(name)
+        figure = self._read_figure(name, value)
         if not reason.strip():
             raise Malformed("本地参数", ("须写明调整理由",))
 
         def plan(unit: Unit) -> None:
             newest = unit.one(statements.parameter_load)
             load = ((newest[0] if newest else None) or 0) + 1
-            text = json.dumps(pack(value), ensure_ascii=False)
+            text = json.dumps(pack(figure), ensure_ascii=False)
             row = {"valid_from": valid_from.isoformat(), "load": load, "value": text, "actor": by}
             row |= {"at": write_moment(self.town.now), "reason": reason}
             unit.write(statements.add_parameter, name=name, **row)
@@ -185,11 +187,13 @@ class Administration:
         transact(self.town, plan)
         self._recount()
 
-    def _require_local(self, name: str) -> None:
+    def _read_figure(self, name: str, raw: Raw) -> Value:
         for version in self.town.versions_in_force():
             definition = self.town.definition(version.digest)
-            if any(each.name == name and each.local for each in definition.parameters):
-                return
+            for each in definition.parameters:
+                if each.name == name and each.local:
+                    reader = Reader(graph_of(definition), self.town.zone, Given(self.town).find_file)
+                    return reader.value(each.type, raw, name)
         raise NotFound("本地参数", name)
 
     def set_setting(self, name: str, value: str, by: str) -> None:

@@ -88,6 +88,17 @@ class Reader:
             raise InvalidForm(self.errors)
         return record
 
+    def value(self, declared: Type, raw: Raw, name: str) -> Value:
+        """Read one value.
+
+        Raises:
+            InvalidForm: it cannot be read.
+        """
+        try:
+            return self._value(declared, raw, name)
+        except _Unreadable as problem:
+            raise InvalidForm({name: str(problem)}) from problem
+
     def _record(self, form: Form, given: Mapping[str, Raw], prefix: str) -> Record:
         fields = {each.name: each for each in form.fields}
         return {

@@ -4,54 +4,39 @@ Everything here is thin: it turns what callers hand in into commands and hands b
 command accepts `key` (idempotency) and `revision` (what the person saw); a refused command leaves nothing behind.
 """
 
-import html
-import json
-import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from argon2 import PasswordHasher
 
-from engine import audit, backup, bundle, migrate, reads, starting, statements, verify
+from engine import backup, bundle, migrate, reads, starting, statements
 from engine.accounts import Account, Accounts
 from engine.administration import Administration
-from engine.answers import Answers
 from engine.audit import AuditEntry
 from engine.calendar import Calendar
-from engine.casefile import CaseFile
-from engine.casework import Casework, Recorded, StateCache, Work, closed_item, execute, recorded, state_of
-from engine.codec import pack
-from engine.commands import SYSTEM, Act, CompleteTask, ReadTask, StartCase
+from engine.casework import Recorded, StateCache
+from engine.commands import SYSTEM
 from engine.definition import Definition
+from engine.desk import Desk
 from engine.directory import Organisation
-from engine.edge_refusals import MomentImpossible, NotFound, NotVisible, StaleRevision, UnknownAccount
-from engine.evolve_seats import find_seat
 from engine.files import FileStore
-from engine.graph import graph_of
+from engine.given import Given, Moment
 from engine.inbox import Inbox
-from engine.item_views import Shower
 from engine.moments import read_moment, read_optional, write_moment
-from engine.narration import LABELS
-from engine.operations import Request, command_of, operation_of
-from engine.options import options as options_of
-from engine.options import recall_option
-from engine.raw_values import Raw, Reader, read_span
-from engine.refusals import TaskClosed
-from engine.state import CaseState
+from engine.raw_values import Raw
+from engine.records import IssuedDocument, Records, StoredFile
 from engine.store import Session, Store
-from engine.task_views import TaskPage
 from engine.town import DEFAULT_ZONE, Town, Version, system_clock, transact, zone_of
-from engine.values import FileRef, Record, Value
+from engine.values import FileRef
 from engine.views import (
     Case,
     CaseRow,
     Counts,
-    DocumentView,
     Entry,
     Item,
     Notice,
@@ -65,32 +50,7 @@ from engine.views import (
 from engine.worker import fire_due
 
 DEFAULT_TENANT = "town"
-_ITEM_ID = re.compile(r"(\d{1,18})-(\d{1,18})")
-_ROW = re.compile(r"<tr><th>(.*?)</th><td>(.*?)</td></tr>", re.DOTALL)
 Clock = Callable[[], datetime]
-Moment = datetime | date | str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file that may be given out: where it lies and what it is."""
-
-    path: Path
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedDocument:
-    """An issued document with its text as it was issued."""
-
-    view: DocumentView
-    case: int
-    case_number: str
-    lines: tuple[str, ...]
-    path: Path
 
 
 def open_engine(
@@ -162,6 +122,9 @@ class Engine:
         self._inbox = Inbox(self.town)
         self._administration = Administration(self.town, self._cache)
         self._accounts = Accounts(self.town, PasswordHasher())
+        self._given = Given(self.town)
+        self._desk = Desk(self.town, self._cache, self._given)
+        self._records = Records(self.town, self._given)
 
     def __enter__(self) -> "Engine":
         return self
@@ -331,15 +294,7 @@ class Engine:
         reason: str = "",
     ) -> Recorded:
         """Start a case of the version in force."""
-        self._require_account(by, acting_for)
-        definition = self.town.definition(self.town.version_in_force(process).digest)
-        act = self._act(by, acting_for, reason, "", occurred_at, files)
-        forms = self._reader(definition).forms(starting.start_forms(definition), form)
-
-        def plan(casework: Casework) -> Work:
-            return casework.start(process, StartCase(act, forms))
-
-        return execute(self.town, self._cache, plan, by=by, key=key)
+        return self._desk.start(process, by, form, files, occurred_at, key, acting_for, reason)
 
     # ---- work
 
@@ -360,33 +315,11 @@ class Engine:
 
     def item(self, id: str, by: str | None = None) -> Item:
         """Return a work item, open or closed."""
-        case, n = self._item_id(id)
-        session = self._session()
-        CaseFile.open(self.town, session, case, by)
-        return self._row(session, case, n)
+        return self._desk.item(id, by)
 
     def task(self, id: str, by: str) -> TaskView:
         """Open a work item for doing; the first time is recorded as read."""
-        case, n = self._item_id(id)
-        self._read(case, n, by)
-        session = self._session()
-        file = CaseFile.open(self.town, session, case, by)
-        self._log_opening(file)
-        _, state = self._state(session, case)
-        return TaskPage(self.town, file, state, n, by).view(self._row(session, case, n))
-
-    def _row(self, session: Session, case: int, n: int) -> Item:
-        rows = session.ask(reads.one_item(), case=case, n=n)
-        if not rows:
-            raise NotFound("待办", f"{case}-{n}")
-        return Shower(self.town, self.town.now).item(rows[0])
-
-    def _read(self, case: int, n: int, by: str) -> None:
-        _, state = self._state(self._session(), case)
-        seat = find_seat(state, n)
-        if seat is None or any(account == by for account, _ in seat.read):
-            return
-        self._on_case(case, by, lambda casework, work: casework.run(work, ReadTask(Act(by), n)), None)
+        return self._desk.task(id, by)
 
     def complete(
         self,
@@ -406,34 +339,13 @@ class Engine:
         Raises:
             TaskAlreadyDone, StaleRevision, InvalidForm, and what deciding refuses.
         """
-        self._require_account(by, acting_for)
-        case, n = self._item_id(item)
-        act = self._act(by, acting_for, note or "", "", occurred_at, files)
-
-        def plan(casework: Casework, work: Work) -> None:
-            self._require_fresh(casework, work, n, revision)
-            if find_seat(work.state, n) is None and n not in work.state.requests:
-                raise TaskClosed(n)
-            forms = self._reader(work.definition).forms(_fills(work, n), form)
-            casework.run(work, CompleteTask(act, n, forms, outcome, note or ""))
-
-        return self._on_case(case, by, plan, key)
+        return self._desk.complete(
+            item, by, form, outcome, key, revision, occurred_at, files, note, acting_for
+        )
 
     def options(self, target: str | int, by: str) -> tuple[Option, ...]:
         """Return what a person may do now with an item ("12-5") or a case (id or number)."""
-        case, n = self._target(target)
-        session = self._session()
-        file = CaseFile.open(self.town, session, case, by)
-        _, state = self._state(session, case)
-        facts = Answers(self.town, session, self.town.now, case)
-        if n is None:
-            return options_of(file.definition, state, None, by, facts)
-        closing = session.one(statements.closing_revision, case=case, n=n)
-        if closing is None:
-            raise NotFound("待办", f"{case}-{n}")
-        if closing[0] is not None:
-            return (recall_option(file.definition, state, n, closing[0], by, facts),)
-        return options_of(file.definition, state, n, by, facts)
+        return self._desk.options(target, by)
 
     def act(
         self,
@@ -452,103 +364,21 @@ class Engine:
         straight: bool = False,
     ) -> Recorded:
         """Carry out an operation on an item or a case, by its English or Chinese name."""
-        name = operation_of(operation)
-        if name == "complete":
-            return self.complete(
-                str(target), by, form, str(to) if to else None, key, revision, occurred_at, files, reason
-            )
-        self._require_account(by, acting_for)
-        case, n = self._target(target)
-        if name == "draft":
-            return self._save_draft(case, n, by, form or {})
-        act = self._act(by, acting_for, reason or "", basis or "", occurred_at, files)
-        words = to if isinstance(to, str) else ",".join(to or ())
-
-        def plan(casework: Casework, work: Work) -> None:
-            self._require_fresh(casework, work, n, revision)
-            command = command_of(name, self._request(casework, work, act, n, words, form, name, straight))
-            casework.run(work, command)
-
-        return self._on_case(case, by, plan, key)
-
-    def _request(
-        self,
-        casework: Casework,
-        work: Work,
-        act: Act,
-        n: int | None,
-        to: str,
-        form: Mapping[str, Raw] | None,
-        operation: str,
-        straight: bool,
-    ) -> Request:
-        reader = self._reader(work.definition)
-        values: Record = {}
-        forms: Mapping[str, Record] = {}
-        if operation == "correct":
-            values = reader.fields(to.partition("#")[0], _only_form(form, to.partition("#")[0]))
-        elif form:
-            wanted = starting.operation_forms(work.definition, work.state, operation, to, n)
-            forms = reader.forms(wanted, form)
-        closing = None
-        if operation == "recall" and n is not None:
-            closing = casework.unit.one(statements.closing_revision, case=work.id, n=n)
-        span = read_span(to) if operation == "extend" and n is not None and to else None
-        return Request(act, n, to, forms, values, (closing[0] or 0) if closing else 0, span, straight)
-
-    def _save_draft(self, case: int, n: int | None, by: str, form: Mapping[str, Raw]) -> Recorded:
-        """Keep what a person has typed; it is no part of the case and nobody else sees it."""
-        if n is None:
-            raise NotFound("待办", str(case))
-        session = self._session()
-        CaseFile.open(self.town, session, case, by)
-        definition, state = self._state(session, case)
-        if find_seat(state, n) is None:
-            raise closed_item(self.town, case, n) or NotFound("待办", f"{case}-{n}")
-        fills = _fills_of(definition, state, n)
-        nested = all(isinstance(value, Mapping) and name in fills for name, value in form.items())
-        by_form = form if nested else {fills[0] if fills else "": form}
-        kept = {
-            name: {key: pack(_plain(value)) for key, value in content.items()}
-            for name, content in by_form.items()
-        }
-        body = json.dumps(kept, ensure_ascii=False)
-        at = write_moment(self.town.now)
-        transact(
-            self.town,
-            lambda unit: unit.write(statements.write_draft, account=by, case=case, n=n, body=body, at=at),
+        return self._desk.act(
+            target,
+            operation,
+            by,
+            to=to,
+            reason=reason,
+            basis=basis,
+            form=form,
+            files=files,
+            occurred_at=occurred_at,
+            key=key,
+            revision=revision,
+            acting_for=acting_for,
+            straight=straight,
         )
-        return recorded(case, definition, state)
-
-    def _on_case(
-        self, case: int, by: str, plan: Callable[[Casework, Work], object], key: str | None
-    ) -> Recorded:
-        def whole(casework: Casework) -> Work:
-            work = casework.load(case)
-            plan(casework, work)
-            return work
-
-        return execute(self.town, self._cache, whole, by=by, key=key)
-
-    def _require_fresh(self, casework: Casework, work: Work, n: int | None, revision: int | None) -> None:
-        """Refuse a command on an older item or case than there is, naming who changed what."""
-        if revision is None:
-            return
-        if n is None:
-            found = work.state.revision
-        else:
-            row = casework.unit.one(statements.item_state, case=work.id, n=n)
-            if row is None or row[3] is not None:
-                return  # deciding tells who closed it
-            found = row[0]
-        if found == revision:
-            return
-        last = casework.unit.ask(reads.last_change(), case=work.id)
-        actor, at, body = last[0]
-        change = LABELS.get(json.loads(body)[0]["operation"], "办理")
-        name = self.town.directory.name(actor)
-        what = "该案件" if n is None else "该待办"
-        raise StaleRevision(what, name, read_moment(at).astimezone(self.town.zone), change)
 
     # ---- time
 
@@ -570,49 +400,23 @@ class Engine:
 
     def case(self, id: int | str, at: int | datetime | None = None, by: str | None = None) -> Case:
         """Return a case by id or number, as it is or was at a revision or moment."""
-        file = CaseFile.open(self.town, self._session(), self._case_id(id), by)
-        self._log_opening(file)
-        return file.view(at)
+        return self._records.case(id, at, by)
 
     def history(self, id: int | str, by: str | None = None) -> tuple[Entry, ...]:
         """Return the history of a case, oldest first."""
-        return CaseFile.open(self.town, self._session(), self._case_id(id), by).entries()
+        return self._records.history(id, by)
 
     def document(self, id: str, by: str | None = None) -> IssuedDocument:
         """Return an issued document by its id ("12-34")."""
-        case, n = self._item_id(id)
-        file = CaseFile.open(self.town, self._session(), case, by)
-        rows = file.session.all(statements.read_documents, case=case)
-        row = next((each for each in rows if each[0] == n), None)
-        if row is None:
-            raise NotFound("文书", id)
-        view = file.document(row)
-        path = self.town.files.path(view.sha256, view.name)
-        text = path.read_text(encoding="utf-8")
-        lines = tuple(
-            f"{html.unescape(label)}：{html.unescape(shown)}" for label, shown in _ROW.findall(text)
-        )
-        return IssuedDocument(view, case, file.row.number, lines, path)
+        return self._records.document(id, by)
 
     def verify(self, id: int | str | None = None) -> Verification:
         """Check the hash chain of a case, or everything."""
-        with self.town.store.reading(self.town.tenant) as session:
-            return verify.verify(session, None if id is None else self._case_id(id))
+        return self._records.verify(id)
 
     def audit_log(self, limit: int = 200) -> tuple[AuditEntry, ...]:
         """Return the latest entries of the audit log, newest first."""
-        return tuple(reversed(audit.entries(self._session())))[:limit]
-
-    def _log_opening(self, file: CaseFile) -> None:
-        """Leave a trace when somebody opens a case that is none of his."""
-        if not file.restricted or file.who is None:
-            return
-        account, number = file.who.account, file.row.number
-        body = {"case": number, "process": file.row.process}
-        transact(
-            self.town,
-            lambda unit: audit.record(unit, self.town.now, account, "case_opened", {**body}),
-        )
+        return self._records.audit_log(limit)
 
     # ---- files
 
@@ -628,31 +432,11 @@ class Engine:
         Raises:
             FileTooLarge, StorageFull: nothing is kept.
         """
-        sha256, size = self.town.files.add(content, name, self.town.file_limit)
-        row = {"sha256": sha256, "name": name, "media_type": media_type, "size": size, "actor": by}
-        at = write_moment(self.town.now)
-        transact(self.town, lambda unit: unit.write(statements.add_file, at=at, **row))
-        return FileRef(sha256, name, size, media_type)
+        return self._records.add_file(content, name, media_type, by)
 
     def file(self, sha256: str, by: str | None = None) -> StoredFile:
         """Return a file to somebody who uploaded it or may open a case it belongs to; its hash is checked."""
-        session = self._session()
-        row = session.one(statements.read_file, sha256=sha256)
-        if row is None:
-            raise NotFound("文件", sha256)
-        name, media_type, size, actor = row
-        if by is not None and by != actor and not self._sees_file(session, sha256, by):
-            raise NotVisible("该文件")
-        return StoredFile(self.town.files.path(sha256, name), name, media_type, size, sha256)
-
-    def _sees_file(self, session: Session, sha256: str, by: str) -> bool:
-        for (case,) in session.all(statements.cases_with_file, sha256=sha256):
-            try:
-                CaseFile.open(self.town, session, case, by)
-            except NotVisible:
-                continue
-            return True
-        return False
+        return self._records.file(sha256, by)
 
     # ---- notices
 
@@ -696,7 +480,7 @@ class Engine:
         files: bool = True,
     ) -> Path:
         """Write cases (None: all, with the audit log) as a ZIP that `engine/verifier.py` checks by itself."""
-        wanted = None if cases is None else [self._case_id(case) for case in cases]
+        wanted = None if cases is None else [self._given.case_id(case) for case in cases]
         return bundle.export_bundle(self.town, Path(path), wanted, private=private, files=files)
 
     def check(self) -> tuple[str, ...]:
@@ -706,110 +490,3 @@ class Engine:
     def upgrade(self) -> None:
         """Bring the database to the newest migration."""
         migrate.upgrade(self.town.store.url)
-
-    # ---- what callers hand in
-
-    def _require_account(self, by: str, acting_for: str | None) -> None:
-        for account in (by, acting_for):
-            if account is None or account == SYSTEM:
-                continue
-            if account not in self.town.directory.people or account in self.town.loaded.inactive:
-                raise UnknownAccount(account)
-
-    def _reader(self, definition: Definition) -> Reader:
-        return Reader(graph_of(definition), self.town.zone, self._find_file)
-
-    def _find_file(self, sha256: str) -> FileRef:
-        row = self._session().one(statements.read_file, sha256=sha256)
-        if row is None:
-            raise NotFound("附件", sha256[:12])
-        return FileRef(sha256, row[0], row[2], row[1])
-
-    def _act(
-        self,
-        by: str,
-        acting_for: str | None,
-        reason: str,
-        basis: str,
-        occurred_at: Moment | None,
-        files: Sequence[FileRef | str],
-    ) -> Act:
-        hashes = tuple(each.sha256 if isinstance(each, FileRef) else each for each in files)
-        return Act(by, acting_for, reason, basis, self._moment(occurred_at), hashes)
-
-    def _moment(self, given: Moment | None) -> datetime | None:
-        """Read a declared moment: a day counts from its beginning, a naive time is local.
-
-        Raises:
-            MomentImpossible: it cannot be read, or lies in the future.
-        """
-        if given is None or given == "":
-            return None
-        try:
-            moment = datetime.fromisoformat(given) if isinstance(given, str) else given
-        except ValueError:
-            raise MomentImpossible(str(given)) from None
-        if not isinstance(moment, datetime):
-            moment = datetime.combine(moment, time())
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=self.town.zone)
-        if moment > self.town.now:
-            raise MomentImpossible(f"{moment.astimezone(self.town.zone):%Y-%m-%d %H:%M}")
-        return moment.astimezone(UTC)
-
-    def _item_id(self, id: str) -> tuple[int, int]:
-        found = _ITEM_ID.fullmatch(id)
-        if found is None:
-            raise NotFound("待办", id)
-        return int(found.group(1)), int(found.group(2))
-
-    def _target(self, target: str | int) -> tuple[int, int | None]:
-        if isinstance(target, str) and (found := _ITEM_ID.fullmatch(target)):
-            return int(found.group(1)), int(found.group(2))
-        return self._case_id(target), None
-
-    def _case_id(self, id: int | str) -> int:
-        if isinstance(id, int):
-            return id
-        row = self._session().one(statements.case_of_number, number=id)
-        if row is not None:
-            return int(row[0])
-        if id.isascii() and id.isdecimal() and len(id) < 19:
-            return int(id)
-        raise NotFound("案件", id)
-
-    def _state(self, session: Session, case: int) -> tuple[Definition, CaseState]:
-        row = session.one(statements.load_case, id=case)
-        if row is None:
-            raise NotFound("案件", str(case))
-        digest, revision, text, _ = row
-        return self.town.definition(digest), state_of(session, case, revision, text)
-
-
-def _fills(work: Work, n: int) -> tuple[str, ...]:
-    return _fills_of(work.definition, work.state, n)
-
-
-def _fills_of(definition: Definition, state: CaseState, n: int) -> tuple[str, ...]:
-    """Return the forms that completing an item fills."""
-    for activation in state.activations.values():
-        if any(seat.id == n for seat in activation.seats):
-            return getattr(definition.nodes[activation.node], "fills", ())
-    return ()
-
-
-def _only_form(form: Mapping[str, Raw] | None, name: str) -> Mapping[str, Raw]:
-    """Return the fields of a form, handed in with or without its name."""
-    given: Mapping[str, Any] = form or {}
-    inner = given.get(name)
-    return inner if len(given) == 1 and isinstance(inner, Mapping) else given
-
-
-def _plain(value: Raw) -> Value:
-    """Return what JSON or a web form gives as a value that can be kept."""
-    if isinstance(value, list | tuple):
-        return tuple(_plain(each) for each in value)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
-    kept: Value = value
-    return kept

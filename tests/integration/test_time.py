@@ -1,16 +1,30 @@
 """Timers, also after the process was down; calendars and figures loaded while cases run; versions by day."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 
+import pytest
+
+from engine import InvalidForm
 from engine.calendar import Calendar
-from engine.definition import Actions, Definition, Escalate, Notify, Overdue, Reminder
-from engine.values import Span, Unit
+from engine.definition import (
+    Actions,
+    DatedValue,
+    Deadline,
+    Definition,
+    Escalate,
+    Notify,
+    Overdue,
+    Parameter,
+    Reminder,
+)
+from engine.expressions import ParameterRef
+from engine.values import Kind, Span, Type, Unit
 from engine.views import ClockState
 from engine.worker import Worker
 from tests.integration.town import CALENDAR, FORM, TownAt, approval
-from tests.unit.core.building import process, step, within
+from tests.unit.core.building import days, process, step, within
 
 
 def watched() -> Definition:
@@ -127,3 +141,24 @@ def test_deploying_the_same_again_changes_nothing(town: TownAt) -> None:
         engine.deploy((approval(),), by="li", reason="又一次")
 
         assert len(engine.versions("审批")) == 1
+
+
+def test_a_figure_set_by_an_administrator_moves_open_limits(database_url: str) -> None:
+    town = TownAt(database_url)
+    span = Type(Kind.DURATION)
+    parameter = Parameter("办理期限", span, local=True, values=(DatedValue(date(2023, 1, 1), days(5)),))
+    made = process(
+        step("办理", "经办", deadlines=(Deadline(ParameterRef("办理期限")),)), parameters=(parameter,)
+    )
+    town.found(replace(made, name="本地"))
+    with town.open() as engine:
+        case = engine.start("本地", by="li")
+        before = engine.case(case.id).items[0].clock
+        with pytest.raises(InvalidForm):
+            engine.set_parameter("办理期限", "很久", date(2023, 1, 1), by="li", reason="人手不足")
+        engine.set_parameter("办理期限", "8日", date(2023, 1, 1), by="li", reason="人手不足")
+        after = engine.case(case.id).items[0].clock
+
+        assert before is not None and before.due == datetime(2023, 4, 15, 16, tzinfo=UTC) + timedelta(days=2)
+        assert after is not None and after.due == datetime(2023, 4, 18, 16, tzinfo=UTC)
+        assert engine.audit_log(1)[0].kind == "parameter_set"

@@ -1,0 +1,293 @@
+"""Doing work: open items, complete them, carry out operations, keep drafts."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine import reads, starting, statements
+from engine.answers import Answers
+from engine.casefile import CaseFile
+from engine.casework import Casework, Recorded, StateCache, Work, closed_item, execute, recorded, state_of
+from engine.codec import pack
+from engine.commands import Act, CompleteTask, ReadTask, StartCase
+from engine.definition import Definition
+from engine.edge_refusals import NotFound, StaleRevision
+from engine.evolve_seats import find_seat
+from engine.given import Given, Moment
+from engine.item_views import Shower
+from engine.moments import read_moment, write_moment
+from engine.narration import LABELS
+from engine.operations import Request, command_of, operation_of
+from engine.options import options as options_of
+from engine.options import recall_option
+from engine.raw_values import Raw, read_span
+from engine.records import log_opening
+from engine.refusals import TaskClosed
+from engine.state import CaseState
+from engine.store import Session
+from engine.task_views import TaskPage
+from engine.town import Town, transact
+from engine.values import FileRef, Record, Value
+from engine.views import Item, Option, TaskView
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The commands of a town."""
+
+    town: Town
+    cache: StateCache
+    given: Given
+
+    def _session(self) -> Session:
+        return Session(self.town.store, self.town.tenant)
+
+    def start(
+        self,
+        process: str,
+        by: str,
+        form: Mapping[str, Raw] | None = None,
+        files: Sequence[FileRef | str] = (),
+        occurred_at: Moment | None = None,
+        key: str | None = None,
+        acting_for: str | None = None,
+        reason: str = "",
+    ) -> Recorded:
+        """Start a case of the version in force."""
+        self.given.require_account(by, acting_for)
+        definition = self.town.definition(self.town.version_in_force(process).digest)
+        act = self.given.act(by, acting_for, reason, "", occurred_at, files)
+        forms = self.given.reader(definition).forms(starting.start_forms(definition), form)
+
+        def plan(casework: Casework) -> Work:
+            return casework.start(process, StartCase(act, forms))
+
+        return execute(self.town, self.cache, plan, by=by, key=key)
+
+    def item(self, id: str, by: str | None = None) -> Item:
+        """Return a work item, open or closed."""
+        case, n = self.given.item_id(id)
+        session = self._session()
+        CaseFile.open(self.town, session, case, by)
+        return self._row(session, case, n)
+
+    def task(self, id: str, by: str) -> TaskView:
+        """Open a work item for doing; the first time is recorded as read."""
+        case, n = self.given.item_id(id)
+        self._read(case, n, by)
+        session = self._session()
+        file = CaseFile.open(self.town, session, case, by)
+        log_opening(self.town, file)
+        _, state = self._state(session, case)
+        return TaskPage(self.town, file, state, n, by).view(self._row(session, case, n))
+
+    def _row(self, session: Session, case: int, n: int) -> Item:
+        rows = session.ask(reads.one_item(), case=case, n=n)
+        if not rows:
+            raise NotFound("待办", f"{case}-{n}")
+        return Shower(self.town, self.town.now).item(rows[0])
+
+    def _read(self, case: int, n: int, by: str) -> None:
+        _, state = self._state(self._session(), case)
+        seat = find_seat(state, n)
+        if seat is None or any(account == by for account, _ in seat.read):
+            return
+        self._on_case(case, by, lambda casework, work: casework.run(work, ReadTask(Act(by), n)), None)
+
+    def complete(
+        self,
+        item: str,
+        by: str,
+        form: Mapping[str, Raw] | None = None,
+        outcome: str | None = None,
+        key: str | None = None,
+        revision: int | None = None,
+        occurred_at: Moment | None = None,
+        files: Sequence[FileRef | str] = (),
+        note: str | None = None,
+        acting_for: str | None = None,
+    ) -> Recorded:
+        """Complete a work item: fill its forms, choose its outcome.
+
+        Raises:
+            TaskAlreadyDone, StaleRevision, InvalidForm, and what deciding refuses.
+        """
+        self.given.require_account(by, acting_for)
+        case, n = self.given.item_id(item)
+        act = self.given.act(by, acting_for, note or "", "", occurred_at, files)
+
+        def plan(casework: Casework, work: Work) -> None:
+            self._require_fresh(casework, work, n, revision)
+            if find_seat(work.state, n) is None and n not in work.state.requests:
+                raise TaskClosed(n)
+            forms = self.given.reader(work.definition).forms(_fills(work, n), form)
+            casework.run(work, CompleteTask(act, n, forms, outcome, note or ""))
+
+        return self._on_case(case, by, plan, key)
+
+    def options(self, target: str | int, by: str) -> tuple[Option, ...]:
+        """Return what a person may do now with an item ("12-5") or a case (id or number)."""
+        case, n = self.given.target(target)
+        session = self._session()
+        file = CaseFile.open(self.town, session, case, by)
+        _, state = self._state(session, case)
+        facts = Answers(self.town, session, self.town.now, case)
+        if n is None:
+            return options_of(file.definition, state, None, by, facts)
+        closing = session.one(statements.closing_revision, case=case, n=n)
+        if closing is None:
+            raise NotFound("待办", f"{case}-{n}")
+        if closing[0] is not None:
+            return (recall_option(file.definition, state, n, closing[0], by, facts),)
+        return options_of(file.definition, state, n, by, facts)
+
+    def act(
+        self,
+        target: str | int,
+        operation: str,
+        by: str,
+        to: str | Sequence[str] | None = None,
+        reason: str | None = None,
+        basis: str | None = None,
+        form: Mapping[str, Raw] | None = None,
+        files: Sequence[FileRef | str] = (),
+        occurred_at: Moment | None = None,
+        key: str | None = None,
+        revision: int | None = None,
+        acting_for: str | None = None,
+        straight: bool = False,
+    ) -> Recorded:
+        """Carry out an operation on an item or a case, by its English or Chinese name."""
+        name = operation_of(operation)
+        if name == "complete":
+            return self.complete(
+                str(target), by, form, str(to) if to else None, key, revision, occurred_at, files, reason
+            )
+        self.given.require_account(by, acting_for)
+        case, n = self.given.target(target)
+        if name == "draft":
+            return self._save_draft(case, n, by, form or {})
+        act = self.given.act(by, acting_for, reason or "", basis or "", occurred_at, files)
+        words = to if isinstance(to, str) else ",".join(to or ())
+
+        def plan(casework: Casework, work: Work) -> None:
+            self._require_fresh(casework, work, n, revision)
+            command = command_of(name, self._request(casework, work, act, n, words, form, name, straight))
+            casework.run(work, command)
+
+        return self._on_case(case, by, plan, key)
+
+    def _request(
+        self,
+        casework: Casework,
+        work: Work,
+        act: Act,
+        n: int | None,
+        to: str,
+        form: Mapping[str, Raw] | None,
+        operation: str,
+        straight: bool,
+    ) -> Request:
+        reader = self.given.reader(work.definition)
+        values: Record = {}
+        forms: Mapping[str, Record] = {}
+        if operation == "correct":
+            values = reader.fields(to.partition("#")[0], _only_form(form, to.partition("#")[0]))
+        elif form:
+            wanted = starting.operation_forms(work.definition, work.state, operation, to, n)
+            forms = reader.forms(wanted, form)
+        closing = None
+        if operation == "recall" and n is not None:
+            closing = casework.unit.one(statements.closing_revision, case=work.id, n=n)
+        span = read_span(to) if operation == "extend" and n is not None and to else None
+        return Request(act, n, to, forms, values, (closing[0] or 0) if closing else 0, span, straight)
+
+    def _save_draft(self, case: int, n: int | None, by: str, form: Mapping[str, Raw]) -> Recorded:
+        """Keep what a person has typed; it is no part of the case and nobody else sees it."""
+        if n is None:
+            raise NotFound("待办", str(case))
+        session = self._session()
+        CaseFile.open(self.town, session, case, by)
+        definition, state = self._state(session, case)
+        if find_seat(state, n) is None:
+            raise closed_item(self.town, case, n) or NotFound("待办", f"{case}-{n}")
+        fills = _fills_of(definition, state, n)
+        nested = all(isinstance(value, Mapping) and name in fills for name, value in form.items())
+        by_form = form if nested else {fills[0] if fills else "": form}
+        kept = {
+            name: {key: pack(_plain(value)) for key, value in content.items()}
+            for name, content in by_form.items()
+        }
+        body = json.dumps(kept, ensure_ascii=False)
+        at = write_moment(self.town.now)
+        transact(
+            self.town,
+            lambda unit: unit.write(statements.write_draft, account=by, case=case, n=n, body=body, at=at),
+        )
+        return recorded(case, definition, state)
+
+    def _on_case(
+        self, case: int, by: str, plan: Callable[[Casework, Work], object], key: str | None
+    ) -> Recorded:
+        def whole(casework: Casework) -> Work:
+            work = casework.load(case)
+            plan(casework, work)
+            return work
+
+        return execute(self.town, self.cache, whole, by=by, key=key)
+
+    def _require_fresh(self, casework: Casework, work: Work, n: int | None, revision: int | None) -> None:
+        """Refuse a command on an older item or case than there is, naming who changed what."""
+        if revision is None:
+            return
+        if n is None:
+            found = work.state.revision
+        else:
+            row = casework.unit.one(statements.item_state, case=work.id, n=n)
+            if row is None or row[3] is not None:
+                return  # deciding tells who closed it
+            found = row[0]
+        if found == revision:
+            return
+        last = casework.unit.ask(reads.last_change(), case=work.id)
+        actor, at, body = last[0]
+        change = LABELS.get(json.loads(body)[0]["operation"], "办理")
+        name = self.town.directory.name(actor)
+        what = "该案件" if n is None else "该待办"
+        raise StaleRevision(what, name, read_moment(at).astimezone(self.town.zone), change)
+
+    def _state(self, session: Session, case: int) -> tuple[Definition, CaseState]:
+        row = session.one(statements.load_case, id=case)
+        if row is None:
+            raise NotFound("案件", str(case))
+        digest, revision, text, _ = row
+        return self.town.definition(digest), state_of(session, case, revision, text)
+
+
+def _fills(work: Work, n: int) -> tuple[str, ...]:
+    return _fills_of(work.definition, work.state, n)
+
+
+def _fills_of(definition: Definition, state: CaseState, n: int) -> tuple[str, ...]:
+    """Return the forms that completing an item fills."""
+    for activation in state.activations.values():
+        if any(seat.id == n for seat in activation.seats):
+            return getattr(definition.nodes[activation.node], "fills", ())
+    return ()
+
+
+def _only_form(form: Mapping[str, Raw] | None, name: str) -> Mapping[str, Raw]:
+    """Return the fields of a form, handed in with or without its name."""
+    given = form or {}
+    inner = given.get(name)
+    return inner if len(given) == 1 and isinstance(inner, Mapping) else given
+
+
+def _plain(value: Raw) -> Value:
+    """Return what JSON or a web form gives as a value that can be kept."""
+    if isinstance(value, list | tuple):
+        return tuple(_plain(each) for each in value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    kept: Value = value
+    return kept
