@@ -7,7 +7,7 @@ tenant of its own.
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -86,22 +86,29 @@ def _make(url: str, tenant: str, name: str, organisation: Organisation, story: P
     clock = Clock(now - _HISTORY)
     with open_engine(url, clock=clock, tenant=tenant, name=name, demo=True) as engine:
         engine.rename(name, demo=True)
-        engine.load_organisation(organisation)
-        engine.load_calendar(read_calendar(_json(LIBRARY / "shared" / "calendar.json")))
-        compiled = compile_paths([LIBRARY])
-        if not compiled.ok:
-            raise click.ClickException("流程没有通过检查，请先运行 anliu check processes")
-        engine.deploy(
-            compiled.definitions,
-            by="system",
-            reason="演示数据",
-            effective=_LONG_AGO,
-            sources=compiled.sources,
-        )
+        furnish(engine, (), organisation)
         if story.exists():
             play(engine, clock, story, today=now.astimezone(engine.zone).date(), until=now)
         for person in organisation.people:
             engine.set_password(person.account, PASSWORD, by=person.account)
+
+
+def furnish(engine: Engine, accounts: Sequence[str], organisation: Organisation | None = None) -> None:
+    """Load people (the demonstration town's by default), calendar and definitions; give `accounts` the password.
+
+    Raises:
+        click.ClickException: a definition does not pass its checks.
+    """
+    engine.load_organisation(organisation or _organisation(LIBRARY / "demo"))
+    engine.load_calendar(read_calendar(_json(LIBRARY / "shared" / "calendar.json")))
+    compiled = compile_paths([LIBRARY])
+    if not compiled.ok:
+        raise click.ClickException("流程没有通过检查，请先运行 anliu check processes")
+    engine.deploy(
+        compiled.definitions, by="system", reason="演示数据", effective=_LONG_AGO, sources=compiled.sources
+    )
+    for account in accounts:
+        engine.set_password(account, PASSWORD, by=account)
 
 
 def _present() -> datetime:
