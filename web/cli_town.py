@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from engine import Engine, open_engine
+from engine.backup import restore as restore_backup
 from engine.directory import Organisation, OrganisationUnit, Person
 from web.calendar_file import calendar_data, read_calendar
 from web.settings import LIBRARY, data_directory
@@ -194,6 +195,16 @@ def backup(folder: Path, database: str | None) -> None:
     with opened(database) as engine:
         engine.backup(folder)
     click.echo(f"已备份到 {folder}")
+
+
+@db.command()
+@click.argument("folder", type=click.Path(exists=True, path_type=Path))
+@database_option
+def restore(folder: Path, database: str | None) -> None:
+    """把备份恢复到空的数据位置；已有数据时拒绝。"""
+    data_directory().mkdir(parents=True, exist_ok=True)
+    restore_backup(folder, database_url(database))
+    click.echo(f"已从 {folder} 恢复，请运行 anliu verify 核验")
 
 
 def _new_password() -> str:
