@@ -16,7 +16,7 @@ from engine.evolve import replay
 from engine.evolve_seats import find_activation
 from engine.graph import Graph, graph_of
 from engine.item_views import CaseRecord, Shower
-from engine.labels import display
+from engine.labels import Reading
 from engine.marking import OpenItem
 from engine.moments import read_moment
 from engine.narration import LABELS, Narrator
@@ -73,6 +73,7 @@ class CaseFile:
         self.row = CaseRecord(*rows[0][: len(CaseRecord._fields)])
         self.definition: Definition = self.town.definition(self.row.digest)
         self.graph: Graph = graph_of(self.definition)
+        self.reading = Reading(self.town.directory, self.town.zone, self.graph.forms)
 
     @classmethod
     def open(cls, town: Town, session: Session, case: int, by: str | None) -> "CaseFile":
@@ -344,7 +345,7 @@ class CaseFile:
         if value is None:
             return ""
         shown = self._shown(field, value)
-        return MASK if shown is MASK else display(shown, field.type, self.town.directory)
+        return MASK if shown is MASK else self.reading.text(shown, field.type)
 
     def _recorded(self, events: Sequence[Event]) -> Iterator[Mapping[str, Json]]:
         """Yield the events in named form, with what the person may not see replaced."""

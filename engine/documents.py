@@ -8,7 +8,7 @@ from engine.directory import Directory
 from engine.events import Acted, DocumentIssued
 from engine.facts import Facts
 from engine.graph import Graph
-from engine.labels import display, label_of, type_of
+from engine.labels import Reading, label_of, type_of
 from engine.sentences import basis_text
 from engine.state import CaseState
 
@@ -39,11 +39,11 @@ def render(
 ) -> str:
     """Write a document as a self-contained page: the fields its declaration uses, basis, issuer and day."""
     scope = CaseScope(graph, state, facts, 0, issued.key)
+    reading = Reading(directory, facts.zone, graph.forms)
     rows = [("案件编号", state.number)]
     for expression in document.uses:
         value = graph.program.value(expression, scope)
-        shown = "" if value is None else display(value, type_of(graph, expression), directory)
-        rows.append((label_of(expression), shown))
+        rows.append((label_of(expression), reading.text(value, type_of(graph, expression))))
     local = acted.at.astimezone(facts.zone)
     return _PAGE.format(
         title=escape(document.name),

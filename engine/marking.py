@@ -304,3 +304,4 @@ class OpenItem:
     external: bool = False  # another authority acts: its limit is never the town's lateness
     decides: int | None = None  # item whose extension is to be decided
     locked: bool = False
+    barred: tuple[str, ...] = ()  # who sits in another seat: one step, different people

@@ -8,7 +8,7 @@ from engine import events as e
 from engine.deadline_text import span_text
 from engine.definition import Definition
 from engine.directory import Directory
-from engine.labels import display
+from engine.labels import Reading
 from engine.marking import Activation, Running, SeatPart, TimerKind
 from engine.sentences import moment_text
 from engine.views import CaseStatus, ItemStatus
@@ -194,7 +194,11 @@ class Narrator:
                 return f"填写《{form}》" if node is not None else f"更新《{form}》"
             case e.DataSet(name, value):
                 declared = next((data.type for data in self.definition.data if data.name == name), None)
-                return "" if value is None else f"{name}为{display(value, declared, self.directory)}"
+                return (
+                    ""
+                    if value is None
+                    else f"{name}为{Reading(self.directory, self.zone).text(value, declared)}"
+                )
             case _:
                 return ""
 

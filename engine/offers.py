@@ -7,6 +7,9 @@ from engine.facts import Facts
 from engine.marking import Candidate, OpenItem
 from engine.views import ItemStatus
 
+BARRED = "x:"
+"""Begins the name of a person to whom an item is not offered though a role of his is."""
+
 
 def principals(item: OpenItem, directory: Directory, facts: Facts) -> tuple[str, ...]:
     """Return the names under which an item is offered; none when it is held or cannot be answered.
@@ -18,11 +21,12 @@ def principals(item: OpenItem, directory: Directory, facts: Facts) -> tuple[str,
     if item.status is ItemStatus.OPEN and item.holder is None:
         people = {
             account for candidate in item.candidates for account in _people(candidate, directory, facts)
-        }
+        } - set(item.barred)
         if len(people) == 1:
             found.append(f"s:{people.pop()}")
         else:
             found += [name for candidate in item.candidates for name in _names(candidate, directory)]
+            found += [f"{BARRED}{account}" for account in item.barred]
     return tuple(dict.fromkeys(found))
 
 

@@ -97,7 +97,13 @@ def _task(activation: Activation, seat: Seat, external: bool) -> OpenItem:
         escalated=activation.escalated,
         locked=activation.locked,
         external=external,
+        barred=_seated(activation, seat),
     )
+
+
+def _seated(activation: Activation, but: Seat) -> tuple[str, ...]:
+    others = (seat.by or seat.holder for seat in activation.seats if seat.id != but.id)
+    return tuple(dict.fromkeys(filter(None, others)))
 
 
 def _decision(state: CaseState, request: Request) -> OpenItem:

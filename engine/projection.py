@@ -17,7 +17,7 @@ from engine.evolve import apply
 from engine.expressions import Expression
 from engine.facts import Facts
 from engine.graph import Graph
-from engine.labels import display, label_of, type_of
+from engine.labels import Reading, label_of, type_of
 from engine.marking import OpenItem
 from engine.moments import write_due, write_moment
 from engine.offers import principals
@@ -109,7 +109,7 @@ class Projection:
             item.candidates,
         ):
             self.writes.append(Write(statements.move_item_due, {**key, "due": due, "escalated": escalated}))
-            if old.escalated == item.escalated:
+            if (old.escalated, old.barred) == (item.escalated, item.barred):
                 self.writes.append(Write(statements.move_offer_due, {**key, "due": due}))
                 return
         else:
@@ -194,13 +194,13 @@ class Heading:
 def heading(graph: Graph, state: CaseState, facts: Facts, directory: Directory) -> Heading:
     """Compute what lists show of a case. Confidential fields never enter it: the compiler sees to that."""
     definition, scope = graph.definition, CaseScope(graph, state, facts)
+    reading = Reading(directory, facts.zone, graph.forms)
 
     def value(expression: Expression | None) -> Value:
         return None if expression is None else graph.program.value(expression, scope)
 
     def text(expression: Expression) -> str:
-        shown = value(expression)
-        return "" if shown is None else display(shown, type_of(graph, expression), directory)
+        return reading.text(value(expression), type_of(graph, expression))
 
     parts = [text(expression) for expression in definition.title]
     title = " — ".join(part for part in parts if part) or definition.name

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     false,
     func,
     literal,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     union,
 )
 
+from engine.offers import BARRED
 from engine.schema import case_row, document, draft, history, item, notice, offer
 from engine.visibility import Viewer
 
@@ -83,23 +85,31 @@ def _held(who: Viewer) -> Select[Any]:
     return select(item.c.case, item.c.n).where(item.c.tenant == _TENANT, item.c.holder == who.account, _OPEN)
 
 
-def _offered(principals: Sequence[str]) -> Select[Any]:
-    return select(offer.c.case, offer.c.n).where(offer.c.tenant == _TENANT, offer.c.principal.in_(principals))
+def _offered(account: str, principals: Sequence[str]) -> Select[Any]:
+    barred = offer.alias()
+    not_for_him = exists().where(
+        barred.c.tenant == _TENANT,
+        barred.c.principal == f"{BARRED}{account}",
+        barred.c.case == offer.c.case,
+        barred.c.n == offer.c.n,
+    )
+    offered = offer.c.tenant == _TENANT, offer.c.principal.in_(principals)
+    return select(offer.c.case, offer.c.n).where(*offered, ~not_for_him)
 
 
 def todo_keys(who: Viewer) -> CompoundSelect[Any]:
     """Items that are the person's: held, or his alone to take."""
-    return union(_held(who), _offered((f"s:{who.account}",)))
+    return union(_held(who), _offered(who.account, (f"s:{who.account}",)))
 
 
 def claim_keys(who: Viewer) -> CompoundSelect[Any]:
     """Items that the person may take."""
-    return union(_offered(who.principals))
+    return union(_offered(who.account, who.principals))
 
 
 def overdue_keys(who: Viewer) -> CompoundSelect[Any]:
     """Items of both kinds; the caller keeps the late ones."""
-    return union(_held(who), _offered((f"s:{who.account}", *who.principals)))
+    return union(_held(who), _offered(who.account, (f"s:{who.account}", *who.principals)))
 
 
 def work(keys: CompoundSelect[Any], *conditions: ColumnElement[bool]) -> Rows:

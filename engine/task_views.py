@@ -36,15 +36,15 @@ from engine.definition import (
 )
 from engine.definition import Escalate as EscalateEffect
 from engine.evolve_seats import find_activation
-from engine.expressions import FieldRef
+from engine.expressions import Expression, FieldRef, FormRef
 from engine.graph import Graph, fields_read
-from engine.labels import display, label_of, type_of
+from engine.labels import label_of, type_of
 from engine.marking import LEADING, Activation, SeatPart
 from engine.moments import read_moment
 from engine.options import options
 from engine.state import CaseState
 from engine.town import Town
-from engine.values import Kind, Record, Type, Value
+from engine.values import Kind, Record
 from engine.views import Entry, FormView, Item, Preview, TaskView
 from engine.visibility import MASK
 
@@ -133,16 +133,22 @@ class TaskPage:
 
     def _shown(self, step: Step, scope: CaseScope) -> Iterator[tuple[str, str]]:
         for expression in step.shows:
-            if isinstance(expression, FieldRef):
-                field = self.graph.fields.get((expression.form, expression.field))
-                if field is not None and self.file.who is not None and not self.file.who.sees(field):
-                    yield label_of(expression), MASK
-                    continue
-            value = self.graph.program.value(expression, scope)
-            yield label_of(expression), self._text(value, type_of(self.graph, expression))
+            match expression:
+                case FormRef(form):
+                    fields = [FieldRef(form, each.name) for each in self.graph.forms[form].fields]
+                    yield from (
+                        (label, text) for each in fields for label, text in [self._fact(each, scope)] if text
+                    )
+                case _:
+                    yield self._fact(expression, scope)
 
-    def _text(self, value: Value, declared: Type | None) -> str:
-        return "" if value is None else display(value, declared, self.town.directory)
+    def _fact(self, expression: Expression, scope: CaseScope) -> tuple[str, str]:
+        if isinstance(expression, FieldRef):
+            field = self.graph.fields.get((expression.form, expression.field))
+            if field is not None and self.file.who is not None and not self.file.who.sees(field):
+                return label_of(expression), MASK
+        value = self.graph.program.value(expression, scope)
+        return label_of(expression), self.file.reading.text(value, type_of(self.graph, expression))
 
     def _opinions(self) -> tuple[Entry, ...]:
         spoken = [entry for entry in self.file.entries() if entry.operation in _SPOKEN]

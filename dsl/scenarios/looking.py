@@ -10,7 +10,7 @@ from dsl.scenarios.world import SYSTEM, World
 from engine.definition import Field
 from engine.errors import Refusal
 from engine.events import TableRead
-from engine.labels import display
+from engine.labels import Reading
 from engine.values import Type, Value
 from engine.views import Case, ClockState, Notice, Option
 from engine.visibility import MASK
@@ -384,7 +384,7 @@ def data_is(world: World, call: Call) -> None:
 
 def _is(world: World, what: str, declared: Type, found: Value, wanted: str) -> None:
     meant = world.filler(world.definition, SYSTEM).value(Field(what, declared), wanted)
-    shown = display(found, declared, world.directory)
+    shown = Reading(world.directory, world.engine.zone).text(found, declared)
     holds = wanted == shown or (found is None and meant is None) or (found is not None and meant == found)
     _require(world, holds, f"{what}不对", wanted, shown)
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from engine import Engine
+from engine.definition import Performer
 from tests.integration.town import FORM, TownAt, approval
 from tests.unit.core.building import process, step
 
@@ -131,3 +132,29 @@ def test_a_restricted_case_is_seen_by_its_roles_and_participants(town: TownAt) -
         assert case.id in [row.id for row in engine.cases(by="sun").items]
         assert case.id in [row.id for row in engine.cases(by="wang").items]
         assert case.id not in [row.id for row in engine.cases(by="zhao").items]
+
+
+def test_who_signed_a_step_is_not_offered_the_second_signature(town: TownAt) -> None:
+    with town.open() as engine:
+        both = replace(process(step("两人查看", performers=(Performer("经办", seats=2),))), name="两人办")
+        engine.deploy((both,), by="li", reason="测试")
+        engine.start("两人办", by="li")
+        (item,) = engine.inbox("li", tab="claim").items
+        engine.complete(item.id, by="li")
+
+        assert not engine.inbox("li", tab="claim").items and not engine.inbox("li").items
+        assert (engine.counts("li").claim, engine.counts("li").todo) == (0, 0)
+        assert [each.step for each in engine.inbox("zhao").items] == ["两人查看"]
+
+
+def test_who_signed_is_not_offered_it_while_several_others_may(town: TownAt) -> None:
+    with town.open() as engine:
+        several = (Performer("经办", seats=2), Performer("站长"))
+        engine.deploy(
+            (replace(process(step("两人查看", performers=several)), name="两人办"),), by="li", reason="测试"
+        )
+        engine.start("两人办", by="li")
+        engine.complete(engine.inbox("li", tab="claim").items[0].id, by="li")
+
+        assert not engine.inbox("li", tab="claim").items
+        assert not engine.inbox("li", tab="overdue").items
