@@ -132,7 +132,9 @@ class TaskPage:
         return defaults(self.graph, form, scope)
 
     def _shown(self, step: Step, scope: CaseScope) -> Iterator[tuple[str, str]]:
-        for expression in step.shows:
+        """Yield what the definition shows; who only signs also sees what the lead has filled in."""
+        filled = () if self._leads() else tuple(FormRef(form) for form in step.fills)
+        for expression in (*step.shows, *filled):
             match expression:
                 case FormRef(form):
                     fields = [FieldRef(form, each.name) for each in self.graph.forms[form].fields]

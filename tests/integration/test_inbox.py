@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from engine import Engine
 from engine.definition import Performer
-from tests.integration.town import FORM, TownAt, approval
+from tests.integration.town import FORM, REPORT, TownAt, approval
 from tests.unit.core.building import process, step
 
 
@@ -136,15 +136,18 @@ def test_a_restricted_case_is_seen_by_its_roles_and_participants(town: TownAt) -
 
 def test_who_signed_a_step_is_not_offered_the_second_signature(town: TownAt) -> None:
     with town.open() as engine:
-        both = replace(process(step("两人查看", performers=(Performer("经办", seats=2),))), name="两人办")
+        joint = step("两人查看", performers=(Performer("经办", seats=2),), fills=("报告",))
+        both = replace(process(joint, forms=(REPORT,)), name="两人办")
         engine.deploy((both,), by="li", reason="测试")
         engine.start("两人办", by="li")
         (item,) = engine.inbox("li", tab="claim").items
-        engine.complete(item.id, by="li")
+        engine.complete(item.id, by="li", form={"标题": "已查看"})
 
         assert not engine.inbox("li", tab="claim").items and not engine.inbox("li").items
         assert (engine.counts("li").claim, engine.counts("li").todo) == (0, 0)
-        assert [each.step for each in engine.inbox("zhao").items] == ["两人查看"]
+        (second,) = engine.inbox("zhao").items
+        assert second.step == "两人查看"
+        assert ("标题", "已查看") in engine.task(second.id, by="zhao").shown  # he sees what he is to sign
 
 
 def test_who_signed_is_not_offered_it_while_several_others_may(town: TownAt) -> None:
