@@ -15,7 +15,7 @@ from engine.commands import SYSTEM, Command, Recount
 from engine.definition import Definition, Trigger
 from engine.definition_text import digest_of, write_definition
 from engine.directory import Organisation
-from engine.edge_refusals import DefinitionUnsound, Malformed, NotFound, UnknownAccount
+from engine.edge_refusals import DefinitionUnsound, LocksOut, Malformed, NotFound, UnknownAccount
 from engine.given import Given
 from engine.graph import graph_of
 from engine.moments import write_moment
@@ -113,8 +113,11 @@ class Administration:
 
         Raises:
             AdministratorsOnly, Malformed
+            LocksOut: no administrator would be left, or not the one who loads it.
         """
         require_administrator(self.town, by, "导入组织机构")
+        if losing := self._locked_out(organisation, by):
+            raise LocksOut(losing)
 
         def plan(unit: Unit) -> None:
             write_organisation(self.town, unit, organisation, by)
@@ -125,6 +128,13 @@ class Administration:
         transact(self.town, plan)
         for case in self._open_cases():
             transact(self.town, self._offering(case))
+
+    def _locked_out(self, organisation: Organisation, by: str) -> str | None:
+        """Return whoever loads it, when he would lose his right, or anybody when nobody would keep it."""
+        present = self.town.directory.organisation.administrators
+        if by in present and by not in organisation.administrators:
+            return by
+        return present[0] if present and not organisation.administrators else None
 
     def _offering(self, case: int) -> Callable[[Unit], None]:
         """Return the plan that writes the offers of a case's open items anew."""

@@ -280,3 +280,15 @@ class BackupFailed(Refusal):
 
     def __str__(self) -> str:
         return f"备份没有完成：{self.because}"
+
+
+@dataclass(eq=False)
+class LocksOut(Refusal):
+    """The organisation to be loaded would leave the town, or whoever loads it, without an administrator."""
+
+    code: ClassVar[str] = "E223"
+    hint: ClassVar[str] = "请先用 anliu org export 导出现在的文件，在里面修改，保留管理员后再导入。"
+    account: str
+
+    def __str__(self) -> str:
+        return f"导入的文件里没有管理员“{self.account}”，导入后就没有人能管理本镇了"

@@ -50,7 +50,7 @@ def viewer(directory: Directory, account: str, day: date) -> Viewer:
         frozenset(directory.roles_of(account, day)),
         directory.principals(account, day),
         frozenset(units),
-        inside=not kinds or bool(kinds & _INSIDE),
+        inside=bool(kinds & _INSIDE),
         oversees=directory.is_auditor(account) or directory.is_administrator(account),
     )
 
