@@ -225,6 +225,11 @@ class Directory:
         posts = self._posts_of_account.get(account, ())
         return tuple(dict.fromkeys(post.role for post in posts if post.holds_on(day)))
 
+    def scopes_of(self, account: str, day: date) -> frozenset[str]:
+        """Return the villages, units and lines of business that an account's posts are for on a day."""
+        posts = self._posts_of_account.get(account, ())
+        return frozenset(post.scope for post in posts if post.scope and post.holds_on(day))
+
     def units_of(self, account: str) -> tuple[str, ...]:
         """Return the codes of a person's units."""
         person = self.people.get(account)

@@ -96,13 +96,15 @@ class Records:
         name: str,
         media_type: str = "application/octet-stream",
         by: str = SYSTEM,
+        limit: int | None = None,
     ) -> FileRef:
-        """Store an attachment.
+        """Store an attachment of at most `limit` bytes, and never more than the town's setting.
 
         Raises:
             FileTooLarge, StorageFull: nothing is kept.
         """
-        sha256, size = self.town.files.add(content, name, self.town.file_limit)
+        allowed = self.town.file_limit if limit is None else min(limit, self.town.file_limit)
+        sha256, size = self.town.files.add(content, name, allowed)
         row = {"sha256": sha256, "name": name, "media_type": media_type, "size": size, "actor": by}
         at = write_moment(self.town.now)
         transact(self.town, lambda unit: unit.write(statements.add_file, at=at, **row))

@@ -426,13 +426,14 @@ class Engine:
         name: str,
         media_type: str = "application/octet-stream",
         by: str = SYSTEM,
+        limit: int | None = None,
     ) -> FileRef:
-        """Store an attachment.
+        """Store an attachment of at most `limit` bytes, and never more than the town's setting.
 
         Raises:
             FileTooLarge, StorageFull: nothing is kept.
         """
-        return self._records.add_file(content, name, media_type, by)
+        return self._records.add_file(content, name, media_type, by, limit)
 
     def file(self, sha256: str, by: str | None = None) -> StoredFile:
         """Return a file to somebody who uploaded it or may open a case it belongs to; its hash is checked."""

@@ -18,7 +18,8 @@ from engine.schema import case_row, item, notice, offer
 from engine.store import Session
 from engine.town import Town
 
-_INSIDE = frozenset(("镇", "站所", "村"))
+_INSIDE = frozenset(("镇", "站所"))
+"""Kinds of units whose people see every case that is not restricted; others see what lies on their ground."""
 MASK = "（保密，不在您的知悉范围）"
 """Stands for a value that the person may not see."""
 
@@ -31,6 +32,7 @@ class Viewer:
     roles: frozenset[str]
     principals: tuple[str, ...]
     units: frozenset[str]
+    grounds: frozenset[str]  # his units, and the villages and enterprises his posts are for
     inside: bool
     oversees: bool  # auditor or administrator
 
@@ -50,6 +52,7 @@ def viewer(directory: Directory, account: str, day: date) -> Viewer:
         frozenset(directory.roles_of(account, day)),
         directory.principals(account, day),
         frozenset(units),
+        frozenset(units) | directory.scopes_of(account, day),
         inside=bool(kinds & _INSIDE),
         oversees=directory.is_auditor(account) or directory.is_administrator(account),
     )
@@ -81,7 +84,8 @@ def visible(town: Town, who: Viewer) -> ColumnElement[bool]:
         return true()
     closed = restricted_digests(town, who)
     is_open = case_row.c.digest.not_in(closed) if closed else true()
-    return or_(takes_part(who), is_open if who.inside else and_(case_row.c.subject.in_(who.units), is_open))
+    own = or_(case_row.c.subject.in_(who.units), case_row.c.territory.in_(who.grounds))
+    return or_(takes_part(who), is_open if who.inside else and_(own, is_open))
 
 
 def restricted_digests(town: Town, who: Viewer) -> list[str]:

@@ -51,7 +51,7 @@ class CaseTab:
 
     label: str
     address: str
-    current: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def tabs(number: str, current: str) -> tuple[CaseTab, ...]:
         CaseTab(
             label,
             f"/cases/{number}/{name}" if name else f"/cases/{number}",
-            ' aria-current="page"' if name == current else "",
+            name == current,
         )
         for name, label in TABS
     )

@@ -51,13 +51,13 @@ DUE_FILTERS = (
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab of the inbox; `current` is a ready attribute."""
+    """A tab of the inbox; `current`: it is the one shown."""
 
     label: str
     address: str
     count: str
     mark: str
-    current: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def tabs(counts: Counts, current: str) -> tuple[Tab, ...]:
             f"/inbox?tab={name}",
             count_text(numbers[name]),
             "due" if name == "overdue" and numbers[name] else "",
-            ' aria-current="page"' if name == current else "",
+            name == current,
         )
         for name, label in TABS
     )

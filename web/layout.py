@@ -10,13 +10,13 @@ SIZES = {"standard": "", "large": "size-large", "huge": "size-huge"}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A link of the navigation; `current` is a ready attribute, `mark` a class of the count."""
+    """A link of the navigation; `current`: it is the page shown; `mark` a class of the count."""
 
     label: str
     address: str
     count: str = ""
     mark: str = ""
-    current: str = ""
+    current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,7 @@ def phone_bar(counts: Counts, path: str) -> tuple[Entry, ...]:
 
 
 def _entry(label: str, address: str, path: str, count: int = 0, mark: str = "") -> Entry:
-    here = ' aria-current="page"' if _is_here(address, path) else ""
-    return Entry(label, address, count_text(count), mark, here)
+    return Entry(label, address, count_text(count), mark, _is_here(address, path))
 
 
 def _is_here(address: str, path: str) -> bool:

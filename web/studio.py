@@ -70,6 +70,8 @@ def deploy() -> str | Response | tuple[str, int]:
     """Deploy what passes the check; anything else changes nothing."""
     need_administrator()
     given = _given()
+    if not given:
+        return _page((), None, "请选择 .flow 文件，或粘贴流程文本。没有发布。"), 422
     checked = check_texts(given, _library())
     reason = request.form.get("reason", "").strip()
     if not checked.ok:

@@ -54,7 +54,8 @@ def store(upload: FileStorage) -> FileRef:
         Refusal: when it is too large.
     """
     name = (upload.filename or "").replace("\\", "/").rpartition("/")[2] or "未命名"
-    return engine().add_file(cast(BinaryIO, upload.stream), name[-120:], _media_type(upload), by=account())
+    stream, limit = cast(BinaryIO, upload.stream), parts().settings.file_limit
+    return engine().add_file(stream, name[-120:], _media_type(upload), by=account(), limit=limit)
 
 
 def _receive(found: Posted, name: str, upload: FileStorage) -> None:

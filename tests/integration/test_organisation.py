@@ -37,3 +37,13 @@ def test_a_person_without_a_unit_sees_no_case_of_others(town: TownAt) -> None:
         assert not engine.cases(by="new").items
         with pytest.raises(NotVisible):
             engine.case(case.id, by="new")
+
+
+def test_a_village_sees_the_cases_on_its_own_ground(town: TownAt) -> None:
+    with town.open() as engine:
+        here = engine.start("审批", by="li", form=FORM | {"单位": "", "村": "sz"})
+        there = engine.start("审批", by="li", form=FORM | {"单位": "", "村": "xz"})
+
+        assert [row.id for row in engine.cases(by="wang").items] == [here.id]
+        with pytest.raises(NotVisible):
+            engine.case(there.id, by="wang")
