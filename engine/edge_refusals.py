@@ -292,3 +292,16 @@ class LocksOut(Refusal):
 
     def __str__(self) -> str:
         return f"导入的文件里没有管理员“{self.account}”，导入后就没有人能管理本镇了"
+
+
+@dataclass(eq=False)
+class DemonstrationApart(Refusal):
+    """A demonstration and a real town do not share a database."""
+
+    code: ClassVar[str] = "E224"
+    hint: ClassVar[str] = "请用 ANLIU_DATABASE_URL 另指定一个数据库。"
+    demo: bool
+
+    def __str__(self) -> str:
+        holds, wanted = ("正式", "演示") if self.demo else ("演示", "正式")
+        return f"这个数据库里是{holds}数据，不能再放{wanted}数据"

@@ -24,6 +24,7 @@ from engine.commands import SYSTEM
 from engine.definition import Definition
 from engine.desk import Desk
 from engine.directory import Organisation
+from engine.edge_refusals import DemonstrationApart
 from engine.files import FileStore
 from engine.given import Given, Moment
 from engine.inbox import Inbox
@@ -75,12 +76,15 @@ def open_engine(
         zone, name, demo: of a new tenant.
 
     Raises:
+        DemonstrationApart: a new tenant of the other kind than those in the database.
         DatabaseOutdated: the database was made by another version of the program.
     """
     migrate.prepare(url)
     store = Store.open(url, synchronous)
     code = tenant or _only_tenant(store)
     row = Session(store, code).one(statements.read_tenant)
+    if row is None:
+        _keep_apart(store, demo)
     town = Town(
         store,
         code,
@@ -94,6 +98,14 @@ def open_engine(
     if row is None:
         engine.rename(name, zone=zone, demo=demo)
     return engine
+
+
+def _keep_apart(store: Store, demo: bool) -> None:
+    """Refuse a new demonstration among real towns, and the other way round."""
+    kinds = {bool(row[0]) for row in Session(store, "").all(statements.kinds_of_tenants)}
+    if kinds - {demo}:
+        store.close()
+        raise DemonstrationApart(demo)
 
 
 def _only_tenant(store: Store) -> str:

@@ -106,6 +106,7 @@ def _set(table: Table, keys: tuple[str, ...], *columns: str) -> Executable:
 
 read_tenant = select(tenant.c.name, tenant.c.zone, tenant.c.demo).where(_of(tenant))
 first_tenants = select(tenant.c.tenant).order_by(tenant.c.tenant).limit(2)
+kinds_of_tenants = select(tenant.c.demo).distinct()
 write_tenant = Upsert(tenant, ("name", "zone", "demo"))
 read_settings = select(setting.c.name, setting.c.value).where(_of(setting))
 write_setting = Upsert(setting, ("value",))

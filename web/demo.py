@@ -76,7 +76,7 @@ def _towns() -> Iterator[tuple[str, str, Path, Path]]:
 
 
 def _exists(url: str, tenant: str) -> bool:
-    with open_engine(url, tenant=tenant) as engine:
+    with open_engine(url, tenant=tenant, demo=True) as engine:
         return bool(engine.organisation().people)
 
 
