@@ -1,7 +1,7 @@
-"""A text and its places: folding, lines, and the three ways of counting columns.
+"""A text and its places: folding, lines and columns.
 
 Every later pass speaks of places in code points (from 1). A caret is drawn by display width, because a Chinese
-character takes two columns; an editor counts UTF-16 units, because a rare character (𠮷) takes two of them.
+character takes two columns.
 """
 
 import re
@@ -81,11 +81,6 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def utf16_length(text: str) -> int:
-    """Number of UTF-16 units of the text."""
-    return sum(2 if ord(character) > 0xFFFF else 1 for character in text)
-
-
 @dataclass(frozen=True, slots=True)
 class Source:
     """A named text together with its folded twin and the offsets where its lines start."""
@@ -133,20 +128,3 @@ class Source:
         """The offset of a code-point column; held inside the text."""
         start = self.line_starts[min(max(line, 1), len(self.line_starts)) - 1]
         return min(start + max(column, 1) - 1, len(self.text))
-
-    def display_column(self, line: int, column: int) -> int:
-        """Terminal column (from 1) of a code-point column; a tab counts as one."""
-        return 1 + display_width(self.line_text(line)[: column - 1])
-
-    def utf16_column(self, line: int, column: int) -> int:
-        """UTF-16 column (from 0, as editors count) of a code-point column."""
-        return utf16_length(self.line_text(line)[: column - 1])
-
-    def code_point_column(self, line: int, units: int) -> int:
-        """Code-point column (from 1) of a UTF-16 column (from 0)."""
-        text = self.line_text(line)
-        for index, character in enumerate(text):
-            if units <= 0:
-                return index + 1
-            units -= utf16_length(character)
-        return len(text) + 1

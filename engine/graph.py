@@ -59,10 +59,6 @@ class Graph:
         """Return the region a node stands in."""
         return self.definition.nodes[node].region
 
-    def encloses(self, outer: int, inner: int) -> bool:
-        """Tell whether a region is another or lies around it."""
-        return outer in self.ancestors[inner]
-
     def branch_of(self, region: int) -> Branch | None:
         """Return the branch whose region this is."""
         found = self.branches.get(region)

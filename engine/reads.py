@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from engine.offers import BARRED
-from engine.schema import case_row, document, draft, history, item, notice, offer
+from engine.schema import case_row, draft, history, item, notice, offer
 from engine.visibility import Viewer
 
 Rows: TypeAlias = Select[Any]
@@ -262,13 +262,6 @@ def count(rows: Rows, most: int) -> Rows:
 def case_detail() -> Rows:
     """A case by id."""
     return select(*CASE_COLUMNS).where(case_row.c.tenant == _TENANT, case_row.c.id == _named("id"))
-
-
-def document_case() -> Rows:
-    """The stored file of an issued document."""
-    return select(document.c.name, document.c.number, document.c.sha256).where(
-        document.c.tenant == _TENANT, document.c.case == _named("case"), document.c.n == _named("n")
-    )
 
 
 def last_change() -> Rows:

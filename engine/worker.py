@@ -77,9 +77,12 @@ class Worker:
 
     def run(self) -> None:
         """Poll until `stop`; a turn that fails is logged and the next one tries again."""
-        while not self._stopped.is_set():
-            self.turn()
-            self._stopped.wait(self._poll)
+        try:
+            while not self._stopped.is_set():
+                self.turn()
+                self._stopped.wait(self._poll)
+        finally:
+            self._give_up()
 
     def stop(self) -> None:
         """End `run` after the present turn."""
@@ -97,8 +100,15 @@ class Worker:
 
     def _leads(self) -> bool:
         """Take or keep the lease; it is counted by the wall clock, not by a demonstration's."""
+        return self._lease(timedelta(seconds=LEASE_SECONDS))
+
+    def _give_up(self) -> None:
+        """Let the next worker lead at once."""
+        self._lease(timedelta(0))
+
+    def _lease(self, length: timedelta) -> bool:
         now = datetime.now(UTC)
-        until = write_moment(now + timedelta(seconds=LEASE_SECONDS))
+        until = write_moment(now + length)
         session = Session(self._town.store, self._town.tenant)
         row = session.one(statements.read_lease, name="timers")
         if row is not None and row[0] != self._name and read_moment(row[1]) > now:

@@ -1,20 +1,18 @@
 """Commands that serve: serve, worker, demo."""
 
 import os
-import time
 from contextlib import ExitStack
 from dataclasses import replace
 
 import click
 
+from engine.worker import Worker
 from web.app import create_app
 from web.cli_town import database_option, database_url, open_town
 from web.demo import open_demo, refuse_clock_on_real
 from web.server import listen, run_together, timers
 from web.server import serve as run_server
 from web.settings import data_directory, load_settings
-
-WORKER_SECONDS = 2.0
 
 
 @click.command()
@@ -51,9 +49,7 @@ def worker(once: bool, database: str | None) -> None:
             click.echo(f"已处理 {engine.tick()} 项")
             return
         click.echo("计时已启动，按 Ctrl+C 停止")
-        while True:
-            engine.tick()
-            time.sleep(WORKER_SECONDS)
+        Worker(engine.town).run()
 
 
 @click.command()

@@ -47,10 +47,6 @@ class Moments:
         parts = [f"{n} {unit}" for n, unit in ((days, "天"), (hours, "小时"), (left, "分钟")) if n]
         return "晚 " + " ".join(parts[:2]) if parts else ""
 
-    def input_value(self, moment: datetime) -> str:
-        """Print the value of an `<input type=datetime-local>`."""
-        return f"{moment.astimezone(self.zone):%Y-%m-%dT%H:%M}"
-
 
 def day_text(day: date) -> str:
     """Print `2023年4月10日（周一）`."""

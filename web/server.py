@@ -5,38 +5,26 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import structlog
 from flask import Flask
 from waitress import create_server
 from waitress.server import BaseWSGIServer
 
 from engine import Engine
+from engine.worker import Worker
 
-TICK_SECONDS = 2.0
 THREADS = 8
-
-log = structlog.get_logger()
 
 
 @contextmanager
-def timers(engine: Engine, every: float = TICK_SECONDS) -> Iterator[None]:
+def timers(engine: Engine) -> Iterator[None]:
     """Fire what falls due, in a thread, while the block runs."""
-    stop = threading.Event()
-
-    def turn() -> None:
-        while not stop.is_set():
-            try:
-                engine.tick()
-            except Exception:
-                log.exception("timers failed")
-            stop.wait(every)
-
-    thread = threading.Thread(target=turn, name="timers", daemon=True)
+    worker = Worker(engine.town)
+    thread = threading.Thread(target=worker.run, name="timers", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        stop.set()
+        worker.stop()
         thread.join(timeout=30)
 
 

@@ -109,6 +109,21 @@ def test_one_worker_leads(town: TownAt) -> None:
         assert first._leads() and not second._leads() and first._leads()
 
 
+def test_a_worker_that_ends_lets_the_next_one_lead_at_once(town: TownAt) -> None:
+    with town.open() as engine:
+        engine.start("审批", by="wang", form=FORM)
+        town.clock.move(days=30)
+        first, second = Worker(engine.town, poll_seconds=0.01), Worker(engine.town)
+        thread = Thread(target=first.run)
+        thread.start()
+        while not engine.notices("zhao"):
+            assert thread.is_alive()
+        first.stop()
+        thread.join()
+
+        assert second._leads()
+
+
 def test_a_loaded_calendar_moves_open_due_moments(town: TownAt) -> None:
     with town.open() as engine:
         case = engine.start("审批", by="wang", form=FORM)

@@ -1,8 +1,8 @@
-"""Places: folding moves nothing, and columns are counted in three ways."""
+"""Places: folding moves nothing, and columns are counted by what is seen."""
 
 import pytest
 
-from dsl.source import FOLD, Source, display_width, fold, utf16_length
+from dsl.source import FOLD, Source, display_width, fold
 
 
 @pytest.mark.parametrize(
@@ -32,16 +32,9 @@ def test_folded_form(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
-def test_a_wide_character_takes_two_columns_on_the_screen_and_a_rare_one_two_units_in_an_editor() -> None:
-    source = Source("x", "承办 𠮷a乙")
-    assert [source.display_column(1, column) for column in (1, 2, 4, 5, 6, 7)] == [1, 3, 6, 8, 9, 11]
-    assert [source.utf16_column(1, column) for column in (1, 4, 5, 6)] == [0, 3, 5, 6]
-    assert [source.code_point_column(1, units) for units in (0, 3, 5, 6, 99)] == [1, 4, 5, 6, 7]
-
-
 def test_combining_and_hidden_characters_take_no_column() -> None:
     assert display_width("e\u0301\u200b") == 1
-    assert utf16_length("a𠮷") == 3
+    assert display_width("承办a") == 5
 
 
 def test_a_place_begins_at_its_first_character_and_ends_past_its_last() -> None:
