@@ -1,5 +1,6 @@
 """Timers, also after the process was down; calendars and figures loaded while cases run; versions by day."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Thread
@@ -109,19 +110,23 @@ def test_one_worker_leads(town: TownAt) -> None:
         assert first._leads() and not second._leads() and first._leads()
 
 
-def test_a_worker_that_ends_lets_the_next_one_lead_at_once(town: TownAt) -> None:
+def test_a_worker_that_ends_lets_the_next_one_lead_at_once(database_url: str) -> None:
+    town = TownAt(database_url)
+    town.found(watched())
     with town.open() as engine:
-        engine.start("审批", by="wang", form=FORM)
+        engine.start("限时", by="li")
         town.clock.move(days=30)
         first, second = Worker(engine.town, poll_seconds=0.01), Worker(engine.town)
         thread = Thread(target=first.run)
         thread.start()
-        while not engine.notices("zhao"):
-            assert thread.is_alive()
+        until = time.monotonic() + 30
+        while not engine.notices("sun") and time.monotonic() < until:
+            time.sleep(0.01)
+        assert not second._leads()
         first.stop()
         thread.join()
 
-        assert second._leads()
+        assert second._leads() and second.turn() == 0  # all of it had been fired
 
 
 def test_a_loaded_calendar_moves_open_due_moments(town: TownAt) -> None:
