@@ -12,6 +12,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, or_, true
 
 from engine import statements
+from engine.commands import SYSTEM
 from engine.definition import Definition, Field, Secrecy
 from engine.directory import Directory
 from engine.schema import case_row, item, notice, offer
@@ -34,7 +35,7 @@ class Viewer:
     units: frozenset[str]
     grounds: frozenset[str]  # his units, and the villages and enterprises his posts are for
     inside: bool
-    oversees: bool  # auditor or administrator
+    oversees: bool  # auditor, administrator, or who runs the machine
 
     def sees(self, field: Field) -> bool:
         """Tell whether a field is shown to the person at all."""
@@ -54,7 +55,7 @@ def viewer(directory: Directory, account: str, day: date) -> Viewer:
         frozenset(units),
         frozenset(units) | directory.scopes_of(account, day),
         inside=bool(kinds & _INSIDE),
-        oversees=directory.is_auditor(account) or directory.is_administrator(account),
+        oversees=account == SYSTEM or directory.is_auditor(account) or directory.is_administrator(account),
     )
 
 

@@ -1,0 +1,237 @@
+"""Every command of `anliu`, as an administrator types it: an empty town first, then its definitions, people and cases."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from engine import open_engine
+from web.cli import group, main
+from web.settings import LIBRARY
+
+Said = tuple[int, str, str]
+"""Exit code, standard output, standard error."""
+Anliu = Callable[..., Said]
+
+APPROVAL = Path(__file__).parents[1] / "benchmarks" / "approval.flow"
+BROKEN = "规程 请假\n启动 表单 请假单 承办 员工\n步骤 审批\n  承办 主任\n  完成后 转 归挡\n"
+NOT_A_STEP = """\
+# language: zh-CN
+功能: 审批
+  场景: 等待受理
+    假如 时间是 2023-04-10 09:00
+    当 天上掉下馅饼
+"""
+
+
+@pytest.fixture
+def anliu(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Anliu:
+    """Run a command as the console script does, on a database of its own."""
+    monkeypatch.setenv("ANLIU_DATABASE_URL", f"sqlite:///{tmp_path / 'town.db'}")
+    monkeypatch.setenv("ANLIU_DATA", str(tmp_path))
+    monkeypatch.delenv("ANLIU_TENANT", raising=False)
+
+    def run(*words: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["anliu", *map(str, words)])
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def town(anliu: Anliu, tmp_path: Path) -> Anliu:
+    """A real town with its definitions, made by the commands alone."""
+    answers = "润城镇\n140522101\nli-ke\n李科\n"
+    made = CliRunner().invoke(group, ["init"], input=answers + "long-enough-7\nlong-enough-7\n")
+    assert made.exit_code == 0 and "已新建 润城镇" in made.output
+    assert anliu("deploy", APPROVAL, "--reason", "首次发布", "--by", "li-ke")[0] == 0
+    return anliu
+
+
+def started(tmp_path: Path, anliu: Anliu) -> str:
+    """Give the town its people and start a case; return its number."""
+    people = tmp_path / "people.json"
+    assert anliu("org", "export", people)[0] == 0
+    data = json.loads(people.read_text(encoding="utf-8"))
+    for role in open_roles():
+        data["posts"].append({"role": role, "account": "li-ke"})
+    people.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    code, out, err = anliu("org", "import", people, "--by", "li-ke")
+    assert code == 0 and "1 人" in out, err
+    with open_engine(f"sqlite:///{tmp_path / 'town.db'}") as engine:
+        return engine.start("测速审批", by="li-ke", form={"事由": "更换灭火器", "金额": 300}).number
+
+
+def open_roles() -> list[str]:
+    return [
+        line.split()[1]
+        for line in APPROVAL.read_text(encoding="utf-8").splitlines()
+        if line.startswith("角色 ")
+    ]
+
+
+def test_a_new_town_asks_for_its_name_code_and_first_administrator_only_once(town: Anliu) -> None:
+    again = CliRunner().invoke(
+        group, ["init"], input="别镇\n140522101\nwang\n王\nlong-enough-7\nlong-enough-7\n"
+    )
+
+    assert again.exit_code == 1 and "已经有人员" in again.output
+
+
+def test_the_administrator_of_a_new_town_can_log_in_and_knows_the_calendar(
+    town: Anliu, tmp_path: Path
+) -> None:
+    with open_engine(f"sqlite:///{tmp_path / 'town.db'}") as engine:
+        assert engine.town_name() == "润城镇"
+        assert engine.check_password("li-ke", "long-enough-7")
+        assert 2026 in engine.calendar().years
+
+
+def test_a_broken_file_is_reported_with_every_mistake_and_exit_code_1(anliu: Anliu, tmp_path: Path) -> None:
+    file = tmp_path / "请假.flow"
+    file.write_text(BROKEN, encoding="utf-8")
+
+    code, out, _ = anliu("check", file)
+    assert code == 1 and "归挡" in out and "请假单" in out and "^" in out
+    code, out, _ = anliu("check", "--format", "json", file)
+    found = json.loads(out)
+    assert code == 1 and {"code", "severity", "message", "hint", "file", "line", "column"} <= set(found[0])
+    assert {each["line"] for each in found} >= {2, 4, 5}
+
+
+def test_clean_files_pass_also_strictly(anliu: Anliu) -> None:
+    assert anliu("check", "--strict", APPROVAL) == (0, "没有发现问题\n", "")
+
+
+def test_a_path_that_is_not_there_is_wrong_usage(anliu: Anliu) -> None:
+    assert anliu("check", "nowhere.flow")[0] == 2
+
+
+def test_a_broken_file_is_not_deployed(town: Anliu, tmp_path: Path) -> None:
+    file = tmp_path / "请假.flow"
+    file.write_text(BROKEN, encoding="utf-8")
+
+    code, _, err = town("deploy", file, "--reason", "试")
+    assert code == 1 and "归挡" in err
+    with open_engine(f"sqlite:///{tmp_path / 'town.db'}") as engine:
+        assert {version.name for version in engine.definitions()} == {"测速审批"}
+
+
+def test_fmt_translates_both_ways_without_losing_a_byte(anliu: Anliu, tmp_path: Path) -> None:
+    file = tmp_path / "审批.flow"
+    canonical = APPROVAL.read_text(encoding="utf-8")
+    file.write_text(canonical.replace("金额：金额", "金额:金额"), encoding="utf-8")
+
+    assert anliu("fmt", "--check", file)[0] == 1
+    assert anliu("fmt", file)[0] == 0 and file.read_text(encoding="utf-8") == canonical
+    assert anliu("fmt", "--lang", "en", file)[0] == 0 and "process 测速审批" in file.read_text(
+        encoding="utf-8"
+    )
+    assert anliu("fmt", file)[0] == 0 and file.read_text(encoding="utf-8") == canonical
+
+
+def test_a_process_is_drawn_as_svg_and_as_mermaid(anliu: Anliu) -> None:
+    assert anliu("graph", APPROVAL)[1].startswith("<svg")
+    assert anliu("graph", APPROVAL, "--format", "mermaid")[1].startswith(("flowchart", "stateDiagram"))
+
+
+def test_scenarios_are_run_and_counted(anliu: Anliu) -> None:
+    code, out, _ = anliu("test", LIBRARY / "external")
+    assert code == 0 and "0 个不通过" in out
+
+
+def test_a_scenario_that_cannot_be_read_stops_the_run(anliu: Anliu, tmp_path: Path) -> None:
+    (tmp_path / "审批.flow").write_text(APPROVAL.read_text(encoding="utf-8"), encoding="utf-8")
+    feature = tmp_path / "审批.feature"
+    feature.write_text(NOT_A_STEP, encoding="utf-8")
+
+    code, _, err = anliu("test", tmp_path)
+    assert code == 1 and "审批.feature:5" in err and "没有运行任何场景" in err
+
+
+def test_a_code_of_a_finding_and_of_a_refusal_is_explained(anliu: Anliu) -> None:
+    assert "永远走不到" in anliu("explain", "C01")[1]
+    assert "怎么办" in anliu("explain", "e103")[1]
+    code, _, err = anliu("explain", "Z99")
+    assert code == 1 and "没有代码 Z99" in err
+
+
+def test_cases_are_listed_traced_verified_and_exported(town: Anliu, tmp_path: Path) -> None:
+    number = started(tmp_path, town)
+
+    code, out, _ = town("cases", "--status", "open", "-q", "灭火器")
+    assert code == 0 and number in out and "受理" in out
+    assert town("cases", "--status", "finished")[1] == ""
+    code, out, _ = town("trace", number)
+    assert code == 0 and "李科  发起" in out and "进入“受理”" in out
+    assert json.loads(town("trace", number, "--at", 1)[1])["编号"] == number
+    assert "未发现改动" in town("verify", number)[1] and "未发现改动" in town("verify")[1]
+    assert town("export", "bundle", number, tmp_path / "卷宗.zip")[0] == 0
+    code, out, _ = town("verify", "--bundle", tmp_path / "卷宗.zip")
+    assert code == 0 and "OK: 1 case" in out
+
+
+def test_a_case_that_does_not_exist_is_refused_in_a_sentence(town: Anliu) -> None:
+    code, _, err = town("trace", "润审〔2023〕404号")
+    assert code == 1 and "404" in err and "Traceback" not in err
+
+
+def test_a_calendar_is_exported_and_imported_again(town: Anliu, tmp_path: Path) -> None:
+    file = tmp_path / "日历.json"
+
+    assert town("calendar", "export", file)[0] == 0
+    code, out, _ = town("calendar", "import", file, "--by", "li-ke")
+    assert code == 0 and "2026" in out
+
+
+def test_a_file_that_is_no_json_is_answered_with_its_name(town: Anliu, tmp_path: Path) -> None:
+    file = tmp_path / "日历.json"
+    file.write_text("{", encoding="utf-8")
+
+    code, _, err = town("calendar", "import", file)
+    assert code == 1 and "日历.json 不是 JSON 文件" in err
+
+
+def test_people_are_added_and_passwords_reset(
+    town: Anliu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANLIU_NEW_PASSWORD", "first-password-1")
+    assert town("user", "add", "wang-jie", "--name", "王杰", "--unit", "140522101", "--by", "li-ke")[0] == 0
+    monkeypatch.setenv("ANLIU_NEW_PASSWORD", "second-password-2")
+    assert town("user", "passwd", "wang-jie", "--by", "li-ke")[0] == 0
+
+    with open_engine(f"sqlite:///{tmp_path / 'town.db'}") as engine:
+        assert engine.check_password("wang-jie", "second-password-2")
+        assert not engine.check_password("wang-jie", "first-password-1")
+    code, _, err = town("user", "add", "wang-jie", "--name", "另一个")
+    assert code == 1 and "wang-jie" in err
+
+
+def test_a_database_is_upgraded_checked_backed_up_and_restored(
+    town: Anliu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = started(tmp_path, town)
+    copy = tmp_path / "备份"
+
+    assert town("db", "upgrade")[0] == 0 and "没有发现问题" in town("db", "check")[1]
+    assert town("db", "backup", copy)[0] == 0
+    assert town("db", "restore", copy)[0] == 1, "a town that has data is not overwritten"
+    elsewhere = tmp_path / "新机器"
+    monkeypatch.setenv("ANLIU_DATA", str(elsewhere))
+    monkeypatch.setenv("ANLIU_DATABASE_URL", f"sqlite:///{elsewhere / 'town.db'}")
+    assert town("db", "restore", copy)[0] == 0
+    assert "未发现改动" in town("verify")[1] and number in town("cases")[1]
+
+
+def test_the_worker_does_what_is_due_and_ends_when_asked_for_one_turn(town: Anliu) -> None:
+    code, out, _ = town("worker", "--once")
+    assert code == 0 and "已处理 0 项" in out
