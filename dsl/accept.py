@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dsl.clauses import Accept
+from dsl.edits import deleted_line
 from dsl.findings import Finding, Severity
 from dsl.procedure import Block, Handler, NodeDecl
 from dsl.scope import AnyProcess, World
@@ -48,7 +49,9 @@ def _idle(each: _Accepted, refused: bool) -> Finding:
         text = f"{code.text} 是错误，不能容许"
         return Finding("A02", Severity.ERROR, text, "先改正错误；只有警告可以写理由后容许", code.place)
     text = f"这里没有 {code.text} 可以容许"
-    return Finding("A01", Severity.INFO, text, "删去这一行“容许”", code.place)
+    return Finding(
+        "A01", Severity.INFO, text, "删去这一行“容许”", code.place, fix=(deleted_line(each.line.place),)
+    )
 
 
 def _lines(process: AnyProcess) -> Iterable[_Accepted]:

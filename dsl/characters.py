@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from dsl.findings import Finding, Severity
+from dsl.findings import Edit, Finding, Severity
 from dsl.source import BIDI, Place, Source, is_control, is_hidden
 
 _TROUBLE: Final = re.compile(
@@ -50,7 +50,7 @@ def _judge(source: Source, offset: int, quotations: list[tuple[int, int]]) -> Fi
         return None
     if is_control(character):
         message = f"这里有一个控制字符（U+{ord(character):04X}）"
-        return Finding("S112", Severity.ERROR, message, "请删去它", place)
+        return Finding("S112", Severity.ERROR, message, "请删去它", place, fix=(Edit(place, ""),))
     if character == "\ufeff" and offset == 0:
         return None
     if character not in BIDI and _is_inside(quotations, offset):
@@ -62,6 +62,7 @@ def _judge(source: Source, offset: int, quotations: list[tuple[int, int]]) -> Fi
         f"这里有一个{kind}（U+{ord(character):04X}）",
         "请删去它并重新输入这个词",
         place,
+        fix=(Edit(place, ""),),
     )
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One kind of finding, as `anliu explain` prints it."""
+    """One kind of finding, as `anliu explain` prints it; `english` says what is wrong and what to do."""
 
     code: str
     title: str
@@ -16,6 +16,7 @@ class Code:
     bad: str
     good: str
     fix: str
+    english: str
 
 
 def registry(*groups: tuple[Code, ...]) -> Mapping[str, Code]:

@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lark import Token
@@ -44,7 +44,10 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """A finding to be. `repair` is a token that may stand instead; `otherwise` is said when it does not help."""
+    """A finding to be. `repair` is a token that may stand instead; `otherwise` is said when it does not help.
+
+    `written` is what the author should have written from `start` to `end`.
+    """
 
     code: str
     message: str
@@ -53,6 +56,7 @@ class Diagnosis:
     end: int
     repair: Token | None = None
     otherwise: "Diagnosis | None" = None
+    written: str | None = None
 
 
 _TERMS: Final = {
@@ -261,7 +265,8 @@ def _missing_space(start: int, word: str, keyword: Keyword, spelling: str) -> Di
     rest = word[len(spelling) :]
     message = f"关键词“{spelling}”后面缺空格，与“{_shorten(rest)}”连成了一个名称"
     hint = f"请写成：{keyword.zh} {_shorten(rest)}"
-    return Diagnosis("S102", message, hint, start, start + len(word))
+    end = start + len(word)
+    return Diagnosis("S102", message, hint, start, end, written=f"{keyword.zh} {rest}")
 
 
 def _shorten(text: str) -> str:
@@ -278,15 +283,16 @@ def _near_keyword(
             said = _missing_space(start, word, keyword, spelling)
             repair = Token(keyword.terminal, spelling, start, end_pos=start + len(spelling))
             sure = None if len(spelling) > 1 else plain
-            return Diagnosis(said.code, said.message, said.hint, start, end, repair, sure)
+            return replace(said, end=end, repair=repair, otherwise=sure)
     spellings = {text: name for name in accepted if name in keywords() for text in keywords()[name].spellings}
     near = difflib.get_close_matches(word, spellings, 1, 0.5) if len(word) > 1 else []
     if not near:
         return plain
     keyword = keywords()[spellings[near[0]]]
     repair = Token(keyword.terminal, word, start, end_pos=end)
-    hint = f"是否为“{keyword.zh if not near[0].isascii() else keyword.en}”？"
-    return Diagnosis("S101", f"认不出的词“{_shorten(word)}”", hint, start, end, repair)
+    meant = keyword.zh if not near[0].isascii() else keyword.en
+    message = f"认不出的词“{_shorten(word)}”"
+    return Diagnosis("S101", message, f"是否为“{meant}”？", start, end, repair, written=meant)
 
 
 def _colon_after_heading(
@@ -300,7 +306,8 @@ def _colon_after_heading(
         return None
     repair = Token(keyword.terminal, str(trouble.token), start, end_pos=found.end())
     message = f"“{trouble.token}”后面不写冒号"
-    return Diagnosis("S104", message, f"请写成：{keyword.zh} 名称", start, found.end(), repair)
+    hint = f"请写成：{keyword.zh} 名称"
+    return Diagnosis("S104", message, hint, start, found.end(), repair, written=str(trouble.token))
 
 
 def _keyword_as_name(
@@ -317,7 +324,8 @@ def _keyword_as_name(
         return None
     written = source.text[start : start + len(spelling)]
     hint = f"请换一个名称；确实要用时写成 `{written}`"
-    return Diagnosis("S106", f"“{written}”是关键词，不能直接作名称", hint, start, start + len(spelling))
+    message = f"“{written}”是关键词，不能直接作名称"
+    return Diagnosis("S106", message, hint, start, start + len(spelling), written=f"`{written}`")
 
 
 def _plain(

@@ -14,7 +14,10 @@ from dsl.clauses import (
     Reminder,
 )
 from dsl.damage import Damage
+from dsl.declarations import Role
+from dsl.edits import added_line, appended, replaced
 from dsl.expressions import DurationLiteral, Name
+from dsl.findings import Edit
 from dsl.lower import Lowered
 from dsl.lower_nodes import is_wait
 from dsl.procedure import (
@@ -120,6 +123,7 @@ def _quorum(process: Lowered, line: Countersign, report: Report) -> None:
             line.place,
             f"会签要有几个人，角色“{line.each.text}”没有写至少几人",
             f"角色写“{line.each.text} 至少 3人”",
+            fix=_staffed(role, 3),
         )
 
 
@@ -161,7 +165,14 @@ def _one_holder(
         process.place_of(recusal),
         f"“{step.name}”须回避“{other.name}”，两步都由“{name}”承办",
         f"角色写“{name} 至少 {needed}人”，或换一个角色",
+        fix=_staffed(role, needed),
     )
+
+
+def _staffed(role: Role, holders: int) -> tuple[Edit, ...]:
+    """角色 … 至少 n人, when the line declares only this role and says nothing about numbers."""
+    single = len(role.names) == 1 and role.at_least is None and role.note is None
+    return (appended(role.place, f" 至少 {holders}人"),) if single else ()
 
 
 def _escalation(process: Lowered, step: lowered.Step, report: Report) -> None:
@@ -203,16 +214,27 @@ def _limits(process: Lowered, step: Step, has_basis: bool, report: Report) -> No
             step.name.place,
             f"步骤“{step.name.text}”有时限而无逾期处理",
             "加一行“逾期 则 催办 …”或“逾期 则 升级 给 …”",
+            fix=_urged(step, own[-1].place),
         )
     _deemed(step, report)
     _reminders(own, reminders, report)
     based = has_basis or any(isinstance(line, Basis) for line in step.properties)
     for line in step.properties:
         if isinstance(line, Deadline) and isinstance(line.span, DurationLiteral):
-            _sourced(line.place, f"步骤“{step.name.text}”的时限", line.local, line.citations, based, report)
+            marked = appended(line.place, " 本地") if line.rolls else None
+            what = f"步骤“{step.name.text}”的时限"
+            _sourced(line.place, what, line.local, line.citations, based, report, marked)
             _twice(process, line, report)
         if isinstance(line, Extension) and isinstance(line.at_most, DurationLiteral):
             _sourced(line.place, f"步骤“{step.name.text}”的延期", line.local, line.citations, based, report)
+
+
+def _urged(step: Step, deadline: Place) -> tuple[Edit, ...]:
+    """逾期 则 催办 whoever does the step, when a role of its own does."""
+    for line in step.properties:
+        if isinstance(line, PerformedBy) and isinstance(line.performers.members[0], ByRole):
+            return (added_line(deadline, f"逾期 则 催办 {line.performers.members[0].role.text}"),)
+    return ()
 
 
 def _deemed(step: Step, report: Report) -> None:
@@ -246,7 +268,13 @@ def _reminders(own: list[Deadline | DeadlineAt], reminders: list[Reminder], repo
 
 
 def _sourced(
-    place: Place, what: str, local: bool, cited: tuple[Citation, ...], based: bool, report: Report
+    place: Place,
+    what: str,
+    local: bool,
+    cited: tuple[Citation, ...],
+    based: bool,
+    report: Report,
+    fixed: Edit | None = None,
 ) -> None:
     if not local and not cited and not based:
         report.warning(
@@ -254,6 +282,7 @@ def _sourced(
             place,
             f"{what}既没有依据也没有写“本地”",
             "出自法规的写“依据 《…》”，本镇自定的在后面写“本地”",
+            fix=() if fixed is None else (fixed,),
         )
 
 
@@ -266,6 +295,7 @@ def _twice(process: Lowered, line: Deadline, report: Report) -> None:
                 line.place,
                 f"与总时限“{clock.name.text}”是同一个期限",
                 f"步骤里写“时限 至 总时限 {clock.name.text}”，数字只写一处",
+                fix=(replaced(line.place, f"时限 至 总时限 {clock.name.text}"),),
             )
 
 

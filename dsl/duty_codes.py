@@ -13,6 +13,7 @@ DUTY_CODES: Final = (
         "承办 审核元",
         "承办 审核员",
         "先用“角色”声明，或改成已有的名称。",
+        "No role has this name; declare it or correct the name.",
     ),
     Code(
         "R02",
@@ -22,6 +23,7 @@ DUTY_CODES: Final = (
         "步骤 受理\n  时限 3日",
         "步骤 受理\n  承办 审核员\n  时限 3日",
         "加一行“承办 角色”。",
+        "Nobody performs this step; name a role.",
     ),
     Code(
         "R03",
@@ -31,6 +33,7 @@ DUTY_CODES: Final = (
         "承办 登记员、审核员",
         "承办 登记员 或 审核员",
         "任一人写“或”，协助写“协办”，都要签写“会签”，几个人一起写“至少 n人”。",
+        "Performers joined by a comma read as jointly or as either; write which is meant.",
     ),
     Code(
         "R04",
@@ -40,6 +43,7 @@ DUTY_CODES: Final = (
         "承办 县局",
         "承办 县局\n录入 登记员 凭 批复",
         "加一行“录入 … 凭 …”。",
+        "Another authority acts and nobody registers the result; name who enters it and from which paper.",
     ),
     Code(
         "R05",
@@ -49,6 +53,7 @@ DUTY_CODES: Final = (
         "角色 网格员 按 村 … 承办 网格员（规程没有属地）",
         "属地 登记.村",
         "在规程开头写“属地”或“对象”，或写“网格员（字段）”。",
+        "The role is bound to a village, unit or trade that the process does not name; name it.",
     ),
     Code(
         "R06",
@@ -58,6 +63,7 @@ DUTY_CODES: Final = (
         "通过 三分之二以上 一票否决",
         "一票否决",
         "删去其中一个。",
+        "The quorum can never be reached or contradicts the veto; keep one that can be met.",
     ),
     Code(
         "R07",
@@ -67,6 +73,7 @@ DUTY_CODES: Final = (
         "角色 检查员 至少 3人 … 承办 检查员 至少 5人",
         "角色 检查员 至少 5人",
         "改角色或承办的人数。",
+        "More people are wanted than the role guarantees; raise its minimum or ask for fewer.",
     ),
     Code(
         "R08",
@@ -76,6 +83,7 @@ DUTY_CODES: Final = (
         "角色 检查员 … 会签 各 检查员",
         "角色 检查员 至少 3人",
         "给角色写“至少 n人”。",
+        "A countersignature needs several people, and the role does not say how many it has; state its minimum.",
     ),
     Code(
         "R09",
@@ -85,6 +93,7 @@ DUTY_CODES: Final = (
         "出具 决定书（须有 处罚权，前面没有查）",
         "须有 处罚权 否则 转 移送",
         "在前面的步骤加“须有”。",
+        "The document needs a power that was not asked for on every path; ask for it in a step before.",
     ),
     Code(
         "S01",
@@ -94,6 +103,7 @@ DUTY_CODES: Final = (
         "承办 审核员 … 回避 受理（也由 审核员 办）",
         "角色 审核员 至少 2人",
         "角色写“至少 2人”，或换一个角色。",
+        "The separation of duties may be impossible with so few holders; raise the role's minimum or use another role.",
     ),
     Code(
         "S02",
@@ -103,6 +113,7 @@ DUTY_CODES: Final = (
         "承办 同 受理 … 回避 受理",
         "承办 审核员 … 回避 受理",
         "删去“同”或“回避”。",
+        "The separation of duties contradicts itself; remove one side.",
     ),
     Code(
         "T01",
@@ -112,6 +123,7 @@ DUTY_CODES: Final = (
         "步骤 受理\n  承办 审核员",
         "时限 3个工作日",
         "加一行“时限 …”。",
+        "The step has no deadline; give one or accept this with a reason.",
     ),
     Code(
         "T02",
@@ -121,6 +133,7 @@ DUTY_CODES: Final = (
         "时限 3日",
         "时限 3日\n逾期 则 升级 给 局长",
         "加一行“逾期 则 …”。",
+        "Nothing happens when the deadline passes; write what should.",
     ),
     Code(
         "T03",
@@ -130,6 +143,7 @@ DUTY_CODES: Final = (
         "结论 通过、不通过 … 逾期 视为 放弃",
         "逾期 视为 不通过",
         "改成已有的结论，或在结论里加上它。",
+        "The deemed outcome is not one of the step's outcomes; use one that is.",
     ),
     Code(
         "T04",
@@ -139,6 +153,7 @@ DUTY_CODES: Final = (
         "时限 10个工作日 … 提醒 提前 15个工作日",
         "提醒 提前 3个工作日",
         "把提前量改短。",
+        "The reminder would come before the step begins; shorten the lead.",
     ),
     Code(
         "T05",
@@ -148,6 +163,7 @@ DUTY_CODES: Final = (
         "时限 3日",
         "时限 3日 本地",
         "写“依据 《…》”或“本地”。",
+        "The figure cites no law and is not marked as local; do one of both.",
     ),
     Code(
         "T06",
@@ -157,6 +173,7 @@ DUTY_CODES: Final = (
         "时限 5日 自 复核（复核可能被跳过）",
         "时限 5日",
         "换一个起点，或另写一行带“若”的时限。",
+        "The deadline runs from something that may not have happened on some path; choose another start or give it a condition.",
     ),
     Code(
         "T08",
@@ -166,6 +183,7 @@ DUTY_CODES: Final = (
         "总时限 全程 30日 自 启动 … 时限 30日 自 启动",
         "时限 至 总时限 全程",
         "步骤里写“时限 至 总时限 …”。",
+        "The same limit is written twice; refer to the clock instead.",
     ),
     Code(
         "T09",
@@ -175,6 +193,7 @@ DUTY_CODES: Final = (
         "提醒 提前 3日（没有时限）",
         "时限 10日\n提醒 提前 3日",
         "先写“时限 …”。",
+        "A reminder or overdue line has no deadline to refer to; write the deadline.",
     ),
     Code(
         "R10",
@@ -184,6 +203,7 @@ DUTY_CODES: Final = (
         "承办 审核员 … 逾期 则 升级 给 审核员",
         "逾期 则 升级 给 局长",
         "升级给上一级；只是提醒写“催办”。",
+        "The escalation reaches only those who are late; escalate to somebody above them.",
     ),
     Code(
         "T07",
@@ -193,5 +213,6 @@ DUTY_CODES: Final = (
         "总时限 全程 10日 …（步骤合计 30日）",
         "总时限 全程 60日",
         "缩短步骤的时限，或在步骤里写“时限 至 总时限”。",
+        "The deadlines of the steps add up to more than the clock of the whole allows; shorten them or refer to the clock.",
     ),
 )

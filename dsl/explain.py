@@ -24,7 +24,7 @@ def explain(code: str) -> str:
     """
     entry = CODES[code.upper()]
     return (
-        f"{entry.code} {entry.title}（{entry.title_en}）\n\n{entry.meaning}\n\n"
+        f"{entry.code} {entry.title}（{entry.title_en}）\n\n{entry.meaning}\n{entry.english}\n\n"
         f"错误写法：\n{_indented(entry.bad)}\n\n正确写法：\n{_indented(entry.good)}\n\n怎么改：{entry.fix}\n"
     )
 

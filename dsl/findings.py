@@ -1,10 +1,12 @@
 """Findings: something wrong or doubtful in a definition, with its place, and how it is shown."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
+from dsl.explain import CODES
 from dsl.source import Place, Source, display_width, is_control, is_hidden
 
 
@@ -17,12 +19,29 @@ class Severity(StrEnum):
 
 
 LABELS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+Language: TypeAlias = Literal["zh", "en"]
+_QUOTED: Final = re.compile("“([^“”]{1,40})”")
 _LEFT, _RIGHT = 48, 72  # display columns shown around the caret of a very long line
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """One replacement of a repair: `text` instead of what stands at `place`; an empty stretch inserts."""
+
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong, what to do about it, where; `code` stands in `dsl.codes`, `basis` is the article concerned."""
+    """What is wrong, what to do about it, where.
+
+    Args:
+        code: stands in `dsl.codes`, with the meaning and the English sentence.
+        basis: the article concerned.
+        witness: what shows it: the nodes of a run, values that no row covers, the way of a secret.
+        fix: edits that together repair it, for a machine to make.
+    """
 
     code: str
     severity: Severity
@@ -30,6 +49,8 @@ class Finding:
     hint: str
     place: Place
     basis: str | None = None
+    witness: tuple[str, ...] = ()
+    fix: tuple[Edit, ...] = ()
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -46,40 +67,69 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
-def as_json(finding: Finding) -> dict[str, str | int]:
-    """The form of `anliu check --format json`: line and column from 1, in code points; `basis` only when known."""
-    place = finding.place
-    data: dict[str, str | int] = {
+def as_json(finding: Finding) -> dict[str, object]:
+    """The form of `anliu check --format json`: line and column from 1, in code points.
+
+    `basis`, `witness` and `fix` (edits with places of the same form) only when known.
+    """
+    data: dict[str, object] = {
         "code": finding.code,
         "severity": finding.severity.value,
         "message": finding.message,
+        "english": english(finding),
         "hint": finding.hint,
+        **_span(finding.place),
+    }
+    if finding.basis is not None:
+        data["basis"] = finding.basis
+    if finding.witness:
+        data["witness"] = list(finding.witness)
+    if finding.fix:
+        data["fix"] = [_span(edit.place) | {"text": edit.text} for edit in finding.fix]
+    return data
+
+
+def _span(place: Place) -> dict[str, object]:
+    return {
         "file": place.source,
         "line": place.line,
         "column": place.column,
         "end_line": place.end_line,
         "end_column": place.end_column,
     }
-    return data if finding.basis is None else data | {"basis": finding.basis}
 
 
-def render(finding: Finding, source: Source | None = None) -> str:
-    """A finding as text: code and message, file:line:column, the line, the hint behind a caret.
+def english(finding: Finding) -> str:
+    """The English sentence of a finding, with the names that the Chinese one quotes."""
+    names = ", ".join(dict.fromkeys(_QUOTED.findall(finding.message)))
+    sentence = CODES[finding.code].english
+    return f"{sentence} ({names})" if names else sentence
+
+
+def render(finding: Finding, source: Source | None = None, lang: Language = "zh") -> str:
+    """A finding as text: code and message, file:line:column, the line, the hint behind a caret, what shows it.
 
     The caret stands under the right character of a Chinese line. Without `source` the line is left out.
     """
     place = finding.place
-    lines = [
-        f"{finding.code} {LABELS[finding.severity]}：{finding.message}",
-        f"  {place.source}:{place.line}:{place.column}",
-    ]
+    lines = [_headline(finding, lang), f"  {place.source}:{place.line}:{place.column}"]
     basis = f"（{finding.basis}）" if finding.basis else ""
-    if source is None:
-        lines.append(f"  {finding.hint}{basis}")
-        return _printable("\n".join(lines))
-    shown, blanks, marks = _frame(source, place)
-    lines += [f"    {shown}", f"    {' ' * blanks}{'^' * marks} {finding.hint}{basis}"]
+    hint = f"{finding.hint}{basis}" if lang == "zh" else ""
+    if source is not None:
+        shown, blanks, marks = _frame(source, place)
+        lines += [f"    {shown}", f"    {' ' * blanks}{'^' * marks} {hint}".rstrip()]
+    elif hint:
+        lines.append(f"  {hint}")
+    example = " → ".join(finding.witness)
+    if example and example not in finding.message:
+        lines.append(f"    {'例：' if lang == 'zh' else 'e.g. '}{example}")
     return _printable("\n".join(lines))
+
+
+def _headline(finding: Finding, lang: Language) -> str:
+    if lang == "zh":
+        return f"{finding.code} {LABELS[finding.severity]}：{finding.message}"
+    return f"{finding.code} {finding.severity.value}: {english(finding)}"
 
 
 def _frame(source: Source, place: Place) -> tuple[str, int, int]:
@@ -119,17 +169,20 @@ def _printable(text: str) -> str:
     return "".join(character if character == "\n" else _visible(character) for character in text)
 
 
-def render_all(findings: Iterable[Finding], sources: dict[str, Source]) -> str:
+def render_all(findings: Iterable[Finding], sources: dict[str, Source], lang: Language = "zh") -> str:
     """All findings in order of place, a blank line between two, a count at the end."""
     ordered = in_order(findings)
-    blocks = [render(finding, sources.get(finding.place.source)) for finding in ordered]
-    return "\n\n".join([*blocks, summary(ordered)]) + "\n"
+    blocks = [render(finding, sources.get(finding.place.source), lang) for finding in ordered]
+    return "\n\n".join([*blocks, summary(ordered, lang)]) + "\n"
 
 
-def summary(findings: tuple[Finding, ...]) -> str:
+def summary(findings: tuple[Finding, ...], lang: Language = "zh") -> str:
     """共 3 项：1 个错误、2 个警告."""
+    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
+    if lang == "en":
+        named = ", ".join(f"{count} {severity.value}" for severity, count in counts.items() if count)
+        return f"{len(findings)} found: {named}" if findings else "nothing found"
     if not findings:
         return "没有发现问题"
-    counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
     parts = [f"{count} 个{LABELS[severity]}" for severity, count in counts.items() if count]
     return f"共 {len(findings)} 项：{'、'.join(parts)}"

@@ -3,12 +3,15 @@
 from typing import Final
 
 from dsl.damage import Damage
+from dsl.edits import added_line, replaced
+from dsl.findings import Edit
 from dsl.lower import Lowered
+from dsl.procedure import NodeDecl
 from dsl.report import Report
 from dsl.source import Place
 from dsl.walk import moves_of
 from engine import soundness
-from engine.definition import Back, Block, Finish, Goto, Move, Node, ResumeMain, Step, ToJoin
+from engine.definition import Arm, Back, Block, Finish, Goto, Move, Node, ResumeMain, Step, ToJoin
 from engine.verdict import Problem, ProblemKind
 from engine.ways import ways_of
 
@@ -38,7 +41,7 @@ def check_flow(process: Lowered, damage: Damage, report: Report) -> None:
     for number, node in enumerate(process.definition.nodes):
         _directions(process, number, node, report)
         if not damage.within(process.layout.nodes[number].place):
-            _arms(process, node, report)
+            _arms(process, number, node, report)
     if known:
         _end(process, report)
 
@@ -54,14 +57,16 @@ def _problem(process: Lowered, problem: Problem, known: bool, report: Report) ->
     if problem.kind in _REACH and known:
         code, hint = _REACH[problem.kind]
         text = f"从{problem.reason}" if problem.kind is ProblemKind.NO_WAY_OUT else problem.reason
-        report.error(code, place, text, hint + _run(problem))
+        report.error(code, place, text, hint, witness=_run(problem))
     elif problem.kind in _LOCAL:
         code, hint, kinds = _LOCAL[problem.kind]
-        report.error(code, _move_place(process, problem, kinds) or place, problem.reason, hint)
+        written = _move_place(process, problem, kinds)
+        fix = (replaced(written, "转 汇合"),) if written and code == "C03" else ()
+        report.error(code, written or place, problem.reason, hint, witness=_run(problem), fix=fix)
 
 
-def _run(problem: Problem) -> str:
-    return f"（走法：{' → '.join(problem.witness)}）" if len(problem.witness) > 1 else ""
+def _run(problem: Problem) -> tuple[str, ...]:
+    return problem.witness if len(problem.witness) > 1 else ()
 
 
 def _move_place(process: Lowered, problem: Problem, kinds: tuple[type[Move], ...]) -> Place | None:
@@ -97,7 +102,11 @@ def _directions(process: Lowered, number: int, node: Node, report: Report) -> No
             case Back(target) if _is_before(process, number, target) and target != number:
                 name = process.definition.nodes[target].name
                 report.warning(
-                    "C19", process.place_of(move), f"“{node.name}”退回到后面的“{name}”", "往后走请写“转”"
+                    "C19",
+                    process.place_of(move),
+                    f"“{node.name}”退回到后面的“{name}”",
+                    "往后走请写“转”",
+                    fix=(replaced(process.place_of(move), f"转 {name}"),),
                 )
             case Back(target, _, None) if not (isinstance(node, Step) and node.external):
                 name = process.definition.nodes[target].name
@@ -117,7 +126,7 @@ def _is_before(process: Lowered, one: int, other: int) -> bool:
     return same and one <= other
 
 
-def _arms(process: Lowered, node: Node, report: Report) -> None:
+def _arms(process: Lowered, number: int, node: Node, report: Report) -> None:
     for chain in node.routes:
         if len(chain) > 0 and all(arm.condition is not None for arm in chain) and ways_of(node).falls:
             moving = [arm for arm in chain if arm.actions.move is not None]
@@ -127,7 +136,19 @@ def _arms(process: Lowered, node: Node, report: Report) -> None:
                     process.place_of(chain[0]),
                     f"“{node.name}”的“若”没有“否则”，都不满足时依次进入下一步",
                     "写明“否则 …”更清楚",
+                    fix=_otherwise(process, number, node, chain),
                 )
+
+
+def _otherwise(process: Lowered, number: int, node: Node, chain: tuple[Arm, ...]) -> tuple[Edit, ...]:
+    """否则 转 the node that follows, when the chain is the last thing that decides."""
+    nodes = process.definition.regions[process.layout.region_of[number]].nodes
+    following = nodes.index(number) + 1
+    if following == len(nodes) or node.after is not None or chain is not node.routes[-1]:
+        return ()
+    place = process.places.of(chain[-1])
+    name = process.definition.nodes[nodes[following]].name
+    return () if place is None else (added_line(place, f"否则 转 {name}"),)
 
 
 def _end(process: Lowered, report: Report) -> None:
@@ -136,9 +157,15 @@ def _end(process: Lowered, report: Report) -> None:
     node = process.definition.nodes[last]
     if ways_of(node).falls:
         kind = "并行" if isinstance(node, Block) else "步骤"
+        written = process.layout.nodes[last]
         report.warning(
             "C04",
-            process.layout.nodes[last].name.place,
+            written.name.place,
             f"最后的{kind}“{node.name}”没有写“办结”",
             "加一行“完成后 办结”；走到最后就自动办结，但写明才看得出",
+            fix=() if node.after or not written.properties else (_finishing(written),),
         )
+
+
+def _finishing(last: NodeDecl) -> Edit:
+    return added_line(last.properties[-1].place, "完成后 办结")

@@ -13,6 +13,7 @@ FLOW_CODES: Final = (
         "若 … 则 转 结束\n否则 转 结束\n步骤 走不到的",
         "否则 转 走不到的",
         "让前面的步骤转到这里，或删去它。",
+        "No path leads here; let an earlier step go to it or delete it.",
     ),
     Code(
         "C02",
@@ -22,6 +23,7 @@ FLOW_CODES: Final = (
         "步骤 甲 … 转 乙\n步骤 乙 … 转 甲",
         "步骤 乙 … 办结",
         "加一条去路。",
+        "From here the case can never end; add a way that leads to an end.",
     ),
     Code(
         "C03",
@@ -31,6 +33,7 @@ FLOW_CODES: Final = (
         "分支 左 … 完成后 办结",
         "分支 左 … 完成后 转 汇合",
         "分支走完写“转 汇合”，汇合以后再办结；确实要中断的写“终止”。",
+        "A branch cannot finish the case while others run; go to the join and finish after it.",
     ),
     Code(
         "C04",
@@ -40,6 +43,7 @@ FLOW_CODES: Final = (
         "步骤 结束（没有去向）",
         "步骤 结束 … 完成后 办结",
         "加一行“完成后 办结”。",
+        "The last step does not say that the case ends; write it.",
     ),
     Code(
         "C05",
@@ -49,6 +53,7 @@ FLOW_CODES: Final = (
         "若 甲 则 转 乙",
         "若 甲 则 转 乙\n否则 转 丙",
         "加一行“否则 …”。",
+        "When no condition holds the next step follows silently; write what else should happen.",
     ),
     Code(
         "C06",
@@ -58,6 +63,7 @@ FLOW_CODES: Final = (
         "转 甲（甲 在并行 处置 里）",
         "转 处置",
         "转到并行本身；只重做一个分支写“退回 处置.左”。",
+        "A jump from outside lands inside a block, whose join could then never fire; jump to the block itself.",
     ),
     Code(
         "C07",
@@ -67,6 +73,7 @@ FLOW_CODES: Final = (
         "转 受理（在前面）",
         "退回 受理 至多 2次 超过 则 …",
         "返工写“退回”。",
+        "A goto leads backwards; rework is written as a return with a limit.",
     ),
     Code(
         "C08",
@@ -76,6 +83,7 @@ FLOW_CODES: Final = (
         "否则 退回 受理",
         "否则 退回 受理 至多 2次 超过 则 转 提级",
         "写“至多 n次 超过 则 …”。",
+        "The return has no limit, so a case may go to and fro for ever; give a limit and what follows it.",
     ),
     Code(
         "C09",
@@ -85,6 +93,7 @@ FLOW_CODES: Final = (
         "约束 未 方案 不得 实施（方案可能被跳过）",
         "约束 未 方案 不得 实施 若 等级 = 重大",
         "让每条路径都经过前一步，或给约束加条件。",
+        "A path reaches the second step without the first, so the constraint stops the case there; lead every path through the first or give the constraint a condition.",
     ),
     Code(
         "C10",
@@ -94,6 +103,7 @@ FLOW_CODES: Final = (
         "步骤 受理 … 转 汇合",
         "步骤 受理 … 转 结束",
         "改写去向。",
+        "There is no join or place to resume here; go to a step instead.",
     ),
     Code(
         "C11",
@@ -103,6 +113,7 @@ FLOW_CODES: Final = (
         "等待的步骤只靠随时离开",
         "逾期 则 转 …",
         "加一条不靠随时的去路。",
+        "Only an event that may never come leads out of here; add a way that needs none.",
     ),
     Code(
         "C12",
@@ -112,6 +123,7 @@ FLOW_CODES: Final = (
         "随时 补充 于 受理、甲",
         "随时 补充 于 受理、处置",
         "改“于”后面的名称。",
+        "The scope of the handler spans several regions; name nodes of one region.",
     ),
     Code(
         "C13",
@@ -121,6 +133,7 @@ FLOW_CODES: Final = (
         "退回 受理 至多 2次 超过 则 催办 审核员",
         "退回 受理 至多 2次 超过 则 催办 审核员；终止 “多次不合格”",
         "在“超过 则”的最后写去向。",
+        "It is not said where the case goes when its returns are used up; end the line with a destination.",
     ),
     Code(
         "C15",
@@ -130,6 +143,7 @@ FLOW_CODES: Final = (
         "步骤 候期\n  等待 满 3日\n  承办 登记员",
         "步骤 候期\n  等待 满 3日",
         "另写一个由人来办的步骤。",
+        "Nobody works in a wait; put the work in a step of its own.",
     ),
     Code(
         "C17",
@@ -139,6 +153,7 @@ FLOW_CODES: Final = (
         "完成后 转 甲；办结",
         "完成后 办结",
         "只留一个，其余写成“若”。",
+        "One line has two destinations; keep one.",
     ),
     Code(
         "C18",
@@ -148,6 +163,7 @@ FLOW_CODES: Final = (
         "随时 补充 于 受理\n  步骤 …",
         "随时 补充 于 受理\n  启动 承办 登记员",
         "加一行“启动”。",
+        "The handler does not say how it starts; add a start line.",
     ),
     Code(
         "C19",
@@ -157,6 +173,7 @@ FLOW_CODES: Final = (
         "退回 结束（在后面）",
         "转 结束",
         "改成“转”。",
+        "A return leads forwards; going on is written as a goto.",
     ),
     Code(
         "C20",
@@ -166,6 +183,7 @@ FLOW_CODES: Final = (
         "否则 退回 受理 至多 2次（没有“超过”）",
         "否则 退回 受理 至多 2次 超过 则 终止 “…”",
         "写明“超过 则 …”。",
+        "The only way on is a return that can be used up; say what follows then.",
     ),
     Code(
         "C21",
@@ -175,6 +193,7 @@ FLOW_CODES: Final = (
         "退回时 禁止 … 分支里退回 受理",
         "退回时 全撤",
         "改“退回时”，或退回到本分支的步骤。",
+        "The block forbids returns out of it; change its policy or return inside the branch.",
     ),
     Code(
         "C22",
@@ -184,6 +203,7 @@ FLOW_CODES: Final = (
         "（没有步骤的分支）",
         "分支 甲\n  步骤 …",
         "检查每个并行、分支、随时里是否都有步骤。",
+        "Blocks, branches and handlers of the process do not fit together.",
     ),
     Code(
         "C23",
@@ -193,6 +213,7 @@ FLOW_CODES: Final = (
         "步骤 处罚 须有 处罚权 否则 转 处罚",
         "步骤 处罚 须有 处罚权 否则 转 移送",
         "让循环里至少有一步每次都要人来办。",
+        "The case can run in a circle without anybody working; let one step of the loop always need somebody.",
     ),
     Code(
         "C24",
@@ -202,6 +223,7 @@ FLOW_CODES: Final = (
         "若 等级 = 重大 则 终止 …\n若 等级 = 重大 则 …",
         "若 等级 = 一般 则 …",
         "删去这一行，或检查前面的条件。",
+        "The condition can never hold when it is come to; correct or delete it.",
     ),
     Code(
         "C25",
@@ -211,6 +233,7 @@ FLOW_CODES: Final = (
         "规程 试办（没有“启动”）",
         "启动 表单 登记 承办 登记员",
         "加一行“启动”。",
+        "The process does not say how it starts; add a start line.",
     ),
     Code(
         "D01",
@@ -220,6 +243,7 @@ FLOW_CODES: Final = (
         "步骤 甲 用到 方案.期限，而方案在后面才填写",
         "先填写，后使用",
         "让每条路径都先填写，或写“方案 已填 且 …”。",
+        "On some path this is read before it is written; write it on every path or ask whether it is filled.",
     ),
     Code(
         "D03",
@@ -229,6 +253,7 @@ FLOW_CODES: Final = (
         "出具 通知书（方案还没有填写）",
         "填写 方案 … 出具 通知书",
         "先填写再出具。",
+        "The document may be issued before the fields it prints are filled; fill them first.",
     ),
     Code(
         "D04",
@@ -238,6 +263,7 @@ FLOW_CODES: Final = (
         "办结条件 … 验收.结论 = 合格（没有步骤填写 验收）",
         "步骤 验收 … 填写 验收",
         "在某一步写“填写”或“置”。",
+        "Nothing ever writes what is read here; let a step fill it.",
     ),
     Code(
         "D06",
@@ -247,6 +273,7 @@ FLOW_CODES: Final = (
         "分支 左 填写 甲表 … 分支 右 填写 甲表",
         "分支 右 填写 乙表",
         "各写各的，或移到汇合以后。",
+        "Two parallel branches write the same, and the later one wins by chance; let each write its own.",
     ),
     Code(
         "G01",
@@ -256,6 +283,7 @@ FLOW_CODES: Final = (
         "甲 完成后 触发 乙；乙 完成后 触发 甲",
         "若 … 则 触发 甲",
         "给其中一个触发加条件。",
+        "Processes trigger one another without any condition, for ever; give one trigger a condition.",
     ),
     Code(
         "G02",
@@ -265,6 +293,7 @@ FLOW_CODES: Final = (
         "办结条件 已复核：复核 已完成（这条路不经过 复核）",
         "已复核：等级 = 一般 或 复核 已完成",
         "在这条路上做完要求的事，或改条件，或写“终止”。",
+        "On this way a closing condition cannot hold, so the case stays open; do what it asks on this way or change it.",
     ),
     Code(
         "V01",
@@ -274,6 +303,7 @@ FLOW_CODES: Final = (
         "等待 事件 预警解除",
         "在值班规程里写“发出 预警解除”",
         "确认由外部系统或人员送达，或补上“发出”。",
+        "No process emits this event, so it must come from outside; confirm that or emit it.",
     ),
     Code(
         "V02",
@@ -283,5 +313,6 @@ FLOW_CODES: Final = (
         "等待 整改 已办结（没有写“触发 整改”）",
         "触发 整改（…）",
         "先写“触发”，或改条件。",
+        "Nothing of that process is triggered from here, so the condition holds at once; trigger it first.",
     ),
 )

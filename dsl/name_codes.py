@@ -13,6 +13,7 @@ NAME_CODES: Final = (
         "若 登计.金额 ≥ 3万元 则 …",
         "若 登记.金额 ≥ 3万元 则 …",
         "按提示改成最接近的名称；在别的文件里声明的，先写“引用”。",
+        "No form, data or value has this name; declare it or correct the name.",
     ),
     Code(
         "N02",
@@ -22,6 +23,7 @@ NAME_CODES: Final = (
         "使用 登记.名陈",
         "使用 登记.名称",
         "改成已有的字段，或在表单里加上它。",
+        "There is no such field or column; use one that exists or add it.",
     ),
     Code(
         "N03",
@@ -31,6 +33,7 @@ NAME_CODES: Final = (
         "转 结朿",
         "转 结束",
         "改成本规程里的名称；别的规程用“触发”。",
+        "No step, block, branch or handler of this process has this name; correct it.",
     ),
     Code(
         "N04",
@@ -40,6 +43,7 @@ NAME_CODES: Final = (
         "出具 通知单",
         "出具 通知书",
         "先用“文书”声明，或改成已有的名称。",
+        "No document has this name; declare it or correct the name.",
     ),
     Code(
         "N05",
@@ -49,6 +53,7 @@ NAME_CODES: Final = (
         "步骤 受理 … 步骤 受理",
         "步骤 受理 … 步骤 复核",
         "改名。",
+        "Two things of one kind have the same name; rename one.",
     ),
     Code(
         "N06",
@@ -58,6 +63,7 @@ NAME_CODES: Final = (
         "引用 公用",
         "引用 共用",
         "改文件名，或把那个文件一起交给检查。",
+        "The imported file is not found; correct its name or check both files together.",
     ),
     Code(
         "N07",
@@ -67,6 +73,7 @@ NAME_CODES: Final = (
         "发出 已登计（…）",
         "发出 已登记（…）",
         "先用“事件 名称（…）”声明。",
+        "No event has this name; declare it or correct the name.",
     ),
     Code(
         "N08",
@@ -76,6 +83,7 @@ NAME_CODES: Final = (
         "须有 处分权 否则 …",
         "须有 处罚权 否则 …",
         "先用“职权”声明。",
+        "No power has this name; declare it or correct the name.",
     ),
     Code(
         "N09",
@@ -85,6 +93,7 @@ NAME_CODES: Final = (
         "时限 至 总时限 全呈",
         "时限 至 总时限 全程",
         "改成已有的总时限。",
+        "The process has no such clock; use one that it declares.",
     ),
     Code(
         "N10",
@@ -94,6 +103,7 @@ NAME_CODES: Final = (
         "触发 後续（…）",
         "触发 后续（…）",
         "改名；由别的机关办理的，写“规程 名称 外部”。",
+        "No process of the files checked has this name; correct it or declare an external process.",
     ),
     Code(
         "N11",
@@ -103,6 +113,7 @@ NAME_CODES: Final = (
         "若 等级 = 特大 则 …",
         "若 等级 = 重大 则 …",
         "改成提示中的取值，或在枚举里加上它。",
+        "The enumeration has no such member; use one of its members.",
     ),
     Code(
         "N12",
@@ -112,6 +123,7 @@ NAME_CODES: Final = (
         "约束 未 左 不得 结束（左 里有两步）",
         "约束 未 甲 不得 结束",
         "写其中一个步骤的名称。",
+        "The name stands for several steps; name one of them.",
     ),
     Code(
         "N13",
@@ -121,6 +133,7 @@ NAME_CODES: Final = (
         "金额：款项",
         "金额：金额",
         "改成 文本、金额、日期 等基本类型，或声明枚举。",
+        "There is no such type; use a basic type or declare an enumeration.",
     ),
     Code(
         "N14",
@@ -130,6 +143,7 @@ NAME_CODES: Final = (
         "置 等级 = 判段（登记）",
         "置 等级 = 判断（登记）",
         "改成已声明的名称。",
+        "No table or rule has this name; declare it or correct the name.",
     ),
     Code(
         "N15",
@@ -139,6 +153,7 @@ NAME_CODES: Final = (
         "启动 表单 登计",
         "启动 表单 登记",
         "先用“表单”声明。",
+        "No form has this name; declare it or correct the name.",
     ),
     Code(
         "N16",
@@ -148,6 +163,7 @@ NAME_CODES: Final = (
         "退回 处置.中",
         "退回 处置.左",
         "写该并行的分支名。",
+        "The block has no such branch; name one of its branches.",
     ),
     Code(
         "K01",
@@ -157,6 +173,7 @@ NAME_CODES: Final = (
         "若 登记.金额 ≥ 3000 则 …",
         "若 登记.金额 ≥ 3000元 则 …",
         "写上单位，或改成同一类的值。",
+        "These values are of different kinds and cannot be compared; add the unit or compare like with like.",
     ),
     Code(
         "K02",
@@ -166,6 +183,7 @@ NAME_CODES: Final = (
         "登记.金额 + 3日",
         "登记.金额 × 3%",
         "检查两边的单位。",
+        "This calculation mixes dimensions and has no meaning; check the units of both sides.",
     ),
     Code(
         "K03",
@@ -175,6 +193,7 @@ NAME_CODES: Final = (
         "若 登记.金额 则 …",
         "若 登记.金额 ≥ 3万元 则 …",
         "用 =、≥、已填、已完成 等写成判断。",
+        "A condition is wanted here; write something that is either true or false.",
     ),
     Code(
         "K04",
@@ -184,6 +203,7 @@ NAME_CODES: Final = (
         "判断（登记.名称）",
         "判断（登记.金额）",
         "依次写出各输入的值，或写一张有同名字段的表单。",
+        "The arguments do not fit the inputs of the table or rule; give one of the right type for each.",
     ),
     Code(
         "K05",
@@ -193,6 +213,7 @@ NAME_CODES: Final = (
         "枚举 等级：重大、一般 … 若 等级 ≥ 重大",
         "枚举 等级 从重到轻：重大、一般",
         "在枚举后面写“从重到轻”。",
+        "The members of this enumeration have no order; declare it from gravest to lightest.",
     ),
     Code(
         "K06",
@@ -202,6 +223,7 @@ NAME_CODES: Final = (
         "若 结论 = 通过 则 …（本步骤没有结论）",
         "结论 通过、不通过 … 若 结论 = 通过 则 …",
         "加上“结论 …”，或写“本案.步骤.结论”。",
+        "This step has no outcomes; declare them or name the outcome of another step.",
     ),
     Code(
         "K07",
@@ -211,6 +233,7 @@ NAME_CODES: Final = (
         "计数 登记.名称",
         "计数 登记.名单",
         "改成清单字段。",
+        "A list is wanted here; name a list field or a branch with instances.",
     ),
     Code(
         "K08",
@@ -220,6 +243,7 @@ NAME_CODES: Final = (
         "数据 等级：等级 = 3元",
         "数据 等级：等级 = 一般",
         "改成同一类的值。",
+        "The value is not of the type of what it is put into; give one of that type.",
     ),
     Code(
         "K09",
@@ -229,6 +253,7 @@ NAME_CODES: Final = (
         "时限 登记.名称",
         "时限 3日",
         "按提示改。",
+        "Another kind of value is wanted here.",
     ),
     Code(
         "K10",
@@ -238,6 +263,7 @@ NAME_CODES: Final = (
         "触发 后续（名字 = …）",
         "触发 后续（名称 = …）",
         "改成提示中的名称。",
+        "The receiver has no such argument; use a field of its start form or a parameter of the event.",
     ),
     Code(
         "K11",
@@ -247,6 +273,7 @@ NAME_CODES: Final = (
         "触发 后续（）",
         "触发 后续（名称 = 登记.名称）",
         "在括号里补上。",
+        "An argument that the receiver requires is missing; add it.",
     ),
     Code(
         "K12",
@@ -256,5 +283,6 @@ NAME_CODES: Final = (
         "触发 后续（金额 = 登记.名称）",
         "触发 后续（金额 = 登记.金额）",
         "改成同一类的值。",
+        "The argument is of another type than the receiver's field; give one of that type.",
     ),
 )

@@ -13,6 +13,7 @@ OTHER_CODES: Final = (
         "文书 公示 公开 … 使用 举报.姓名",
         "使用 举报.内容",
         "删去这个字段，或把文书改为保密。",
+        "A confidential field is printed in a document that is not confidential; take it out or classify the document.",
     ),
     Code(
         "P02",
@@ -22,6 +23,7 @@ OTHER_CODES: Final = (
         "承办 核查员 … 查看 举报.姓名",
         "查看 举报.内容",
         "只写能看的字段。",
+        "Somebody who may not see a confidential field is shown it; show less or let another role act.",
     ),
     Code(
         "P03",
@@ -31,6 +33,7 @@ OTHER_CODES: Final = (
         "触发 整改（内容 = 举报.姓名）",
         "触发 整改（内容 = 举报.内容）",
         "不带身份。",
+        "A confidential field is passed to another case or event where it is not protected; leave it out.",
     ),
     Code(
         "P04",
@@ -40,6 +43,7 @@ OTHER_CODES: Final = (
         "姓名：举报.姓名",
         "封存 姓名：举报.姓名",
         "在列名前写“封存”。",
+        "An open column of a register shows a confidential field; seal the column.",
     ),
     Code(
         "P05",
@@ -49,6 +53,7 @@ OTHER_CODES: Final = (
         "备注 = 由 职工 = 是 算出的金额",
         "不依赖保密字段",
         "确认不会暴露后写“容许 P05 “理由””。",
+        "What is open depends on a confidential field and may give it away; make it independent or accept with a reason.",
     ),
     Code(
         "P06",
@@ -58,6 +63,7 @@ OTHER_CODES: Final = (
         "标题 举报.姓名",
         "标题 举报.内容",
         "改用不含身份的字段。",
+        "The case title shows a confidential field to everybody; use another field.",
     ),
     Code(
         "P07",
@@ -67,6 +73,7 @@ OTHER_CODES: Final = (
         "置 登记.备注 = 举报.姓名",
         "不要复制",
         "不复制，或把那个字段也写成保密。",
+        "A confidential value is copied into an open field; do not copy it or protect the field.",
     ),
     Code(
         "U01",
@@ -76,6 +83,7 @@ OTHER_CODES: Final = (
         "角色 旁听员",
         "（删去）",
         "删去，或检查名称。",
+        "The role is declared and never used.",
     ),
     Code(
         "U02",
@@ -85,6 +93,7 @@ OTHER_CODES: Final = (
         "文书 通知书 …",
         "出具 通知书",
         "在某一步写“出具”，或删去。",
+        "The document is declared and never issued.",
     ),
     Code(
         "U03",
@@ -94,6 +103,7 @@ OTHER_CODES: Final = (
         "表单 备忘 …",
         "（删去）",
         "删去，或检查名称。",
+        "The form is declared and never used.",
     ),
     Code(
         "U04",
@@ -103,6 +113,7 @@ OTHER_CODES: Final = (
         "判定表 判断 …",
         "置 等级 = 判断（登记）",
         "删去，或在规程里写“使用”。",
+        "The table or rule is declared and never used.",
     ),
     Code(
         "U05",
@@ -112,6 +123,7 @@ OTHER_CODES: Final = (
         "枚举 颜色：红、黄",
         "（删去）",
         "删去，或检查名称。",
+        "The declaration is never used.",
     ),
     Code(
         "A01",
@@ -121,6 +133,7 @@ OTHER_CODES: Final = (
         "容许 C08 “…”（没有 C08）",
         "（删去）",
         "删去这一行。",
+        "Nothing here needs this acceptance; delete it.",
     ),
     Code(
         "A02",
@@ -130,6 +143,7 @@ OTHER_CODES: Final = (
         "容许 R02 “…”",
         "承办 审核员",
         "改正错误。",
+        "Errors cannot be accepted; mend the error.",
     ),
     Code(
         "X01",
@@ -139,6 +153,7 @@ OTHER_CODES: Final = (
         "抽取 派组.成员 自 检查员 2人",
         "由承办人填写",
         "按提示换一种写法。",
+        "The engine of this version cannot run this yet; write it another way.",
     ),
     Code(
         "X02",
@@ -148,6 +163,7 @@ OTHER_CODES: Final = (
         "例行 月度检查 …",
         "随时 … 启动 周期 每月",
         "用随时的周期代替，或人工安排。",
+        "Duties are checked but not run yet; use a handler with a period or assign them by hand.",
     ),
     Code(
         "X03",
@@ -157,5 +173,6 @@ OTHER_CODES: Final = (
         "台账 举报台账：举报受理 …",
         "（不影响运行）",
         "不必改。",
+        "Registers, statistics and instances are checked but not made yet.",
     ),
 )

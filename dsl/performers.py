@@ -1,12 +1,16 @@
 """Who acts: roles, their scope by village, unit or line of business, seats, 同 and 各."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from dsl.clauses import ByEach, ByRole, BySame, Performers
 from dsl.context import Context, Env
+from dsl.edits import replaced
 from dsl.expressions import Name
+from dsl.findings import Edit
 from dsl.references import node_number, reference
 from dsl.report import suggestion
+from dsl.source import Place
 from engine.definition import Performer
 from engine.expressions import Expression, UnitAttribute
 
@@ -20,9 +24,27 @@ def performers_of(context: Context, written: Performers, env: Env) -> tuple[Perf
             written.place,
             f"“{names}”可读成共同办，也可读成任一人办",
             "任一人办写“甲 或 乙”；协助写“协办”；都要签写“会签”",
+            fix=_either(written),
         )
     found = [_performer(context, each, env) for each in written.members]
     return tuple(each for each in found if each is not None)
+
+
+def _either(written: Performers) -> tuple[Edit, ...]:
+    """甲、乙 -> 甲 或 乙."""
+    return tuple(
+        replaced(
+            Place(
+                one.place.source,
+                one.place.end_line,
+                one.place.end_column,
+                other.place.line,
+                other.place.column,
+            ),
+            " 或 ",
+        )
+        for one, other in pairwise(written.members)
+    )
 
 
 def _name(performer: ByRole | ByEach | BySame) -> Name:

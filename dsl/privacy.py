@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from dsl.arguments import start_form
 from dsl.declarations import Form as WrittenForm
 from dsl.declarations import Secrecy as WrittenSecrecy
+from dsl.edits import inserted
 from dsl.expressions import Ref
 from dsl.lower import Lowered
 from dsl.report import Report
@@ -313,4 +314,5 @@ def check_registers(scope: Scope, report: Report) -> None:
                         ref.place,
                         f"台账列“{column.name.text}”用了保密字段“{ref.text}”",
                         f"写“封存 {column.name.text}：…”，只有可见的角色能打开",
+                        fix=(inserted(column.name.place, "封存 "),),
                     )

@@ -19,7 +19,7 @@ from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
 from dsl.building.site import the
 from dsl.diagnosis import Diagnosis, Trouble, diagnose, unfinished
-from dsl.findings import Finding, Severity
+from dsl.findings import Edit, Finding, Severity
 from dsl.source import Source
 from dsl.vocabulary import keyword_of, keywords
 
@@ -239,8 +239,9 @@ class _Reader:
 
     def say(self, diagnosis: Diagnosis) -> None:
         place = self.source.place(diagnosis.start, diagnosis.end)
+        fix = () if diagnosis.written is None else (Edit(place, diagnosis.written),)
         self.findings.append(
-            Finding(diagnosis.code, Severity.ERROR, diagnosis.message, diagnosis.hint, place)
+            Finding(diagnosis.code, Severity.ERROR, diagnosis.message, diagnosis.hint, place, fix=fix)
         )
 
     def drop(self, start: _Mark, trouble: Trouble) -> None:

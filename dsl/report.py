@@ -3,9 +3,21 @@
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from dsl.findings import Finding, Severity
+from dsl.findings import Edit, Finding, Severity
 from dsl.source import Place
+
+Witness: TypeAlias = tuple[str, ...]
+Fix: TypeAlias = tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What to do; `word` is what a machine may write where the finding stands."""
+
+    text: str
+    word: str | None = None
 
 
 @dataclass(slots=True)
@@ -14,17 +26,38 @@ class Report:
 
     findings: list[Finding] = field(default_factory=list)
 
-    def error(self, code: str, place: Place, message: str, hint: str) -> None:
+    def error(
+        self, code: str, place: Place, message: str, hint: str | Hint, *, witness: Witness = (), fix: Fix = ()
+    ) -> None:
         """Add a finding that blocks deployment."""
-        self.findings.append(Finding(code, Severity.ERROR, message, hint, place))
+        self._add(code, Severity.ERROR, place, message, hint, witness, fix)
 
-    def warning(self, code: str, place: Place, message: str, hint: str) -> None:
+    def warning(
+        self, code: str, place: Place, message: str, hint: str | Hint, *, witness: Witness = (), fix: Fix = ()
+    ) -> None:
         """Add a finding that needs a recorded reason (容许)."""
-        self.findings.append(Finding(code, Severity.WARNING, message, hint, place))
+        self._add(code, Severity.WARNING, place, message, hint, witness, fix)
 
-    def info(self, code: str, place: Place, message: str, hint: str) -> None:
+    def info(
+        self, code: str, place: Place, message: str, hint: str | Hint, *, witness: Witness = (), fix: Fix = ()
+    ) -> None:
         """Add a finding that needs nothing."""
-        self.findings.append(Finding(code, Severity.INFO, message, hint, place))
+        self._add(code, Severity.INFO, place, message, hint, witness, fix)
+
+    def _add(
+        self,
+        code: str,
+        severity: Severity,
+        place: Place,
+        message: str,
+        hint: str | Hint,
+        witness: Witness,
+        fix: Fix,
+    ) -> None:
+        if isinstance(hint, Hint):
+            fix = fix or (() if hint.word is None else (Edit(place, hint.word),))
+            hint = hint.text
+        self.findings.append(Finding(code, severity, message, hint, place, None, witness, fix))
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -33,7 +66,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-def suggestion(word: str, known: Iterable[str], otherwise: str) -> str:
+def suggestion(word: str, known: Iterable[str], otherwise: str) -> Hint:
     """Return 是否为“…”？ with the nearest known word, else the other hint."""
     near = nearest(word, known)
-    return otherwise if near is None else f"是否为“{near}”？"
+    return Hint(otherwise) if near is None else Hint(f"是否为“{near}”？", near)

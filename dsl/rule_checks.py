@@ -164,4 +164,5 @@ def _report(
         process.place_of(other),
         f"规则“{rule.name}”的例外{first}与{second}会同时成立而结果不同：{example}",
         "在其中一个后面写“优先于 另一个”，或把条件改得互不重叠",
+        witness=(example,),
     )

@@ -13,6 +13,7 @@ SYNTAX_CODES: Final = (
         "步聚 整改",
         "步骤 整改",
         "改成提示中的关键词；全部关键词见 dsl/keywords.tsv。",
+        "This word is not one that may stand here; correct the keyword.",
     ),
     Code(
         "S102",
@@ -22,6 +23,7 @@ SYNTAX_CODES: Final = (
         "承办镇安委办",
         "承办 镇安委办",
         "在关键词后面空一格；写成“承办：镇安委办”也可以。",
+        "A space is missing behind the keyword, so it reads as one longer name; put the space in.",
     ),
     Code(
         "S103",
@@ -31,6 +33,7 @@ SYNTAX_CODES: Final = (
         "表单 隐患登记\n  时限 5日",
         "步骤 受理\n  时限 5日",
         "把这一行移到它所属的步骤或标题下面。",
+        "This keyword is right but cannot stand in this section; move the line to the section it belongs to.",
     ),
     Code(
         "S104",
@@ -40,6 +43,7 @@ SYNTAX_CODES: Final = (
         "承办 镇安委办 镇应急办",
         "承办 镇安委办 或 镇应急办",
         "按提示列出的写法改；多个名称之间用顿号或“或”。",
+        "The line is understood up to here, but not what follows; write one of the forms offered.",
     ),
     Code(
         "S105",
@@ -49,6 +53,7 @@ SYNTAX_CODES: Final = (
         "时限 15个工作日 自",
         "时限 15个工作日 自 受理",
         "补上缺的内容。",
+        "The line ends before it is complete; add what is missing.",
     ),
     Code(
         "S106",
@@ -58,6 +63,7 @@ SYNTAX_CODES: Final = (
         "台账 举报台账：举报受理\n  封存：举报登记.姓名",
         "台账 举报台账：举报受理\n  `封存`：举报登记.姓名",
         "换一个名称；确实要用这个词时，用反引号括起来。",
+        "A keyword stands where a name is wanted; choose another name or put it in back quotes.",
     ),
     Code(
         "S107",
@@ -67,6 +73,7 @@ SYNTAX_CODES: Final = (
         "时限 5日 & 承办 甲",
         "时限 5日",
         "删去或改成规程中的符号。",
+        "The language has no such sign; remove it.",
     ),
     Code(
         "S108",
@@ -76,6 +83,7 @@ SYNTAX_CODES: Final = (
         "版本 “2023.1",
         "版本 “2023.1”",
         "补上缺的一半。",
+        "A quotation mark or bracket has no partner on this line; add the missing half.",
     ),
     Code(
         "S109",
@@ -85,6 +93,7 @@ SYNTAX_CODES: Final = (
         "并行 处置\n  分支 甲\n    步骤 一\n      承办 乙\n规程 下一个",
         "并行 处置\n  分支 甲\n    步骤 一\n      承办 乙\n汇合 处置",
         "补上提示中缺的行。",
+        "The section above ends before it is complete; add the lines it lacks.",
     ),
     Code(
         "S110",
@@ -94,6 +103,7 @@ SYNTAX_CODES: Final = (
         "| 等级 | 得 金额 |\n| 一般 |",
         "| 等级 | 得 金额 |\n| 一般 | 3万元 |",
         "补上缺的格，或删去多的格；没有限制的条件格写 -。",
+        "The row has not as many cells as the head of the table; add or remove cells.",
     ),
     Code(
         "S111",
@@ -103,6 +113,7 @@ SYNTAX_CODES: Final = (
         "步骤 整\u200b改",
         "步骤 整改",
         "删去这个字符，重新输入这个词。",
+        "A character that cannot be seen stands here, so names that look alike differ; delete it.",
     ),
     Code(
         "S112",
@@ -112,6 +123,7 @@ SYNTAX_CODES: Final = (
         "承办\x00 甲",
         "承办 甲",
         "删去这个字符。",
+        "A control character stands here; delete it.",
     ),
     Code(
         "S113",
@@ -121,6 +133,7 @@ SYNTAX_CODES: Final = (
         "（GBK 编码的文件）",
         "（UTF-8 编码的文件）",
         "用编辑器另存为 UTF-8。",
+        "The file is not UTF-8; save it as UTF-8.",
     ),
     Code(
         "S114",
@@ -130,6 +143,7 @@ SYNTAX_CODES: Final = (
         "步骤 А级处置",
         "步骤 A级处置",
         "用同一种文字重新输入这个名称。",
+        "The name mixes letters of different scripts that look alike; type it again in one script.",
     ),
     Code(
         "S115",
@@ -139,6 +153,7 @@ SYNTAX_CODES: Final = (
         "（超过四十万个字符的文件）",
         "（按规程分成几个文件）",
         "检查是否选错了文件；确实很长时分成几个文件，用 引用 连接。",
+        "The file is too large to be a definition; check that it is the right one, or divide it.",
     ),
     Code(
         "S116",
@@ -148,6 +163,7 @@ SYNTAX_CODES: Final = (
         "（不是规程的文件）",
         "（规程文件）",
         "先改已列出的；如果满篇都是，检查是否选错了文件。",
+        "There are more mistakes than are listed; mend these first.",
     ),
     Code(
         "S117",
@@ -157,6 +173,7 @@ SYNTAX_CODES: Final = (
         "判定表 甲：金额 取 最高",
         "判定表 甲：金额 取 最重",
         "改成提示中的一个。",
+        "Only certain words may stand here; choose one of them.",
     ),
     Code(
         "S118",
@@ -166,6 +183,7 @@ SYNTAX_CODES: Final = (
         "自 2023-02-30 = 10日",
         "自 2023-02-28 = 10日",
         "改成存在的日期或合理的数目。",
+        "There is no such date or number; write one that exists.",
     ),
     Code(
         "S119",
@@ -175,6 +193,7 @@ SYNTAX_CODES: Final = (
         "并行 处置 … 汇合 处理",
         "并行 处置 … 汇合 处置",
         "把汇合的名称改成并行的名称。",
+        "The join names another block than the one it ends; write the same name.",
     ),
     Code(
         "S120",
@@ -184,6 +203,7 @@ SYNTAX_CODES: Final = (
         "步骤 整改１、步骤 整改1",
         "步骤 整改一、步骤 整改二",
         "改用明显不同的名称。",
+        "Two names differ only in the form of their characters; make them plainly different.",
     ),
     Code(
         "S121",
@@ -193,6 +213,7 @@ SYNTAX_CODES: Final = (
         "（（（（……））））",
         "（甲 或 乙） 且 丙",
         "拆成几个判定表、数据或步骤。",
+        "Brackets or blocks are nested too deeply; divide them into tables, data or steps.",
     ),
     Code(
         "S122",
@@ -202,5 +223,6 @@ SYNTAX_CODES: Final = (
         "时限 5",
         "时限 5个工作日",
         "写明“个工作日”“日”或“小时”。",
+        "The duration has no unit, and days, working days and hours count differently; write the unit.",
     ),
 )

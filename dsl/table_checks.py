@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from dsl.damage import Damage
 from dsl.declarations import Table as Written
+from dsl.edits import deleted_line
 from dsl.findings import Finding, Severity
 from dsl.lower import Lowered
 from dsl.report import Report
@@ -47,18 +48,21 @@ def _finding(process: Lowered, table: Table, written: tuple[Written, ...], found
     match found.problem:
         case TableProblem.GAP:
             text = f"判定表“{table.name}”有缺口：{example}时没有一行符合"
-            return Finding("B01", Severity.ERROR, text, "补上一行，或把某一行的条件放宽", place)
+            hint = "补上一行，或把某一行的条件放宽"
+            return Finding("B01", Severity.ERROR, text, hint, place, witness=(example,))
         case TableProblem.CONFLICT:
             text = f"判定表“{table.name}”第{numbers}行冲突：{example}时都符合而结果不同"
             hint = "改条件使只有一行符合，或写“取 首条”“取 最重”"
-            return Finding("B02", Severity.ERROR, text, hint, rows[-1])
+            return Finding("B02", Severity.ERROR, text, hint, rows[-1], witness=(example,))
         case TableProblem.OVERLAP:
             text = f"判定表“{table.name}”第{numbers}行重叠：{example}时都符合，结果相同"
-            return Finding("B12", Severity.WARNING, text, "合并成一行，或写“取 一致”", rows[-1])
+            hint = "合并成一行，或写“取 一致”"
+            return Finding("B12", Severity.WARNING, text, hint, rows[-1], witness=(example,))
         case TableProblem.MASKED:
             hidden = f"，被第{found.rows[1]}行盖住" if len(found.rows) > 1 else ""
             text = f"判定表“{table.name}”第{found.rows[0]}行永远用不上{hidden}"
-            return Finding("B03", Severity.WARNING, text, "删去这一行，或移到前面", rows[0])
+            fix = (deleted_line(rows[0]),)
+            return Finding("B03", Severity.WARNING, text, "删去这一行，或移到前面", rows[0], fix=fix)
         case TableProblem.MERGEABLE:
             text = f"判定表“{table.name}”第{numbers}行可以合并（只有“{found.column}”不同）"
             return Finding("B13", Severity.INFO, text, "合并成一行更好读", rows[-1])

@@ -13,6 +13,7 @@ TABLE_CODES: Final = (
         "| 10人以上 | 重大 |\n| 3人以下 | 一般 |",
         "| 3人以上10人以下 | 较大 |",
         "补上一行，或把条件放宽。",
+        "Values exist that no row covers; add a row or widen one.",
     ),
     Code(
         "B02",
@@ -22,6 +23,7 @@ TABLE_CODES: Final = (
         "| 3人以上 | 较大 |\n| 10人以上 | 重大 |（取 唯一）",
         "| 3人以上10人以下 | 较大 |",
         "改条件，或写“取 首条”“取 最重”。",
+        "Two rows match the same values with different results; change a condition or the hit policy.",
     ),
     Code(
         "B03",
@@ -31,6 +33,7 @@ TABLE_CODES: Final = (
         "| - | 一般 |\n| 10人以上 | 重大 |（取 首条）",
         "| 10人以上 | 重大 |\n| - | 一般 |",
         "删去，或移到前面。",
+        "The row is hidden by others and never decides; delete or move it.",
     ),
     Code(
         "B04",
@@ -40,6 +43,7 @@ TABLE_CODES: Final = (
         "自 2021-09-01 … 自 2020-01-01（没有止日）",
         "自 2020-01-01 至 2021-08-31",
         "前一版写“至”。",
+        "Two versions are valid on the same day; end the earlier one.",
     ),
     Code(
         "B05",
@@ -49,6 +53,7 @@ TABLE_CODES: Final = (
         "| 人数 | 等级 |",
         "| 人数 | 得 等级 |",
         "在结果列前加“得”。",
+        "The table has no result column; mark one.",
     ),
     Code(
         "B06",
@@ -58,6 +63,7 @@ TABLE_CODES: Final = (
         "枚举 等级：… 判定表 …：等级 取 最重",
         "枚举 等级 从重到轻：…",
         "在枚举后写“从重到轻”。",
+        "The gravest result is asked of results without an order; order the enumeration.",
     ),
     Code(
         "B08",
@@ -67,6 +73,7 @@ TABLE_CODES: Final = (
         "判定表 甲：等级 取 首条 … 判定表 甲：等级 取 最重",
         "都写 取 首条",
         "改成一致。",
+        "Versions of the table differ in hit policy or results; make them the same.",
     ),
     Code(
         "B09",
@@ -76,6 +83,7 @@ TABLE_CODES: Final = (
         "| ≠ 3人 |",
         "| 3人以下 |",
         "写成区间。",
+        "A condition cell must be a constant, an interval or a parameter.",
     ),
     Code(
         "B10",
@@ -85,6 +93,7 @@ TABLE_CODES: Final = (
         "| 重大 或 较大 |",
         "| 重大 |",
         "一格一个结果。",
+        "A result cell holds one value.",
     ),
     Code(
         "B11",
@@ -94,6 +103,7 @@ TABLE_CODES: Final = (
         "至 2020-12-31 … 自 2021-03-01",
         "自 2021-01-01",
         "把日期接上。",
+        "Days lie between two versions on which none is valid; join the dates.",
     ),
     Code(
         "B12",
@@ -103,6 +113,7 @@ TABLE_CODES: Final = (
         "| 3人以上 | 重大 |\n| 10人以上 | 重大 |",
         "| 3人以上 | 重大 |",
         "合并，或写“取 一致”。",
+        "Two rows match the same values with the same result; merge them.",
     ),
     Code(
         "B13",
@@ -112,6 +123,7 @@ TABLE_CODES: Final = (
         "| 甲类 | 重大 |\n| 乙类 | 重大 |",
         "| 甲类 或 乙类 | 重大 |",
         "合并成一行。",
+        "Two rows differ in one column only and could be one.",
     ),
     Code(
         "B14",
@@ -121,5 +133,6 @@ TABLE_CODES: Final = (
         "例外 甲 若 … 则 0元\n例外 乙 若 … 则 3000元（会同时成立）",
         "例外 甲 优先于 乙 若 … 则 0元",
         "写“优先于”，或把条件改得互不重叠。",
+        "Two exceptions can hold together with different results; say which overrides the other.",
     ),
 )

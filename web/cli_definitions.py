@@ -14,10 +14,12 @@ from dsl.diagram import mermaid, svg
 from dsl.explain import explain as explain_finding
 from dsl.findings import Severity, as_json, render_all
 from dsl.format import Unreadable, format_text
+from dsl.repair import repaired
 from dsl.source import Source
 from engine.errors import Refusal
 from web.cli_town import database_option, opened
 
+_ROUNDS = 10  # of repairs, each of which may bring a further finding to light
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 
 
@@ -25,13 +27,15 @@ PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=
 @PATHS
 @click.option("--strict", is_flag=True, help="没有写明理由的警告也算不通过")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式")
-def check(paths: tuple[Path, ...], strict: bool, form: str) -> None:
+@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="用中文或英文说明问题")
+@click.option("--fix", is_flag=True, help="先改正能够自动改正的问题，改写文件")
+def check(paths: tuple[Path, ...], strict: bool, form: str, lang: Literal["zh", "en"], fix: bool) -> None:
     """检查 .flow 文件：列出每一处问题的位置和改法。"""
-    compiled = compile_paths(paths)
+    compiled = _repaired(paths) if fix else compile_paths(paths)
     if form == "json":
         click.echo(json.dumps([as_json(each) for each in compiled.findings], ensure_ascii=False, indent=1))
     else:
-        click.echo(_rendered(compiled), nl=False)
+        click.echo(_rendered(compiled, lang), nl=False)
     severities = {each.severity for each in compiled.findings}
     if Severity.ERROR in severities or (strict and Severity.WARNING in severities):
         raise SystemExit(1)
@@ -137,12 +141,31 @@ def _flow_files(paths: tuple[Path, ...]) -> list[Path]:
     return [file for path in paths for file in (sorted(path.rglob("*.flow")) if path.is_dir() else [path])]
 
 
-def _rendered(compiled: Compiled) -> str:
+def _repaired(paths: tuple[Path, ...]) -> Compiled:
+    """Rewrite the files with every repair that findings offer, until none is left; one repair may show another."""
+    compiled = compile_paths(paths)
+    for _ in range(_ROUNDS):
+        changed = False
+        for name in {edit.place.source for each in compiled.findings for edit in each.fix}:
+            source = Source.from_bytes(name, Path(name).read_bytes())
+            text, made = repaired(source, compiled.findings)
+            for finding in made:
+                click.echo(f"{name}:{finding.place.line} 已改正 {finding.code} {finding.message}", err=True)
+            if text != source.text:
+                Path(name).write_bytes(text.encode("utf-8", "surrogatepass"))
+                changed = True
+        if not changed:
+            break
+        compiled = compile_paths(paths)
+    return compiled
+
+
+def _rendered(compiled: Compiled, lang: Literal["zh", "en"] = "zh") -> str:
     names = {each.place.source for each in compiled.findings}
     sources = {
         name: Source.from_bytes(name, Path(name).read_bytes()) for name in names if Path(name).is_file()
     }
-    return render_all(compiled.findings, sources)
+    return render_all(compiled.findings, sources, lang)
 
 
 def _refuse_errors(compiled: Compiled) -> None:

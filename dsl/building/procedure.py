@@ -22,6 +22,7 @@ from dsl.building.clauses import (
 from dsl.building.expressions import count_of, expr, given, operand, period_of, share_of, where
 from dsl.building.site import Node, Site, has, node, nodes, the, word, words
 from dsl.expressions import PeriodLiteral, Ref
+from dsl.findings import Edit
 
 # ---- lines of a step
 
@@ -197,7 +198,8 @@ def _block(site: Site, parsed: Node) -> tree.Block:
     heading, join = (site.name(token) for token in words(parsed, "NAME"))
     if heading.text != join.text:
         message = f"汇合 写的是“{join.text}”，它结束的并行叫“{heading.text}”"
-        site.report("S119", message, f"请改为：汇合 {heading.text}", join.place)
+        repair = (Edit(join.place, heading.text),)
+        site.report("S119", message, f"请改为：汇合 {heading.text}", join.place, repair)
     site.need(parsed, "分支", "branch")
     first = node(parsed, "first")
     lines = (child for child in nodes(parsed) if child.data in _JOIN_LINES)

@@ -9,7 +9,7 @@ from lark import Token, Tree
 
 from dsl.characters import disguise
 from dsl.expressions import Name, Ref
-from dsl.findings import Finding, Severity
+from dsl.findings import Edit, Finding, Severity
 from dsl.numerals import ImpossibleValue
 from dsl.source import Place, Source
 from dsl.vocabulary import builtins_to_chinese
@@ -137,9 +137,9 @@ class Site:
             line += 1
         return any(finding.place.line == line for finding in self.findings)
 
-    def report(self, code: str, message: str, hint: str, place: Place) -> None:
+    def report(self, code: str, message: str, hint: str, place: Place, fix: tuple[Edit, ...] = ()) -> None:
         """Record an error."""
-        self.findings.append(Finding(code, Severity.ERROR, message, hint, place))
+        self.findings.append(Finding(code, Severity.ERROR, message, hint, place, fix=fix))
 
     def warn(self, code: str, message: str, hint: str, place: Place) -> None:
         """Record a warning."""

@@ -1,6 +1,7 @@
 """How a finding is shown."""
 
-from dsl.findings import Finding, Severity, as_json, has_errors, in_order, render, render_all, summary
+from dsl.explain import CODES
+from dsl.findings import Edit, Finding, Severity, as_json, has_errors, in_order, render, render_all, summary
 from dsl.source import Source
 
 SOURCE = Source("整改.flow", "步骤 整改\n    时限 5\n")
@@ -44,6 +45,7 @@ def test_json_has_the_contracted_keys() -> None:
         "code": "S122",
         "severity": "error",
         "message": "期限缺少单位",
+        "english": CODES["S122"].english,
         "hint": "请写明单位",
         "file": "整改.flow",
         "line": 2,
@@ -52,6 +54,22 @@ def test_json_has_the_contracted_keys() -> None:
         "end_column": 9,
         "basis": "《安全生产法》第四十一条",
     }
+
+
+def test_json_holds_what_shows_a_finding_and_how_a_machine_repairs_it() -> None:
+    place = SOURCE.place(0, 1)
+    finding = Finding("C02", Severity.ERROR, "", "", place, witness=("甲", "乙"), fix=(Edit(place, "丙"),))
+    data = as_json(finding)
+    assert data["witness"] == ["甲", "乙"]
+    assert data["fix"] == [
+        {"file": "整改.flow", "line": 1, "column": 1, "end_line": 1, "end_column": 2, "text": "丙"}
+    ]
+
+
+def test_in_english_a_finding_is_told_in_english() -> None:
+    shown = render(FINDING, SOURCE, "en")
+    assert shown.startswith("S122 error: The duration has no unit")
+    assert "请写明单位" not in shown
 
 
 def test_findings_come_in_order_of_place_and_each_once() -> None:
