@@ -36,7 +36,7 @@ class Calendar:
         years: years whose notice has been published and loaded.
     """
 
-    days_off: Mapping[date, str]
+    days_off: Mapping[date, str] = field(hash=False)
     working_weekend_days: frozenset[date]
     years: frozenset[int]
     _weekdays_off: tuple[int, ...] = field(init=False, repr=False, compare=False)

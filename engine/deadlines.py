@@ -7,11 +7,12 @@ only needs `recompute`. Source of the rules: 民法典 第二百零一至二百�
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import TypeAlias
 
 from engine.calendar import Calendar, Interval, corresponding_day, days_of, is_suspended, merge
+from engine.record import record, replace
 from engine.values import Span, Unit
 from engine.views import ClockState
 
@@ -26,7 +27,7 @@ DayOff: TypeAlias = tuple[date, str]
 """A statutory day off and the name of its holiday; empty when the calendar has no names."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pause:
     """A clock stands from ``since`` to ``until``, or still stands (None).
 
@@ -37,7 +38,7 @@ class Pause:
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limit:
     """What a due moment is computed from.
 
@@ -57,7 +58,7 @@ class Limit:
     rolls: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Due:
     """A due moment with the days that made it.
 
@@ -98,6 +99,13 @@ def due(
 ) -> Due:
     """Compute when a limit of ``span`` that began at ``start`` (an aware moment) ends; see `Limit`."""
     return _compute(Limit(start, span, zone, tuple(pauses), tuple(extensions), rolls), start, span, calendar)
+
+
+def plain_end(start: datetime, span: Span, calendar: Calendar, zone: tzinfo, *, rolls: bool) -> Due:
+    """Compute where a limit ends that nothing has stopped or extended; its `limit` does not say when it began."""
+    if span.unit in _MINUTES:
+        return due(start, span, calendar, zone, rolls=rolls)
+    return _by_days(_local(start, zone), (span,), (), rolls, zone, calendar)
 
 
 def due_at(until: date | datetime, zone: tzinfo, *, start: datetime | None = None) -> Due:
@@ -246,7 +254,9 @@ def _compute(limit: Limit, start: datetime, span: Span, calendar: Calendar) -> D
     if all(part.unit in _MINUTES for part in spans):
         result = _exact(limit, start, spans, closed)
     else:
-        result = _by_days(limit, start, spans, closed, calendar)
+        stopped = merge((_local(since, limit.zone), _local(until, limit.zone)) for since, until in closed)
+        first = _local(start, limit.zone)
+        result = replace(_by_days(first, spans, stopped, limit.rolls, limit.zone, calendar), limit=limit)
     last = result.due
     running = [pause.since for pause in limit.pauses if pause.until is None and last and pause.since < last]
     return replace(result, due=None, stopped_since=min(running)) if running else result
@@ -259,24 +269,30 @@ def _exact(limit: Limit, start: datetime, spans: Sequence[Span], closed: Sequenc
     return Due(limit, day, day, moment.astimezone(UTC), whole_days=False)
 
 
+@lru_cache(maxsize=4096)
 def _by_days(
-    limit: Limit, start: datetime, spans: Sequence[Span], closed: Sequence[_Stop], calendar: Calendar
+    first: date,
+    spans: tuple[Span, ...],
+    stopped: tuple[Interval, ...],
+    rolls: bool,
+    zone: tzinfo,
+    calendar: Calendar,
 ) -> Due:
-    first = last = start.astimezone(limit.zone).date()
-    stopped = merge((a.astimezone(limit.zone).date(), b.astimezone(limit.zone).date()) for a, b in closed)
+    """Count the days of a limit that began on `first`: the same for all work that arrives on one day, so kept."""
+    last = first
     counted: list[date] = []
     for part in spans:
         before = last
         last = _last_day(before, part, calendar, stopped)
         if part.unit is Unit.WORKING_DAY:
             counted += [day for day in days_of(before + _ONE_DAY, last) if not is_suspended(day, stopped)]
-    day = calendar.next_working_day(last) if limit.rolls else last
-    by_calendar = limit.rolls or any(part.unit is Unit.WORKING_DAY for part in spans)
+    day = calendar.next_working_day(last) if rolls else last
+    by_calendar = rolls or any(part.unit is Unit.WORKING_DAY for part in spans)
     return Due(
-        limit,
+        Limit(None, None, zone),
         nominal=last,
         day=day,
-        due=end_of_day(day, limit.zone),
+        due=end_of_day(day, zone),
         whole_days=True,
         provisional=by_calendar and not calendar.covers(first, day),
         skipped=tuple((off, calendar.days_off[off]) for off in counted if off in calendar.days_off),
@@ -285,6 +301,10 @@ def _by_days(
             (max(a, first + _ONE_DAY), min(b, last)) for a, b in stopped if first < b and a <= last
         ),
     )
+
+
+def _local(moment: datetime, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date()
 
 
 def _last_day(day: date, part: Span, calendar: Calendar, stopped: Sequence[Interval]) -> date:

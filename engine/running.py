@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta, tzinfo
 
 from engine.calendar import Calendar
-from engine.deadlines import Due, Pause, due, due_at
+from engine.deadlines import Due, Limit, Pause, due, due_at
 from engine.marking import Running
 
 
@@ -32,6 +32,12 @@ def due_of(running: Running, calendar: Calendar, zone: tzinfo) -> Due | None:
         extensions=running.extensions,
         rolls=running.rolls,
     )
+
+
+def known_end(running: Running, zone: tzinfo) -> Due:
+    """Return the end of a limit as the state has it, without the days that made it."""
+    limit = Limit(running.start, running.span, zone, rolls=running.rolls)
+    return Due(limit, running.last_day, running.last_day, running.due, running.whole_days)
 
 
 def lateness(running: Running | None, moment: datetime, zone: tzinfo) -> tuple[bool, int]:

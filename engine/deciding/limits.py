@@ -10,7 +10,7 @@ from engine.deciding.draft import Draft
 from engine.definition import Anchor, AnchorKind, Deadline, Overdue, Reminder, Step, Wait
 from engine.marking import Running, Timer, TimerKind
 from engine.record import replace
-from engine.running import due_of
+from engine.running import due_of, known_end
 from engine.values import Span, Value
 
 _ORDER = {TimerKind.ELAPSED: 0, TimerKind.REMIND: 1, TimerKind.OVERDUE: 2}
@@ -58,23 +58,28 @@ def running_by(
     draft: Draft, position: int, deadline: Deadline, scope: CaseScope, reached: datetime
 ) -> Running:
     """Compute the limit that one deadline of a step gives."""
-    unknown = Running(position, None, None, None, deadline.rolls, None, draft.today, True, missing=True)
     if deadline.clock is not None:
         clock = draft.graph.clocks[deadline.clock]
         record = draft.state.clocks.get(clock)
         if record is None:
-            return replace(unknown, clock=clock)
+            return replace(_unknown(draft, position, deadline), clock=clock)
         return replace(record.running, rule=position, clock=clock)
     if deadline.until is not None:
         until = draft.value(deadline.until, scope)
         if not isinstance(until, date):
-            return unknown
-        return settled(draft, replace(unknown, start=reached, until=until, missing=False))
+            return _unknown(draft, position, deadline)
+        end = deadlines.due_at(until, draft.facts.zone, start=reached)
+        return Running(position, reached, None, until, deadline.rolls, end.due, end.day, end.whole_days)
     span = None if deadline.span is None else draft.value(deadline.span, scope)
     start = anchor_moment(draft, deadline.anchor, scope, reached)
     if start is None or not isinstance(span, Span):
-        return unknown
-    return settled(draft, replace(unknown, start=start, span=span, missing=False))
+        return _unknown(draft, position, deadline)
+    end = deadlines.plain_end(start, span, draft.facts.calendar, draft.facts.zone, rolls=deadline.rolls)
+    return Running(position, start, span, None, deadline.rolls, end.due, end.day, end.whole_days)
+
+
+def _unknown(draft: Draft, position: int, deadline: Deadline) -> Running:
+    return Running(position, None, None, None, deadline.rolls, None, draft.today, True, missing=True)
 
 
 def settled(draft: Draft, running: Running) -> Running:
@@ -100,9 +105,7 @@ def timers_for(
     """
     if running is None or running.due is None or not (reminders or overdue):
         return ()
-    end = due_of(running, draft.facts.calendar, draft.facts.zone)
-    if end is None or end.due is None:
-        return ()
+    end = known_end(running, draft.facts.zone)
     left = None if pending is None else {timer.index for timer in pending if timer.kind is TimerKind.OVERDUE}
     found = [*_reminding(draft, end, reminders), *_overdue(draft, end, overdue, left)]
     return in_order(found)
