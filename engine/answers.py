@@ -34,14 +34,14 @@ class Answers:
     pending: Groups = field(default_factory=dict)
     calendar: Calendar = field(init=False)
     zone: tzinfo = field(init=False)
+    today: date = field(init=False)
     _directory: Directory = field(init=False)
-    _today: date = field(init=False)
 
     def __post_init__(self) -> None:
         loaded = self.town.loaded
         self.calendar, self._directory = loaded.calendar, loaded.directory
         self.zone = self.town.zone
-        self._today = self.now.astimezone(self.zone).date()
+        self.today = self.now.astimezone(self.zone).date()
 
     def group(self, revision: int) -> Sequence[Event]:
         """Return the events of a group of this case."""
@@ -68,7 +68,7 @@ class Answers:
     def holders(self, role: str, dimension: str | None, scope: Value) -> tuple[str, ...]:
         """Return who holds a role today; posts name their scope, so the dimension follows from it."""
         del dimension
-        return self._directory.holders(role, scope, self._today)
+        return self._directory.holders(role, scope, self.today)
 
     def units_of(self, account: str) -> tuple[str, ...]:
         """Return the units of a person."""

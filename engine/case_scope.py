@@ -61,7 +61,7 @@ class CaseScope:
     @property
     def today(self) -> date:
         """Local day of the command."""
-        return self.facts.now.astimezone(self.facts.zone).date()
+        return self.facts.today
 
     @property
     def zone(self) -> tzinfo:

@@ -16,6 +16,10 @@ class Facts(Protocol):
         """The moment of the command, aware."""
 
     @property
+    def today(self) -> date:
+        """The local day of the command."""
+
+    @property
     def zone(self) -> tzinfo:
         """The tenant's time zone."""
 

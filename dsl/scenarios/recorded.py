@@ -27,13 +27,15 @@ class Recorded:
         """Return the form as submitted last in the group with that revision."""
         return self._submissions.get((revision, form), {})
 
-    def _day(self) -> date:
+    @property
+    def today(self) -> date:
+        """The local day of `now`."""
         return self.now.astimezone(self.zone).date()
 
     def holders(self, role: str, dimension: str | None, scope: Value) -> tuple[str, ...]:
         """Return the accounts that hold a role; posts name their scope, so the dimension follows from it."""
         del dimension
-        return self.directory.holders(role, scope, self._day())
+        return self.directory.holders(role, scope, self.today)
 
     def units_of(self, account: str) -> tuple[str, ...]:
         """Return the units of a person."""

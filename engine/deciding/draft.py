@@ -54,7 +54,7 @@ class Draft:
     @property
     def today(self) -> date:
         """The local day of the command."""
-        return self.facts.now.astimezone(self.facts.zone).date()
+        return self.facts.today
 
     @property
     def actor(self) -> str:

@@ -56,6 +56,10 @@ class World:
 
     # ---- what the core asks
 
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
     def submission(self, revision: int, form: str) -> Record:
         for event in reversed(self.groups[revision - 1]):
             if isinstance(event, FormSubmitted) and event.form == form:
