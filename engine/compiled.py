@@ -1,5 +1,6 @@
 """A definition ready to compute: its expressions, tables and rules compiled once and kept."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -78,6 +79,7 @@ class Program:
         self._tables = {table.name: table for table in definition.tables}
         self._rules = {rule.name: rule for rule in definition.rules}
         self._parameters = {parameter.name: parameter for parameter in definition.parameters}
+        self._figures = {parameter.name: _in_order(parameter) for parameter in definition.parameters}
         self._types = Types(
             fields={
                 (form.name, field.name): field.type.kind for form in definition.forms for field in form.fields
@@ -120,6 +122,10 @@ class Program:
         Before the first dated value, the first counts.
         """
         parameter = self._parameters[name]
+        if day is None and not self.definition.lenient:
+            day = self.law_day(scope)
+        if day is not None:
+            return self._parameter_on(scope, parameter, day)
         return self._by_law(
             scope,
             day,
@@ -199,9 +205,8 @@ class Program:
             figure = scope.parameter(parameter.name, day)
             if figure is not None:
                 return figure
-        values = sorted(parameter.values, key=lambda dated: dated.valid_from)
-        valid = [dated for dated in values if dated.valid_from <= day] or values[:1]
-        return self.value(valid[-1].value, scope) if valid else None
+        days, values = self._figures[parameter.name]
+        return self.value(values[max(bisect_right(days, day) - 1, 0)], scope) if values else None
 
     def _decide_on(self, scope: Scope, table: Table, arguments: Results, day: date) -> Decision:
         version = tables.version_on(table, day)
@@ -276,6 +281,12 @@ class Program:
         )
         self._compiled_rules[rule.name] = compiled
         return compiled
+
+
+def _in_order(parameter: Parameter) -> tuple[list[date], list[Expression]]:
+    """Return the first days of a parameter's values, and the values, oldest first."""
+    dated = sorted(parameter.values, key=lambda each: each.valid_from)
+    return [each.valid_from for each in dated], [each.value for each in dated]
 
 
 def _apply(compiled: _CompiledRule, scope: Scope, arguments: Results, day: date) -> Value:

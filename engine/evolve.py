@@ -155,10 +155,13 @@ def _activate(state: CaseState, activation: Activation) -> None:
     for seat in activation.seats:
         count(state, seat.id)
     place = (activation.node, token.key)
-    old = state.records.get(place, NodeRecord())
-    state.records[place] = replace(
-        old, rounds=activation.round, started_at=activation.opened_at, done=False, extensions=0
-    )
+    old = state.records.get(place)
+    if old is None:
+        state.records[place] = NodeRecord(activation.round, activation.opened_at)
+    else:
+        state.records[place] = replace(
+            old, rounds=activation.round, started_at=activation.opened_at, done=False, extensions=0
+        )
 
 
 def _complete(state: CaseState, event: e.StepCompleted) -> None:

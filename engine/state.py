@@ -20,7 +20,6 @@ from engine.marking import (
     Submission,
     Token,
 )
-from engine.record import replace
 from engine.values import Value
 from engine.views import CaseStatus
 
@@ -74,25 +73,37 @@ class CaseState:
 
     def copy(self) -> "CaseState":
         """Return a state whose dicts may be written to; the records in them are shared."""
-        return replace(
-            self,
-            tokens=self.tokens.copy(),
-            frames=self.frames.copy(),
-            openings=self.openings.copy(),
-            activations=self.activations.copy(),
-            parked=self.parked.copy(),
-            requests=self.requests.copy(),
-            records=self.records.copy(),
-            returns=self.returns.copy(),
-            data=self.data.copy(),
-            forms=self.forms.copy(),
-            changed=self.changed.copy(),
-            clocks=self.clocks.copy(),
-            served=self.served.copy(),
-            issued=self.issued.copy(),
-            links=self.links.copy(),
-            periods=self.periods.copy(),
-            queued=self.queued.copy(),
-            held=self.held.copy(),
-            incidents=self.incidents.copy(),
+        return CaseState(
+            self.revision,
+            self.next,
+            self.status,
+            self.number,
+            self.sequence,
+            self.started_at,
+            self.occurred_at,
+            self.closed_at,
+            self.started_by,
+            self.now,
+            self.actor,
+            self.decided,
+            self.sealed,
+            self.tokens.copy(),
+            self.frames.copy(),
+            self.openings.copy(),
+            self.activations.copy(),
+            self.parked.copy(),
+            self.requests.copy(),
+            self.records.copy(),
+            self.returns.copy(),
+            self.data.copy(),
+            self.forms.copy(),
+            self.changed.copy(),
+            self.clocks.copy(),
+            self.served.copy(),
+            self.issued.copy(),
+            self.links.copy(),
+            self.periods.copy(),
+            self.queued.copy(),
+            self.held.copy(),
+            self.incidents.copy(),
         )

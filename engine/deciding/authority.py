@@ -22,7 +22,7 @@ _COUNTING = frozenset((ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED
 
 def candidates(draft: Draft, performers: Iterable[Performer], scope: CaseScope) -> tuple[Candidate, ...]:
     """Return to whom a seat of these performers is offered, seen from a place now."""
-    return tuple(_candidate(draft, performer, scope) for performer in performers)
+    return tuple([_candidate(draft, performer, scope) for performer in performers])
 
 
 def _candidate(draft: Draft, performer: Performer, scope: CaseScope) -> Candidate:
@@ -117,16 +117,20 @@ def require_seat(draft: Draft, activation: Activation, seat: Seat, account: str,
         NotAllowed, MustRecuse: with the reason.
     """
     facts = draft.facts
-    escalated = any(account in facts.holders(role, None, None) for role in activation.escalated)
-    if not escalated and not qualifies(facts, seat.candidates, account):
+    if not qualifies(facts, seat.candidates, account) and not is_escalated_to(facts, activation, account):
         raise NotAllowed(operation, role_names(seat.candidates))
     node = draft.graph.node(activation.node)
-    others = (other for other in activation.seats if other.id != seat.id and other.status in _COUNTING)
-    if any(account in (other.holder, other.by) for other in others):
-        raise MustRecuse(node.name, "同一步骤须由不同的人办理")
+    for other in activation.seats:
+        if other.id != seat.id and account in (other.holder, other.by) and other.status in _COUNTING:
+            raise MustRecuse(node.name, "同一步骤须由不同的人办理")
     if isinstance(node, Step):
         for recusal in node.recusals:
             require_no_conflict(draft, node, recusal, draft.scope(node.region, activation.key), account)
+
+
+def is_escalated_to(facts: Facts, activation: Activation, account: str) -> bool:
+    """Tell whether an account holds a role to which the work was escalated (督办)."""
+    return any(account in facts.holders(role, None, None) for role in activation.escalated)
 
 
 def require_no_conflict(draft: Draft, step: Step, recusal: Recusal, scope: CaseScope, account: str) -> None:

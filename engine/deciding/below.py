@@ -73,6 +73,8 @@ def clear(draft: Draft, found: Below, status: ItemStatus, cause: str, *frames: i
 
 def cancel_requests(draft: Draft, activations: Iterable[int], status: ItemStatus) -> None:
     """Close applications for an extension of work that is over."""
+    if not draft.state.requests:
+        return
     over = set(activations)
     for request in tuple(draft.state.requests.values()):
         if request.activation in over:

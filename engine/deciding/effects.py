@@ -86,6 +86,8 @@ def tell_tables(draft: Draft, scope: CaseScope) -> None:
 
 def _tell(draft: Draft, decisions: list[tuple[str, Decision]]) -> None:
     """Record what tables have decided, each answer once, and forget it."""
+    if not decisions:
+        return
     told = [each for position, each in enumerate(decisions) if each not in decisions[:position]]
     decisions.clear()
     for table, decision in told:

@@ -77,6 +77,8 @@ def require_holder(draft: Draft, work: Work, operation: str) -> None:
 
 def require_conditions(draft: Draft, work: Work) -> None:
     """Refuse to begin while a 前提 does not hold."""
+    if not work.step.requires:
+        return
     scope = draft.scope(work.step.region, work.activation.key)
     for check in work.step.requires:
         if not draft.holds(check.condition, scope):

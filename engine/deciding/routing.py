@@ -42,7 +42,7 @@ from engine.events import (
     TokenPlaced,
     TokenReturned,
 )
-from engine.marking import Activation, Arrival, Entry, Frame, NodeRecord, Straight, Token
+from engine.marking import Activation, Arrival, Entry, Frame, Straight, Token
 from engine.record import replace
 from engine.refusals import OrderViolated, ReturnLimitReached
 from engine.running import lateness
@@ -70,8 +70,8 @@ def complete_step(
     draft.emit(StepCompleted(activation.id, outcome, by, moment, past, late, deemed))
     cancel_requests(draft, (activation.id,), ItemStatus.SUPERSEDED)
     scope = draft.scope(node.region, activation.key, chosen=outcome)
-    subject = Subject(node=number, name=node.name)
-    _set(draft, node.sets, scope, subject)
+    if node.sets:
+        _set(draft, node.sets, scope, Subject(node=number, name=node.name))
     if isinstance(node, Step):
         for document in node.issues:
             issue(draft, document, scope)
@@ -81,7 +81,7 @@ def complete_step(
         draft.emit(back)
         rest_at(draft, back.token, back.token.node)
         return
-    route(draft, replace(token, back=None), number, scope)
+    route(draft, token if token.back is None else replace(token, back=None), number, scope)
 
 
 def _set(draft: Draft, sets: Sequence[SetData | SetField], scope: CaseScope, subject: Subject) -> None:
@@ -92,6 +92,9 @@ def _set(draft: Draft, sets: Sequence[SetData | SetField], scope: CaseScope, sub
 def route(draft: Draft, token: Token, number: int, scope: CaseScope) -> None:
     """Leave a node: its routes in order, the first move decides; then what follows, else the next node."""
     node = draft.graph.node(number)
+    if not node.routes and node.after is None:
+        go_on(draft, token, number)
+        return
     subject = Subject(node=number, name=node.name)
     move = _routed(draft, node.routes, scope, subject)
     if node.after is not None:
@@ -253,8 +256,7 @@ def enter(draft: Draft, token: Token, number: int, note: str = "") -> None:
         _require_order(draft, token, number)
         fork(draft, replace(token, node=number), number)
         return
-    scope = draft.scope(node.region, token.key)
-    if not draft.holds(node.skip_unless, scope):
+    if _is_skipped(draft, node, token):
         draft.emit(StepSkipped(token.id, number, token.key))
         go_on(draft, replace(token, node=number), number)
         return
@@ -263,6 +265,7 @@ def enter(draft: Draft, token: Token, number: int, note: str = "") -> None:
     if need is not None and not draft.facts.has_power(need.power, draft.today):
         placed = replace(token, node=number)
         draft.emit(TokenPlaced(placed))
+        scope = draft.scope(node.region, token.key)
         subject = Subject(node=number, name=node.name)
         move = _effects(draft, need.otherwise, scope, subject)
         if move is None:
@@ -271,6 +274,11 @@ def enter(draft: Draft, token: Token, number: int, note: str = "") -> None:
             make_move(draft, placed, number, move, scope)
         return
     rest_at(draft, replace(token, node=number), number, note)
+
+
+def _is_skipped(draft: Draft, node: Step | Wait, token: Token) -> bool:
+    condition = node.skip_unless
+    return condition is not None and not draft.holds(condition, draft.scope(node.region, token.key))
 
 
 def rest_at(draft: Draft, token: Token, number: int, note: str = "") -> None:
@@ -328,9 +336,9 @@ def fork(
     tokens = tuple(
         _begin(draft, block, identity, place, step if place[0] == only else None) for place in live
     )
-    record = draft.state.records.get((number, token.key), NodeRecord())
+    record = draft.state.records.get((number, token.key))
     frame = Frame(identity, number, token, tuple(chosen), arrived, draft.state.revision)
-    draft.emit(Forked(frame, tokens, record.rounds + 1))
+    draft.emit(Forked(frame, tokens, 1 if record is None else record.rounds + 1))
     resumed.emit(draft)
     for each in tokens:
         if each.id in draft.state.tokens and draft.state.status is CaseStatus.OPEN:

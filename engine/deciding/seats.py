@@ -1,6 +1,6 @@
 """The seats of a step: who has to answer, in which order, and when the step is decided."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from engine.case_scope import CaseScope
@@ -10,9 +10,11 @@ from engine.deciding.effects import tell_tables
 from engine.deciding.limits import elapsed_moment, in_order, running_for, timers_for
 from engine.definition import Countersign, Performer, Step, Wait
 from engine.events import Activated, SeatOpened
-from engine.marking import LEADING, Activation, Candidate, NodeRecord, Seat, SeatPart, Timer, TimerKind, Token
+from engine.marking import LEADING, Activation, Candidate, Seat, SeatPart, Timer, TimerKind, Token
 from engine.views import ItemStatus
 
+UNANSWERED = frozenset((ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED))
+"""Statuses of a seat whose holder has still to answer."""
 AGREE, DISAGREE = "同意", "不同意"
 """Results of a voting or signing seat."""
 PASSED, REJECTED = "通过", "不通过"
@@ -22,7 +24,7 @@ PASSED, REJECTED = "通过", "不通过"
 def activate(draft: Draft, token: Token, node: Step | Wait, number: int, note: str = "") -> None:
     """Open a step or wait for a token that stands on it."""
     scope = draft.scope(node.region, token.key)
-    record = draft.state.records.get((number, token.key), NodeRecord())
+    record = draft.state.records.get((number, token.key))
     running = running_for(draft, node, scope, draft.now)
     timers = timers_for(draft, running, node.reminders, node.overdue)
     identity = draft.new_id()
@@ -38,7 +40,7 @@ def activate(draft: Draft, token: Token, node: Step | Wait, number: int, note: s
         node=number,
         token=token.id,
         key=token.key,
-        round=record.rounds + 1,
+        round=1 if record is None else record.rounds + 1,
         revision=draft.state.revision,
         opened_at=draft.now,
         seats=seats,
@@ -66,31 +68,35 @@ def _seats(draft: Draft, step: Step, scope: CaseScope) -> tuple[Seat, ...]:
     part, performers = (
         (SeatPart.REGISTER, step.entered_by) if step.external else (SeatPart.LEAD, step.performers)
     )
-    seats = [*_leading(draft, performers, part, scope)]
+    seats = _leading(draft, performers, part, scope)
     waiting = ItemStatus.WAITING if seats else ItemStatus.OPEN
     if step.countersign is not None:
         seats += [
             Seat(draft.new_id(), SeatPart.COSIGN, offered, waiting, _only(offered), voting=True)
             for offered in _voters(draft, step.countersign, scope)
         ]
-    assistants = ((performer, candidates(draft, (performer,), scope)) for performer in step.assistants)
-    seats += [Seat(draft.new_id(), SeatPart.ASSIST, offered) for _, offered in assistants]
+    for performer in step.assistants:
+        seats.append(Seat(draft.new_id(), SeatPart.ASSIST, candidates(draft, (performer,), scope)))
     return tuple(seats)
 
 
-def _leading(
-    draft: Draft, performers: Sequence[Performer], part: SeatPart, scope: CaseScope
-) -> Iterable[Seat]:
+def _leading(draft: Draft, performers: Sequence[Performer], part: SeatPart, scope: CaseScope) -> list[Seat]:
+    seats: list[Seat] = []
     each = [performer for performer in performers if performer.each]
-    for offered in _one_for_each_holder(draft, each, scope):
-        yield Seat(draft.new_id(), part, offered, holder=_only(offered))
+    if each:
+        seats += [
+            Seat(draft.new_id(), part, offered, holder=_only(offered))
+            for offered in _one_for_each_holder(draft, each, scope)
+        ]
     shared = [performer for performer in performers if not performer.each]
-    if not shared:
-        return
-    offered = candidates(draft, shared, scope)
-    yield Seat(draft.new_id(), part, offered)
-    for _ in range(max(performer.seats for performer in shared) - 1):
-        yield Seat(draft.new_id(), SeatPart.COSIGN, offered, ItemStatus.WAITING)
+    if shared:
+        offered = candidates(draft, shared, scope)
+        seats.append(Seat(draft.new_id(), part, offered))
+        seats += [
+            Seat(draft.new_id(), SeatPart.COSIGN, offered, ItemStatus.WAITING)
+            for _ in range(max(performer.seats for performer in shared) - 1)
+        ]
+    return seats
 
 
 def _one_for_each_holder(
@@ -122,8 +128,9 @@ def _only(offered: tuple[Candidate, ...]) -> str | None:
 
 def open_next(draft: Draft, activation: Activation) -> None:
     """Open the signing seats once everybody who fills has answered."""
-    if any(seat.part in LEADING and seat.status is ItemStatus.OPEN for seat in activation.seats):
-        return
+    for seat in activation.seats:
+        if seat.part in LEADING and seat.status is ItemStatus.OPEN:
+            return
     for seat in activation.seats:
         if seat.status is ItemStatus.WAITING:
             draft.emit(SeatOpened(seat.id))
@@ -131,11 +138,10 @@ def open_next(draft: Draft, activation: Activation) -> None:
 
 def is_decided(activation: Activation) -> bool:
     """Tell whether nobody who must answer is left; helpers (协办) need not."""
-    return not any(
-        seat.part is not SeatPart.ASSIST
-        and seat.status in (ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED)
-        for seat in activation.seats
-    )
+    for seat in activation.seats:
+        if seat.part is not SeatPart.ASSIST and seat.status in UNANSWERED:
+            return False
+    return True
 
 
 def decided_outcome(step: Step, activation: Activation) -> str | None:
@@ -165,6 +171,9 @@ def is_passed(countersign: Countersign, voting: Sequence[Seat]) -> bool:
 
 def who_did(activation: Activation) -> tuple[str, ...]:
     """Return who answered: those who filled first, then those who signed."""
-    done = [seat for seat in activation.seats if seat.status is ItemStatus.DONE and seat.by]
-    ordered = sorted(done, key=lambda seat: seat.part not in LEADING)
-    return tuple(dict.fromkeys(seat.by for seat in ordered if seat.part is not SeatPart.ASSIST and seat.by))
+    filled: list[str] = []
+    signed: list[str] = []
+    for seat in activation.seats:
+        if seat.by and seat.status is ItemStatus.DONE and seat.part is not SeatPart.ASSIST:
+            (filled if seat.part in LEADING else signed).append(seat.by)
+    return tuple(dict.fromkeys([*filled, *signed]))

@@ -14,7 +14,7 @@ from engine.commands import (
     TransferTask,
     UrgeTask,
 )
-from engine.deciding.authority import qualifies, require_seat
+from engine.deciding.authority import is_escalated_to, qualifies, require_seat
 from engine.deciding.draft import Draft
 from engine.deciding.effects import open_seats, submit
 from engine.deciding.extensions import decide_extension
@@ -159,6 +159,8 @@ def _outcome(work: Work, given: str | None) -> str | None:
 
 
 def _verify(draft: Draft, work: Work, scope: CaseScope, records: Mapping[str, Record]) -> None:
+    if not work.step.verifies:
+        return
     proposed = draft.scope(scope.region, scope.key, chosen=scope.chosen, proposed=records)
     for check in work.step.verifies:
         if not draft.holds(check.condition, proposed):
@@ -306,7 +308,7 @@ def _require_urger(draft: Draft, seats: list[Seat]) -> None:
 
 
 def _is_superior(draft: Draft, activation: Activation) -> bool:
-    return any(draft.actor in draft.facts.holders(role, None, None) for role in activation.escalated)
+    return is_escalated_to(draft.facts, activation, draft.actor)
 
 
 def copy(draft: Draft, command: CopyCase) -> None:
