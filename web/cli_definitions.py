@@ -1,23 +1,18 @@
-"""Commands on definitions: check, fmt, graph, deploy, explain."""
+"""Commands on definitions alone, without a town: check, fmt, graph."""
 
 import json
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 import click
 
-import engine.service  # noqa: F401  # so that every refusal is known
 from dsl import Compiled, compile_paths
 from dsl.diagram import mermaid, svg
-from dsl.explain import explain as explain_finding
 from dsl.findings import Severity, as_json, render_all
 from dsl.format import Unreadable, format_text
 from dsl.repair import repaired
 from dsl.source import Source
-from engine.errors import Refusal
-from web.cli_town import database_option, opened
 
 _ROUNDS = 10  # of repairs, each of which may bring a further finding to light
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -35,7 +30,7 @@ def check(paths: tuple[Path, ...], strict: bool, form: str, lang: Literal["zh", 
     if form == "json":
         click.echo(json.dumps([as_json(each) for each in compiled.findings], ensure_ascii=False, indent=1))
     else:
-        click.echo(_rendered(compiled, lang), nl=False)
+        click.echo(rendered(compiled, lang), nl=False)
     severities = {each.severity for each in compiled.findings}
     if Severity.ERROR in severities or (strict and Severity.WARNING in severities):
         raise SystemExit(1)
@@ -84,59 +79,6 @@ def graph(path: Path, form: str, process: str | None) -> None:
         click.echo(draw(definition), nl=False)
 
 
-@click.command()
-@PATHS
-@click.option("--reason", required=True, help="发布理由，写进管理记录")
-@click.option("--effective", type=click.DateTime(["%Y-%m-%d"]), help="生效日期，不填即今天")
-@click.option("--by", default="system", help="以谁的名义发布（账号）")
-@database_option
-def deploy(
-    paths: tuple[Path, ...], reason: str, effective: datetime | None, by: str, database: str | None
-) -> None:
-    """检查并发布流程；有错误或没有写明理由的警告时不发布。"""
-    compiled = compile_paths(paths)
-    if not compiled.ok:
-        click.echo(_rendered(compiled), err=True)
-        raise SystemExit(1)
-    with opened(database) as engine:
-        versions = engine.deploy(
-            compiled.definitions,
-            by=by,
-            reason=reason,
-            effective=effective.date() if effective else None,
-            sources=compiled.sources,
-        )
-    for version in versions:
-        click.echo(
-            f"已发布 {version.name} {version.version} {version.digest[:12]}，{version.effective} 起生效"
-        )
-
-
-@click.command()
-@click.argument("code")
-def explain(code: str) -> None:
-    """说明一个代码是什么意思、怎么办。"""
-    try:
-        click.echo(explain_finding(code))
-        return
-    except KeyError:
-        pass
-    found = [kind for kind in _refusals() if kind.code == code.upper()]
-    if not found:
-        raise click.ClickException(f"没有代码 {code}")
-    for kind in found:
-        click.echo(f"{kind.code} {kind.__name__}\n\n{kind.__doc__}\n怎么办：{kind.hint}")
-
-
-def _refusals() -> list[type[Refusal]]:
-    found, todo = [], list(Refusal.__subclasses__())
-    while todo:
-        kind = todo.pop()
-        found.append(kind)
-        todo += kind.__subclasses__()
-    return found
-
-
 def _flow_files(paths: tuple[Path, ...]) -> list[Path]:
     return [file for path in paths for file in (sorted(path.rglob("*.flow")) if path.is_dir() else [path])]
 
@@ -160,7 +102,8 @@ def _repaired(paths: tuple[Path, ...]) -> Compiled:
     return compiled
 
 
-def _rendered(compiled: Compiled, lang: Literal["zh", "en"] = "zh") -> str:
+def rendered(compiled: Compiled, lang: Literal["zh", "en"] = "zh") -> str:
+    """Every finding with its line, and a count."""
     names = {each.place.source for each in compiled.findings}
     sources = {
         name: Source.from_bytes(name, Path(name).read_bytes()) for name in names if Path(name).is_file()
@@ -170,5 +113,5 @@ def _rendered(compiled: Compiled, lang: Literal["zh", "en"] = "zh") -> str:
 
 def _refuse_errors(compiled: Compiled) -> None:
     if any(each.severity is Severity.ERROR for each in compiled.findings):
-        click.echo(_rendered(compiled), err=True)
+        click.echo(rendered(compiled), err=True)
         raise SystemExit(1)
