@@ -9,7 +9,7 @@ from dsl.dataflow import analyse
 from dsl.lower import Lowered
 from dsl.report import Report
 from dsl.source import Place
-from dsl.variables import State, Variables
+from dsl.variables import State, Variables, meet
 from dsl.walk import parts
 from engine.definition import (
     Anchor,
@@ -141,7 +141,9 @@ class _Findings:
                 )
 
     def finished(self, node: int | None, move: Move, state: State) -> None:
-        self.closings[id(move) if self.process.places.of(move) else -(node or 0) - 1] = (node, move, state)
+        key = id(move) if self.process.places.of(move) else -(node or 0) - 1
+        before = self.closings[key][2] if key in self.closings else {}
+        self.closings[key] = (node, move, meet(before, state))
 
 
 def check_data(process: Lowered, damage: Damage, report: Report) -> None:

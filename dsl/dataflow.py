@@ -10,6 +10,7 @@ from typing import Protocol
 
 from dsl.joining import join
 from dsl.reading import bits_in, needed
+from dsl.verdicts import Verdict, remembered
 from dsl.variables import Key, Known, State, Valuation, Variables, meet, written
 from dsl.writers import assigned_in, beside_keys
 from engine.definition import (
@@ -81,6 +82,29 @@ class _Ends:
     exits: dict[int, State] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Progress:
+    """How far a region has been run: what each node was entered with, and which of it no one has looked at yet."""
+
+    arrivals: dict[int, State]
+    new: dict[int, State] = field(default_factory=dict)
+    ends: _Ends = field(default_factory=_Ends)
+
+    def arrive(self, target: int, state: State) -> None:
+        """Come to a node of the region, or leave it for one outside."""
+        if target not in self.arrivals:
+            if state:
+                self.ends.exits[target] = meet(self.ends.exits.get(target, {}), state)
+            return
+        mine = self.arrivals[target]
+        for valuation, known in state.items():
+            before = mine.get(valuation)
+            now = known if before is None else before.or_else(known)
+            if now != before:
+                mine[valuation] = now
+                self.new.setdefault(target, {})[valuation] = now
+
+
 def analyse(definition: Definition, variables: Variables, observer: Observer) -> None:
     """Follow every path of a definition."""
     _Analysis(definition, variables, observer).run()
@@ -93,7 +117,9 @@ class _Analysis:
         self.observer = observer
         self.closed: State = {}
         self._bits: dict[int, int] = {}
+        self._verdicts: dict[int, Verdict] = {}
         self._handled: dict[int, tuple[State, _Ends]] = {}
+        self._progress: dict[int, _Progress] = {}
         self.roles = {role.name: role for role in definition.roles}
         self.forms = {form.name: form for form in definition.forms}
         self.documents = {document.name: document for document in definition.documents}
@@ -147,38 +173,33 @@ class _Analysis:
     # ---- regions
 
     def _region(self, region: int, entries: dict[int, State], disturbed: frozenset[Key]) -> _Ends:
-        """Run a region from the states in which its nodes are entered, to a fixed point."""
+        """Run a region from the states in which its nodes are entered, to a fixed point.
+
+        A region that was run before goes on from what was learnt then, and a node is asked only for the states that are
+        new: what it makes of one does not depend on the others (semi-naive evaluation). A block is asked for all, since
+        it combines the ends of its branches.
+        """
         nodes = self.definition.regions[region].nodes
-        arrivals: dict[int, State] = {number: {} for number in nodes}
-        ends = _Ends()
-        todo: list[int] = []
-
-        def arrive(target: int, state: State) -> None:
-            if not state:
-                return
-            if target not in arrivals:
-                ends.exits[target] = meet(ends.exits.get(target, {}), state)
-                return
-            joined = meet(arrivals[target], state)
-            if joined != arrivals[target]:
-                arrivals[target] = joined
-                if target not in todo:
-                    todo.append(target)
-
+        if region not in self._progress:
+            self._progress[region] = _Progress({number: {} for number in nodes})
+        progress = self._progress[region]
+        ends = progress.ends
         for target, state in entries.items():
-            arrive(target, state)
+            progress.arrive(target, state)
         handlers = [each for each in self.definition.handlers if each.scope_region == region]
         while True:
-            while todo:
-                number = min(todo)  # in the order of the text: most paths go forward
-                todo.remove(number)
+            while progress.new:
+                number = min(progress.new)  # in the order of the text: most paths go forward
+                fresh = progress.new.pop(number)
                 beside = disturbed.union(
                     *(self.beside[each.region] for each in handlers if _covers(each, number))
                 )
-                left = self._node(number, self.variables.disturbed(arrivals[number], sorted(beside)), beside)
+                whole = isinstance(self.definition.nodes[number], Block)
+                state = progress.arrivals[number] if whole else fresh
+                left = self._node(number, self.variables.disturbed(state, sorted(beside)), beside)
                 following = nodes.index(number) + 1
                 if following < len(nodes):
-                    arrive(nodes[following], left.end)
+                    progress.arrive(nodes[following], left.end)
                 else:
                     ends.end = meet(ends.end, left.end)
                     if region == 0 and left.end:
@@ -187,11 +208,11 @@ class _Analysis:
                     if target == _END:
                         ends.end = meet(ends.end, state)
                     else:
-                        arrive(target, state)
+                        progress.arrive(target, state)
             for handler in handlers:
-                for target, state in self._handler(handler, arrivals, disturbed).exits.items():
-                    arrive(target, state)
-            if not todo:
+                for target, state in self._handler(handler, progress.arrivals, disturbed).exits.items():
+                    progress.arrive(target, state)
+            if not progress.new:
                 return ends
 
     def _handler(self, handler: Handler, arrivals: dict[int, State], disturbed: frozenset[Key]) -> _Ends:
@@ -475,11 +496,18 @@ class _Analysis:
         """Return the part of a state in which a condition may hold (or may not)."""
         if condition is None:
             return state if wanted else {}
+        verdict = self._verdict_of(condition)
         return {
             valuation: known
             for valuation, known in state.items()
-            if self.variables.holds(condition, valuation, known, outcome) is not (not wanted)
+            if verdict(valuation, known, outcome) is not (not wanted)
         }
+
+    def _verdict_of(self, condition: Expression) -> Verdict:
+        found = self._verdicts.get(id(condition))
+        if found is None:
+            found = self._verdicts[id(condition)] = remembered(self.variables, condition)
+        return found
 
     def _read(
         self,

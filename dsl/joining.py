@@ -38,10 +38,10 @@ def join(
             for own, (values, brought) in zip(positions, combination, strict=True):
                 for at, value in zip(own, values, strict=True):
                     new[at] = value
-                gained = gained | brought
+                gained = gained.and_then(brought)
             result = tuple(new)
             mine = found.get(result)
-            found[result] = gained if mine is None else mine & gained
+            found[result] = gained if mine is None else mine.or_else(gained)
     return found
 
 
@@ -76,5 +76,5 @@ def _grouped(
         group = found.setdefault(tuple(valuation[at] for at in shared), {})
         values = tuple(valuation[at] for at in own)
         brought = known if keeps else Known(0, known.may)
-        group[values] = brought if values not in group else group[values] & brought
+        group[values] = brought if values not in group else group[values].or_else(brought)
     return found

@@ -76,15 +76,15 @@ def _learnt(variables: Variables, term: Expression, known: Known, decided: bool)
         return known
     match term:
         case Filled(FieldRef(form)) | Filled(FormRef(form)):
-            return known | variables.bit("form", form)
+            return known.with_bits(variables.bit("form", form))
         case Filled(DataRef(name)):
-            return known | variables.bit("data", name)
+            return known.with_bits(variables.bit("data", name))
         case NodeRef(node, NodeFact.IS_DONE):
             found = variables.definition.nodes[node]
             bits = variables.bit("node", str(node))
             for form in found.fills if isinstance(found, Step) else ():
                 bits |= variables.bit("form", form)
-            return known | bits
+            return known.with_bits(bits)
         case _:
             return known
 

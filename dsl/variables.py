@@ -7,8 +7,7 @@ combinations; the ones asked for most often), and keeps for each what was writte
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from dsl.walk import parts
 from engine.definition import Definition, Step
@@ -44,20 +43,23 @@ class _Unknown:
 UNKNOWN: Final = _Unknown()
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Bits of what has been written: on every path here, and on some path."""
+class Known(NamedTuple):
+    """Bits of what has been written: on every path here, and on some path. Made by the ten thousand, hence a tuple."""
 
     must: int
     may: int
 
-    def __and__(self, other: "Known") -> "Known":
-        return Known(self.must & other.must, self.may | other.may)
+    def or_else(self, other: "Known") -> "Known":
+        """What is known where a path with this and one with the other meet."""
+        return self if self == other else Known(self.must & other.must, self.may | other.may)
 
-    def __or__(self, bits: "int | Known") -> "Known":
-        if isinstance(bits, Known):
-            return Known(self.must | bits.must, self.may | bits.may)
-        return Known(self.must | bits, self.may | bits)
+    def and_then(self, other: "Known") -> "Known":
+        """What is known when one thing was done and another."""
+        return Known(self.must | other.must, self.may | other.may)
+
+    def with_bits(self, bits: int) -> "Known":
+        """What is known when something is written."""
+        return self if not bits & ~self.must else Known(self.must | bits, self.may | bits)
 
 
 State: TypeAlias = dict[Valuation, Known]
@@ -69,7 +71,7 @@ def meet(one: State, other: State) -> State:
     joined = dict(one)
     for valuation, known in other.items():
         mine = joined.get(valuation)
-        joined[valuation] = known if mine is None else mine & known
+        joined[valuation] = known if mine is None else mine.or_else(known)
     return joined
 
 
@@ -150,7 +152,7 @@ class Variables:
             for value in (*options, valuation[position]) if keep else options:
                 new = (*valuation[:position], value, *valuation[position + 1 :])
                 mine = changed.get(new)
-                changed[new] = known if mine is None else mine & known
+                changed[new] = known if mine is None else mine.or_else(known)
         return changed
 
     def disturbed(self, state: State, keys: Iterable[Key]) -> State:
@@ -280,7 +282,7 @@ class Variables:
 
 def written(state: State, bits: int) -> State:
     """Return the state after something is written."""
-    return {valuation: known | bits for valuation, known in state.items()}
+    return {valuation: known.with_bits(bits) for valuation, known in state.items()} if bits else state
 
 
 def _chosen(definition: Definition, domain: Callable[[Key], tuple[Value, ...]]) -> list[Key]:
