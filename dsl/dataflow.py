@@ -10,8 +10,8 @@ from typing import Protocol
 
 from dsl.joining import join
 from dsl.reading import bits_in, needed
-from dsl.verdicts import Verdict, remembered
 from dsl.variables import Key, Known, State, Valuation, Variables, meet, written
+from dsl.verdicts import Verdict, remembered
 from dsl.writers import assigned_in, beside_keys
 from engine.definition import (
     Abort,
