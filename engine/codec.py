@@ -271,7 +271,7 @@ def _write(hint: _Hint, value: str, form: str) -> str:
         return f"[{', '.join(parts)}]"
     if origin is dict:
         key, item = _write(arguments[0], each, form), _write(arguments[1], f"{each}v", form)
-        return f"[[{key}, {item}] for {each}, {each}v in {value}.items()]"
+        return f"[[{key}, {item}] for {each}, {each}v in {value}.items()] if {value} else []"
     if origin is not None and issubclass(origin, Mapping):
         return f"{{k: pack({each}) for k, {each} in {value}.items()}}"
     return _write_single(hint, value, form)

@@ -8,7 +8,7 @@ NEVER = "9999"
 
 def write_moment(moment: datetime) -> str:
     """Write an aware moment as 2023-04-10T01:00:00.000000Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def read_moment(text: str) -> datetime:

@@ -2,7 +2,8 @@
 
 The history is the truth: `case_row`, `item`, `offer`, `wake`, `document`, `link` and `notice` are read tables that
 follow from it. Nothing is deleted but offers, wake-ups and drafts, which say what is pending, not what happened;
-there is no ON DELETE CASCADE. Tables are clustered by their key on SQLite (WITHOUT ROWID).
+there is no ON DELETE CASCADE. On SQLite tables are clustered by their key (WITHOUT ROWID), but for those with wide
+rows: a row over a quarter of a page would lie in overflow pages, and each page is written at every commit.
 """
 
 from sqlalchemy import (
@@ -46,11 +47,13 @@ def _flag(name: str) -> Column[int]:
 
 
 def _table(
-    name: str, key: tuple[str, ...], *parts: Column[str] | Column[int] | ForeignKeyConstraint
+    name: str,
+    key: tuple[str, ...],
+    *parts: Column[str] | Column[int] | ForeignKeyConstraint,
+    wide: bool = False,
 ) -> Table:
-    return Table(
-        name, metadata, _text("tenant"), *parts, PrimaryKeyConstraint("tenant", *key), sqlite_with_rowid=False
-    )
+    primary = PrimaryKeyConstraint("tenant", *key)
+    return Table(name, metadata, _text("tenant"), *parts, primary, sqlite_with_rowid=wide)
 
 
 def _of_case() -> ForeignKeyConstraint:
@@ -158,6 +161,7 @@ case_row = _table(
     _text("occurred", null=True),
     _text("closed", null=True),
     ForeignKeyConstraint(("tenant", "digest"), ("definition.tenant", "definition.digest")),
+    wide=True,
 )
 Index(None, case_row.c.tenant, case_row.c.number)
 Index(None, case_row.c.tenant, case_row.c.starter, case_row.c.id)
@@ -180,6 +184,7 @@ history = _table(
     _text("private", null=True),
     _text("hash"),
     _of_case(),
+    wide=True,
 )
 """One row a command: its atomic group of events. `hash` is over the previous hash and the stored bytes of `body`;
 `private` holds the salts and values of which `body` has commitments."""
@@ -224,7 +229,15 @@ item = _table(
 """A work item; `due` is `9999` when there is no deadline, so that those come last. `cause` is the closing event."""
 _open = item.c.status.in_(("open", "waiting", "suspended"))
 Index("ix_item_holder", item.c.tenant, item.c.holder, item.c.due, sqlite_where=_open, postgresql_where=_open)
-Index("ix_item_closed", item.c.tenant, item.c.closed_by, item.c.closed)
+_closed = item.c.closed.is_not(None)
+Index(
+    "ix_item_closed",
+    item.c.tenant,
+    item.c.closed_by,
+    item.c.closed,
+    sqlite_where=_closed,
+    postgresql_where=_closed,
+)
 
 offer = _table(
     "offer",

@@ -7,9 +7,10 @@ transaction is begun earlier only when a number is taken. Whoever lost a race ge
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, cast
 
@@ -46,21 +47,27 @@ class _Connection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A statement as text, its parameters in order, and the constants among them."""
+    """A statement as text, and its parameters in order taken from their names; some are constant."""
 
     text: str
-    names: tuple[str, ...]
+    take: Callable[[Mapping[str, object]], Sequence[object]]
     constants: Mapping[str, object]
 
-    def bind(self, values: Mapping[str, object]) -> list[object]:
-        constants = self.constants
-        return [values[name] if name in values else constants[name] for name in self.names]
+    def bind(self, tenant: str, values: Mapping[str, object]) -> Sequence[object]:
+        return self.take({**self.constants, "tenant": tenant, **values})
+
+
+def _in_order(names: tuple[str, ...]) -> Callable[[Mapping[str, object]], Sequence[object]]:
+    """Return what takes the values of names as a sequence."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 @dataclass(frozen=True, slots=True)
 class _Write:
     prepared: _Prepared
-    rows: list[list[object]]
+    rows: list[Sequence[object]]
     expect: int | None
 
 
@@ -88,7 +95,7 @@ class Session:
     def _run(self, prepared: _Prepared, values: Mapping[str, object]) -> list[Row]:
         cursor = self._connection.cursor()
         try:
-            cursor.execute(prepared.text, prepared.bind({"tenant": self.tenant, **values}))
+            cursor.execute(prepared.text, prepared.bind(self.tenant, values))
             return cursor.fetchall()
         finally:
             cursor.close()
@@ -139,7 +146,7 @@ class Unit(Session):
     ) -> None:
         """Write at the end of the unit; `expect` rows must be touched, else the unit is a `Conflict`."""
         prepared = self._store.prepare(statement)
-        row = prepared.bind({"tenant": self.tenant, **values})
+        row = prepared.bind(self.tenant, values)
         last = self._writes[-1] if self._writes else None
         if last is not None and last.prepared is prepared and expect is None and last.expect is None:
             last.rows.append(row)
@@ -289,11 +296,8 @@ class Store:
     def compile(self, statement: Executable) -> _Prepared:
         """Return a statement as text for this dialect."""
         compiled = statement.compile(dialect=self.dialect, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
-        names = tuple(compiled.positiontup or ())
-        constants = {
-            name: value for name, value in compiled.params.items() if value is not None or name not in names
-        }
-        return _Prepared(str(compiled), names, constants)
+        constants = {name: value for name, value in compiled.params.items() if value is not None}
+        return _Prepared(str(compiled), _in_order(tuple(compiled.positiontup or ())), constants)
 
     def pipeline(self, connection: _Connection) -> AbstractContextManager[object]:
         """Send what follows without waiting for each answer, where the driver can."""

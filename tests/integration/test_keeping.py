@@ -1,7 +1,8 @@
 """Databases: migrations equal the fresh schema and keep rows; back-up and restore; files; accounts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -56,6 +57,27 @@ def test_the_migrations_together_equal_the_fresh_schema(database_url: str) -> No
     assert migrated == fresh()
 
 
+def test_the_migrated_tables_are_kept_like_fresh_ones(sqlite_url: str, tmp_path: Path) -> None:
+    migrate.upgrade(sqlite_url)
+    migrate.prepare(f"sqlite:///{tmp_path / 'fresh.db'}")
+
+    assert without_rowid(sqlite_url) == without_rowid(f"sqlite:///{tmp_path / 'fresh.db'}")
+
+
+def without_rowid(url: str) -> dict[str, bool]:
+    """Tell for each table whether it is clustered by its key."""
+    database = create_engine(url, poolclass=NullPool)
+    with database.connect() as connection:
+        rows = connection.execute(text("SELECT name, wr FROM pragma_table_list WHERE schema = 'main'"))
+        found = {row.name: bool(row.wr) for row in rows if not row.name.startswith("sqlite_")}
+    database.dispose()
+    return found
+
+
+def _is_partial(index: Mapping[str, Any]) -> bool:
+    return any(name.endswith("_where") for name in index.get("dialect_options", {}))
+
+
 def described(connection: object) -> dict[str, object]:
     """Say what each table has: columns, key, indexes, references."""
     found = inspect(connection)
@@ -64,7 +86,7 @@ def described(connection: object) -> dict[str, object]:
             sorted((column["name"], bool(column["nullable"])) for column in found.get_columns(name)),
             found.get_pk_constraint(name)["constrained_columns"],
             sorted(
-                (index["name"], tuple(index["column_names"]), bool(index["unique"]))
+                (index["name"], tuple(index["column_names"]), bool(index["unique"]), _is_partial(index))
                 for index in found.get_indexes(name)
             ),
             sorted(tuple(key["constrained_columns"]) for key in found.get_foreign_keys(name)),
