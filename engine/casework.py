@@ -181,24 +181,23 @@ class Casework:
         self._commands += 1
         if self._commands > MOST_COMMANDS:
             raise EndlessChain(work.definition.name)
-        decision = decide(work.definition, work.state, command, self.answers(work.id))
+        facts = self.answers(work.id)
+        decision = decide(work.definition, work.state, command, facts)
         if not decision.events:
             return False
         acted = decision.events[0]
         assert isinstance(acted, Acted), acted
         before = work.state
-        self._project(work, acted, decision.events)
+        self._project(work, acted, decision.events, facts)
         self._record(work, acted, decision.events)
         work.state = decision.state
-        self._carry_out(work, acted, decision.events)
+        Consequences(self, work, acted, facts).carry_out(decision.events)
         if work.state.status in ENDED and before.status not in ENDED:
             self.send(partial(self._tell_parents, work))
         return True
 
-    def _project(self, work: Work, acted: Acted, events: Sequence[Event]) -> None:
-        projection = Projection(
-            work.id, work.definition, self.town.directory, self.answers(work.id), acted, work.writes
-        )
+    def _project(self, work: Work, acted: Acted, events: Sequence[Event], facts: Answers) -> None:
+        projection = Projection(work.id, work.definition, self.town.directory, facts, acted, work.writes)
         projection.follow(work.state, events)
         if any(isinstance(event, FormSubmitted) for event in events):
             work.restated = True
@@ -221,9 +220,6 @@ class Casework:
         self._key = None  # the first group of the unit is the idempotency record
         work.groups.append(Write(statements.add_group, row))
         self._pending[work.id, acted.revision] = events
-
-    def _carry_out(self, work: Work, acted: Acted, events: Sequence[Event]) -> None:
-        Consequences(self, work, acted).carry_out(events)
 
     def send(self, message: Callable[[], None]) -> None:
         """Do something in another case after the present command."""

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine import statements
+from engine.answers import Answers
 from engine.commands import SYSTEM, Act, EventArrived, Origin, StartCase
 from engine.deciding.authority import candidates, holders
 from engine.deciding.draft import Draft
@@ -44,10 +45,9 @@ if TYPE_CHECKING:
 class Consequences:
     """The consequences of one group of events of a case."""
 
-    def __init__(self, casework: "Casework", work: "Work", acted: Acted) -> None:
-        self._casework, self._work, self._acted = casework, work, acted
+    def __init__(self, casework: "Casework", work: "Work", acted: Acted, facts: Answers) -> None:
+        self._casework, self._work, self._acted, self._facts = casework, work, acted, facts
         self._town, self._unit = casework.town, casework.unit
-        self._facts = casework.answers(work.id)
         self._graph = graph_of(work.definition)
 
     def carry_out(self, events: Sequence[Event]) -> None:

@@ -7,6 +7,7 @@ closed with that event as its cause.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import is_
 
 from engine import statements
 from engine.case_scope import CaseScope
@@ -50,13 +51,16 @@ class Projection:
     def follow(self, before: CaseState, events: Sequence[Event]) -> CaseState:
         """Apply the events one by one and write what they did to the items; return the state after them."""
         state = before.copy()
-        shown = dict(open_items(self.definition, state))
+        shown, work = open_items(self.definition, state), _work(state)
         for event in events:
             apply(state, event)
-            now = open_items(self.definition, state)
+            after = _work(state)
+            if len(after) == len(work) and all(map(is_, after, work)):
+                continue
+            now, work = open_items(self.definition, state), after
             if now != shown:
                 self._compare(shown, now, event, state)
-                shown = dict(now)
+                shown = now
         return state
 
     def _compare(
@@ -140,6 +144,11 @@ class Projection:
 
     def _offer(self, item: OpenItem) -> None:
         self.writes += offer_writes(self.case, item, self.directory, self.facts)
+
+
+def _work(state: CaseState) -> tuple[object, ...]:
+    """Return the records that open items follow from: while they are the same ones, so are the items."""
+    return (state.status, *state.activations.values(), *state.requests.values())
 
 
 def offer_writes(case: int, item: OpenItem, directory: Directory, facts: Facts) -> Iterator[Write]:
