@@ -10,6 +10,7 @@ from dsl.elaborate import elaborate
 from dsl.expressions import Name
 from dsl.procedure import Start, StartByForm
 from dsl.references import Typed
+from dsl.registers import Assignment, Instance
 from dsl.report import Report, suggestion
 from dsl.scope import Declared, Scope
 from dsl.types import is_assignable, name_of, type_of
@@ -81,6 +82,23 @@ def emit_arguments(context: Context, emit: Emit, env: Env) -> Arguments:
             f"在括号里加上：{'、'.join(f'{name} = …' for name in missing)}",
         )
     return lowered
+
+
+def preset_values(context: Context, declared: Declared, preset: Instance) -> Arguments:
+    """Lower the values that a prefilled start gives, and check them against the start form."""
+    form = start_form(declared)
+    lines = [line for line in preset.properties if isinstance(line, Assignment)]
+    if form is None:
+        if not context.is_forgiven(preset.process.text):
+            context.report.error(
+                "L07",
+                preset.process.place,
+                f"规程“{preset.process.text}”不是填表启动的，“{preset.name.text}”没有可以预填的表单",
+                "给规程加一行“启动 表单 … 承办 …”",
+            )
+        return ()
+    given = tuple(Argument(line.target.last, line.value, place=line.place) for line in lines)
+    return _checked(context, given, _of_form(declared.scope, form), f"{form.name.text}", Env())
 
 
 def unknown_event(context: Context, name: Name) -> None:

@@ -10,7 +10,8 @@ from dsl.findings import has_errors
 from dsl.flow import check_flow
 from dsl.links import check_links
 from dsl.lower import Lowered
-from dsl.privacy import check_privacy, check_registers
+from dsl.privacy import check_privacy
+from dsl.register_checks import check_registers
 from dsl.report import Report
 from dsl.rule_checks import check_rules
 from dsl.scope import World
@@ -35,5 +36,4 @@ def check(world: World, lowered: Sequence[Lowered], report: Report) -> None:
     check_links(world, lowered, report)
     if not has_errors(report.findings):
         check_unused(world, lowered, report)
-    for scope in world.scopes:
-        check_registers(scope, report)
+    check_registers(world, lowered, report)

@@ -92,11 +92,20 @@ class Captured:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnType:
+    """What a column of a register holds; `choices` are the words it may equal."""
+
+    type: Type | None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Env:
     """What the words of one expression mean beside the names of the file and process.
 
     `elements` are the variables walked over, `paths` the lists (as written) that they walk over; `own_form` is the
-    form in whose field the expression stands; `outcomes` the 结论 of the step; `inputs` those of a table or rule.
+    form in whose field the expression stands; `outcomes` the 结论 of the step; `inputs` those of a table or rule;
+    `columns` those of the register that a statistic counts.
     """
 
     elements: Mapping[str, Type | None] = field(default_factory=dict)
@@ -104,6 +113,7 @@ class Env:
     own_form: str | None = None
     outcomes: tuple[str, ...] | None = None
     captured: Captured | None = None
+    columns: Mapping[str, Mapping[str, ColumnType]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -45,7 +45,7 @@ from engine import expressions as lowered
 from engine.expressions import Expression, Literal, NodeFact
 from engine.values import Kind, Span, Type, Unit, Value
 
-_PERIODS: Final = {
+PERIODS: Final = {
     PeriodUnit.HOUR: Span(1, Unit.HOUR),
     PeriodUnit.DAY: Span(1, Unit.DAY),
     PeriodUnit.WORKING_DAY: Span(1, Unit.WORKING_DAY),
@@ -147,7 +147,7 @@ def literal(expression: surface.Literal) -> Typed:
 
 def period(written: PeriodLiteral) -> Span:
     """Return the span of 每旬, 每季度; 旬 counts as ten days."""
-    one = _PERIODS[written.unit]
+    one = PERIODS[written.unit]
     return Span(one.count * written.count, one.unit)
 
 
@@ -310,10 +310,7 @@ def _quantified(context: Context, expression: Quantified, env: Env) -> Typed:
     where = None if expression.condition is None else condition(context, expression.condition, inner)
     of: Typed | None = None
     if total:
-        last = expression.items.last
-        of = reference(
-            context, Ref((surface.Name(variable, place=last.place), last), place=last.place), inner
-        )
+        of = reference(context, _summed(context, items, expression.items.last), inner)
     made = lowered.Quantified(quantifier, expressions, variable, where, None if of is None else of.expression)
     match quantifier:
         case lowered.Quantifier.ALL | lowered.Quantifier.ANY:
@@ -325,6 +322,18 @@ def _quantified(context: Context, expression: Quantified, env: Env) -> Typed:
         case lowered.Quantifier.SELECT:
             of_form = element.of if element is not None and element.kind is Kind.RECORD else None
             return Typed(made, Type(Kind.LIST, of_form) if of_form else Type(Kind.PEOPLE))
+
+
+def _summed(context: Context, items: tuple[Expression, Type | None, str], last: surface.Name) -> Ref:
+    """What is added up: a field of each entry; of an instance also one that only one form has."""
+    source, element, variable = items
+    owner = variable
+    if isinstance(source, lowered.InstanceRef) and last.text not in context.fields(
+        (element.of or "") if element is not None else ""
+    ):
+        forms = [form for form in context.scope.forms if last.text in context.fields(form)]
+        owner = forms[0] if len(forms) == 1 else variable
+    return Ref((surface.Name(owner, place=last.place), last), place=last.place)
 
 
 def walking(env: Env, source: Ref, variable: str, element: Type | None) -> Env:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import networkx as nx
 
 from dsl.lower import Lowered
+from dsl.lower_registers import DUTIES
 from dsl.procedure import Start
-from dsl.registers import Duty, Instance, Register, Statistic
+from dsl.registers import Duty, Register
 from dsl.report import Report
 from dsl.scope import World
 from dsl.walk import parts
@@ -97,9 +98,12 @@ def _not_run(world: World, report: Report) -> None:
                         f"例行“{name.text}”只作检查，本版本还不会按期生成任务",
                         "用“随时 … 启动 周期 …”代替，或人工安排",
                     )
-                case Register(name) | Statistic(name) | Instance(name):
+                case Register(name, source) if source.text == DUTIES:
                     report.info(
-                        "X03", name.place, f"“{name.text}”只作检查，本版本还不能生成", "不影响案件运行"
+                        "X03",
+                        name.place,
+                        f"“{name.text}”取自例行，只作检查，本版本还不能生成",
+                        "不影响案件运行",
                     )
                 case _:
                     pass

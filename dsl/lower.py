@@ -20,13 +20,28 @@ from dsl.lower_declarations import (
 from dsl.lower_head import data_types, handler_of, head, own_references, starts
 from dsl.lower_limits import clock
 from dsl.lower_nodes import Layout, lay_out, lower_nodes, region_env
+from dsl.lower_registers import lower_presets, lower_registers, lower_statistics, reading_scope
 from dsl.lower_tables import lower_table
 from dsl.procedure import After, PerformedBy, Step, StepProperty
 from dsl.report import Report
 from dsl.scope import AnyProcess, Declared, World
+from dsl.secrecy import sealed
 from dsl.source import Place
 from dsl.tree import Authority, ExternalProcess, Process, ProcessProperty, Version
-from engine.definition import Definition, Document, Form, Handler, Parameter, Region, Role, Rule, Table
+from dsl.walk import parts
+from engine.definition import (
+    ByForm,
+    Definition,
+    Document,
+    Form,
+    Handler,
+    Parameter,
+    Region,
+    Role,
+    Rule,
+    Table,
+)
+from engine.definition import Step as StepNode
 from engine.values import Type
 
 T = TypeVar("T")
@@ -53,7 +68,9 @@ def lower(declared: Declared, world: World, report: Report) -> Lowered:
     """Lower a process and everything that it uses."""
     process = _as_process(declared.process)
     context = Context(world, declared.scope, report, Places(), process=process.name.text, lost=world.lost)
-    tables, rules = _demanded(context)
+    tables: dict[str, Table] = {}
+    rules: dict[str, Rule] = {}
+    _demand(context, tables, rules)
     data_types(context, process)
     context.clocks = tuple(each.name.text for each in process.clocks)
     layout = lay_out(context, process.nodes, process.handlers)
@@ -75,10 +92,9 @@ def lower(declared: Declared, world: World, report: Report) -> Lowered:
         obligations=obligations_of(process.properties),
     )
     definition = head(context, process, definition)
-    definition = _with_used(context, definition, layout, tables, rules)
-    return Lowered(
-        declared, process, definition, context.places, layout, context.used, not context.moves_lost
-    )
+    wider = replace(declared, scope=reading_scope(declared, world))
+    definition = _read_across(context, wider, layout, definition, tables, rules)
+    return Lowered(wider, process, definition, context.places, layout, context.used, not context.moves_lost)
 
 
 def _version(process: Process) -> str:
@@ -118,11 +134,9 @@ def _as_process(written: AnyProcess) -> Process:
 # ---- what is lowered when it is first used
 
 
-def _demanded(context: Context) -> tuple[dict[str, Table], dict[str, Rule]]:
+def _demand(context: Context, tables: dict[str, Table], rules: dict[str, Rule]) -> None:
     """Let calls lower the tables and rules that they name."""
     signatures: dict[str, Signature | None] = {}
-    tables: dict[str, Table] = {}
-    rules: dict[str, Rule] = {}
 
     def signature(name: str) -> Signature | None:
         if name in signatures:
@@ -137,7 +151,50 @@ def _demanded(context: Context) -> tuple[dict[str, Table], dict[str, Rule]]:
         return signatures[name]
 
     context.signature = signature
-    return tables, rules
+
+
+def _read_across(
+    context: Context,
+    declared: Declared,
+    layout: Layout,
+    definition: Definition,
+    tables: dict[str, Table],
+    rules: dict[str, Rule],
+) -> Definition:
+    """Add what is read across cases, and every declaration that the whole uses.
+
+    Args:
+        declared: the process with the scope in which its registers are read.
+    """
+    wider = replace(context, scope=declared.scope, _fields={})
+    _demand(wider, tables, rules)
+    registers, columns = lower_registers(wider, layout, declared.process, _filled(definition))
+    definition = replace(
+        definition,
+        registers=registers,
+        statistics=lower_statistics(wider, columns),
+        presets=lower_presets(wider, declared),
+    )
+    return _sealed(wider, _with_used(wider, definition, layout, tables, rules))
+
+
+def _sealed(context: Context, definition: Definition) -> Definition:
+    """Tell sealed columns who may see them, and remember where those were written."""
+    made = sealed(definition)
+    for old, new in zip(definition.registers, made.registers, strict=True):
+        for written, column in zip(old.columns, new.columns, strict=True):
+            place = context.places.of(written)
+            if place is not None:
+                context.places.note(column, place)
+    return made
+
+
+def _filled(definition: Definition) -> frozenset[str]:
+    """Names of the forms that somebody fills."""
+    found = {form for node in definition.nodes if isinstance(node, StepNode) for form in node.fills}
+    found.update(part.form for part in parts(definition.starts) if isinstance(part, ByForm))
+    found.update(part.form for part in parts(definition.handlers) if isinstance(part, ByForm))
+    return frozenset(found)
 
 
 def _with_used(

@@ -167,12 +167,12 @@ OTHER_CODES: Final = (
     ),
     Code(
         "X03",
-        "台账还不能生成",
-        "registers are not made yet",
-        "台账、统计、实例只作检查，不影响案件运行。",
-        "台账 举报台账：举报受理 …",
-        "（不影响运行）",
+        "例行的台账还不能生成",
+        "registers of duties are not made yet",
+        "取自例行的台账只作检查，不影响案件运行。",
+        "台账 履职台账：例行 …",
+        "台账 检查台账：监督检查 …",
         "不必改。",
-        "Registers, statistics and instances are checked but not made yet.",
+        "A register over recurring duties is checked but not made yet.",
     ),
 )

@@ -24,8 +24,10 @@ from engine.expressions import (
     Today,
     UnitAttribute,
 )
+from engine.register_definition import PERIOD_FIRST, PERIOD_LAST
 from engine.values import Kind, Type
 
+PERIOD_BOUNDS: Final = (PERIOD_FIRST, PERIOD_LAST)
 CASE_FACTS: Final = {
     "编号": (CaseFact.NUMBER, Kind.TEXT),
     "状态": (CaseFact.STATUS, Kind.TEXT),
@@ -66,7 +68,12 @@ def reference(context: Context, ref: Ref, env: Env, expected: Typed | None = Non
     alone = len(ref.parts) == 1
     if alone and expected is not None and word in expected.choices:
         return _member(word, expected)
-    found = _captured(context, ref, env) or _local(context, ref, env) or _of_case(context, ref)
+    found = (
+        _column(context, ref, env)
+        or _captured(context, ref, env)
+        or _local(context, ref, env)
+        or _of_case(context, ref)
+    )
     if found is not None:
         return found
     if alone:
@@ -81,11 +88,30 @@ def is_bare(context: Context, ref: Ref, env: Env) -> bool:
         return False
     own = env.own_form is not None and word in context.fields(env.own_form)
     inputs = env.captured.inputs if env.captured is not None else {}
-    values = (env.elements, inputs, context.data, context.scope.parameters)
+    bounds = PERIOD_BOUNDS if env.columns else ()
+    values = (env.elements, inputs, context.data, context.scope.parameters, bounds)
     return not own and word != "今日" and not any(word in names for names in values)
 
 
 # ---- where the expression stands
+
+
+def _column(context: Context, ref: Ref, env: Env) -> Typed | None:
+    """A column of the register that a statistic counts, or an end of its period."""
+    word = ref.parts[0].text
+    if len(ref.parts) == 1 and env.columns and word in PERIOD_BOUNDS:
+        return Typed(ElementRef(word, None), Type(Kind.DATE))
+    columns = env.columns.get(word)
+    if columns is None or len(ref.parts) != 2:
+        return None
+    name = ref.parts[1]
+    found = columns.get(name.text)
+    if found is None:
+        hint = suggestion(name.text, columns, "改成台账已有的列，或在台账里加上这一列")
+        context.report.error("N02", name.place, f"台账“{word}”没有列“{name.text}”", hint)
+        return UNKNOWN
+    expression = context.places.note(ElementRef(word, name.text), ref.place)
+    return Typed(expression, found.type, found.choices)
 
 
 def _captured(context: Context, ref: Ref, env: Env) -> Typed | None:

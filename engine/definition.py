@@ -11,17 +11,10 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
+from engine.citation import Citation as Citation  # noqa: PLC0414  # others know it as a part of a definition
 from engine.expressions import Expression, FieldRef
+from engine.register_definition import Preset, Register, Statistic
 from engine.values import Span, Type
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A place in a law: 《安全生产法》第四十一条第二款. `unverified` marks 待核实 and travels to every screen."""
-
-    law: str
-    article: str = ""
-    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -816,3 +809,6 @@ class Definition:
     basis: tuple[Citation, ...] = ()
     obligations: tuple[str, ...] = ()
     accepted: tuple[tuple[str, str, str], ...] = ()  # 容许: (code, node or process name, reason)
+    registers: tuple[Register, ...] = ()  # 台账 over its cases
+    statistics: tuple[Statistic, ...] = ()  # 统计 of these registers
+    presets: tuple[Preset, ...] = ()  # 实例
