@@ -212,6 +212,15 @@ class Copied:
 
 
 @record
+class Discussed:
+    """沟通: somebody asked or answered; nothing else changes."""
+
+    to: tuple[str, ...]
+    text: str
+    item: int | None = None
+
+
+@record
 class IncidentRaised:
     """The engine cannot go on here without a person."""
 

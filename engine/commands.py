@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TypeAlias
 
+from engine.marking import SeatOrigin
 from engine.record import record
 from engine.values import Record, Span, Value
 from engine.views import CaseStatus
@@ -120,6 +121,58 @@ class HandBack:
 
     act: Act
     item: int
+
+
+@record
+class AddSigner:
+    """加签 of the account `to`: before, beside or after the seat `item`."""
+
+    act: Act
+    item: int
+    to: str
+    place: SeatOrigin
+
+
+@record
+class RemoveSigner:
+    """减签 of an added seat."""
+
+    act: Act
+    item: int
+
+
+@record
+class AskHelp:
+    """委派: the account `to` gives an opinion on the seat `item`."""
+
+    act: Act
+    item: int
+    to: str
+
+
+@record
+class AskSupplement:
+    """补正: the applicant completes his form while the seat `item` waits."""
+
+    act: Act
+    item: int
+
+
+@record
+class TakeBack:
+    """收回 of what was asked of somebody (委派, 补正): `item` is his."""
+
+    act: Act
+    item: int
+
+
+@record
+class Discuss:
+    """沟通: ask or answer accounts; the text is the reason of the act. Nothing else changes."""
+
+    act: Act
+    to: tuple[str, ...]
+    item: int | None = None
 
 
 @record
@@ -284,6 +337,12 @@ Command: TypeAlias = (
     | RecallTask
     | TransferTask
     | HandBack
+    | AddSigner
+    | RemoveSigner
+    | AskHelp
+    | AskSupplement
+    | TakeBack
+    | Discuss
     | UrgeTask
     | CopyCase
     | ApplyExtension
@@ -314,6 +373,12 @@ OPERATIONS: Mapping[type[Command], str] = {
     RecallTask: "recall",
     TransferTask: "transfer",
     HandBack: "hand_back",
+    AddSigner: "add_signer",
+    RemoveSigner: "remove_signer",
+    AskHelp: "ask",
+    AskSupplement: "supplement",
+    TakeBack: "take_back",
+    Discuss: "discuss",
     UrgeTask: "urge",
     CopyCase: "copy",
     ApplyExtension: "extend",

@@ -19,6 +19,7 @@ from engine.events import (
     CaseTriggered,
     CaseVoided,
     Copied,
+    Discussed,
     DocumentIssued,
     DocumentServed,
     Escalated,
@@ -81,6 +82,9 @@ class Consequences:
                     self._urge(items, to, by)
                 case Escalated(activation=activation, to=to):
                     self._escalate(activation, to)
+                case Discussed(to, text, item):
+                    who = self._town.directory.name(self._acted.by)
+                    self._notify(to, "沟通", f"{who}：{text}（{self._about(item)}）", item)
                 case Copied(to, note, item):
                     self._notify(to, "抄送", note or self._about(item), item)
                 case _:

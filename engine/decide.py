@@ -5,12 +5,16 @@ from typing import Any, TypeAlias
 
 from engine.commands import (
     OPERATIONS,
+    AddSigner,
     ApplyExtension,
+    AskHelp,
+    AskSupplement,
     ClaimTask,
     Command,
     CompleteTask,
     CopyCase,
     Correct,
+    Discuss,
     EventArrived,
     HandBack,
     LinkedCaseEnded,
@@ -18,6 +22,7 @@ from engine.commands import (
     RecallTask,
     Recount,
     ReleaseTask,
+    RemoveSigner,
     Reopen,
     ResumeCase,
     ResumeClock,
@@ -27,6 +32,7 @@ from engine.commands import (
     StartHandler,
     StopClock,
     Suspend,
+    TakeBack,
     Terminate,
     Tick,
     TransferTask,
@@ -34,7 +40,7 @@ from engine.commands import (
     Void,
     Withdraw,
 )
-from engine.deciding import cases, clocks, extensions, handlers, recall, returns, tasks, timers
+from engine.deciding import cases, clocks, extensions, handlers, recall, returns, signers, tasks, timers
 from engine.deciding.draft import Draft
 from engine.deciding.finding import require_open
 from engine.deciding.pulse import settle
@@ -60,6 +66,12 @@ _DECIDING: Mapping[type[Command], _Deciding] = {
     RecallTask: recall.recall,
     TransferTask: tasks.transfer,
     HandBack: tasks.hand_back,
+    AddSigner: signers.add_signer,
+    RemoveSigner: signers.remove_signer,
+    AskHelp: signers.ask_help,
+    AskSupplement: signers.ask_supplement,
+    TakeBack: signers.take_back,
+    Discuss: tasks.discuss,
     UrgeTask: tasks.urge,
     CopyCase: tasks.copy,
     ApplyExtension: extensions.apply_for,

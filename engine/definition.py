@@ -491,17 +491,46 @@ class Recusal:
     party: Expression | None = None
 
 
+class Abstention(StrEnum):
+    """Whether a voter may abstain, and whether he then counts among the entitled."""
+
+    FORBIDDEN = "forbidden"
+    COUNTED = "counted"  # 可弃权
+    EXCLUDED = "excluded"  # 弃权不计
+
+
+class ReadPolicy(StrEnum):
+    """What becomes of a 撤回 when the next person has opened his item and entered nothing (已阅)."""
+
+    FORBID = "forbid"
+    ASK = "ask"  # 须经同意
+    ALLOW = "allow"  # 可撤回, he is told
+
+
 @dataclass(frozen=True, slots=True)
 class Countersign:
     """会签: a voting seat for each holder of `role` (or element of `each`); outcome 通过 or 不通过.
 
-    `quorum` is the share of the entitled that must agree (Fraction as two ints), None: all.
+    `quorum` is the share of the entitled that must agree (Fraction as two ints), None: all. `any_one`: the first
+    answer decides (或签). `majority`: more for than against; `tie` is then what an even vote means (True: 通过).
+    `in_turn`: each seat opens when the one before is done (顺签). `early`: over as soon as the outcome is fixed.
+    `adds_votes`: a signer added beside or after votes too. `returns`: voters may also vote 退回, which then is the
+    outcome; `returns_at_once`: one such vote is enough.
     """
 
     role: str | None
     each: Expression | None
     quorum: tuple[int, int] | None
     veto: bool = False
+    any_one: bool = False
+    majority: bool = False
+    tie: bool | None = None
+    in_turn: bool = False
+    early: bool = False
+    abstention: Abstention = Abstention.FORBIDDEN
+    adds_votes: bool = False
+    returns: bool = False
+    returns_at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -541,6 +570,7 @@ class Step:
     irrevocable: bool = False
     basis: tuple[Citation, ...] = ()
     obligations: tuple[str, ...] = ()
+    on_read: ReadPolicy = ReadPolicy.FORBID  # of whoever acted before, once this step's item was opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from engine.given import Given, Moment
 from engine.item_views import Shower
 from engine.moments import read_moment, write_moment
 from engine.narration import LABELS
-from engine.operations import Request, command_of, operation_of
+from engine.operations import TO_PEOPLE, Request, command_of, operation_of
 from engine.options import options as options_of
 from engine.options import recall_option
+from engine.questions import forms_asked
 from engine.raw_values import Raw, read_span
 from engine.records import log_opening
 from engine.refusals import TaskClosed
@@ -120,7 +121,9 @@ class Desk:
             self._require_fresh(casework, work, n, revision)
             if find_seat(work.state, n) is None and n not in work.state.requests:
                 raise TaskClosed(n)
-            forms = self.given.reader(work.definition).forms(_fills(work, n), form)
+            forms = self.given.reader(work.definition).forms(
+                forms_asked(work.definition, work.state, n), form
+            )
             casework.run(work, CompleteTask(act, n, forms, outcome, note or ""))
 
         return self._on_case(case, by, plan, key)
@@ -169,6 +172,9 @@ class Desk:
             return self._save_draft(case, n, by, form or {})
         act = self.given.act(by, acting_for, reason or "", basis or "", occurred_at, files)
         words = to if isinstance(to, str) else ",".join(to or ())
+        if name in TO_PEOPLE:
+            for account in words.rpartition("#")[2].replace("，", ",").split(","):
+                self.given.require_account(account or "（未选）", None)
 
         def plan(casework: Casework, work: Work) -> None:
             self._require_fresh(casework, work, n, revision)
@@ -211,7 +217,7 @@ class Desk:
         definition, state = self._state(session, case)
         if find_seat(state, n) is None:
             raise closed_item(self.town, case, n) or NotFound("待办", f"{case}-{n}")
-        fills = _fills_of(definition, state, n)
+        fills = forms_asked(definition, state, n)
         nested = all(isinstance(value, Mapping) and name in fills for name, value in form.items())
         by_form = form if nested else {fills[0] if fills else "": form}
         kept = {
@@ -262,18 +268,6 @@ class Desk:
             raise NotFound("案件", str(case))
         digest, revision, text, _ = row
         return self.town.definition(digest), state_of(session, case, revision, text)
-
-
-def _fills(work: Work, n: int) -> tuple[str, ...]:
-    return _fills_of(work.definition, work.state, n)
-
-
-def _fills_of(definition: Definition, state: CaseState, n: int) -> tuple[str, ...]:
-    """Return the forms that completing an item fills."""
-    for activation in state.activations.values():
-        if any(seat.id == n for seat in activation.seats):
-            return getattr(definition.nodes[activation.node], "fills", ())
-    return ()
 
 
 def _only_form(form: Mapping[str, Raw] | None, name: str) -> Mapping[str, Raw]:

@@ -22,6 +22,7 @@ from engine.case_events import (
     CaseWithdrawn,
     Copied,
     DataSet,
+    Discussed,
     DocumentIssued,
     DocumentServed,
     Escalated,
@@ -74,6 +75,8 @@ from engine.work_events import (
     SeatAdded,
     SeatClosed,
     SeatOpened,
+    SignerAdded,
+    SignerRemoved,
     StepCompleted,
     TaskAnswered,
     TaskClaimed,
@@ -117,6 +120,7 @@ __all__ = [
     "ConditionNoted",
     "Copied",
     "DataSet",
+    "Discussed",
     "DocumentIssued",
     "DocumentServed",
     "DueMoved",
@@ -146,6 +150,8 @@ __all__ = [
     "SeatClosed",
     "SeatEvent",
     "SeatOpened",
+    "SignerAdded",
+    "SignerRemoved",
     "StatusEvent",
     "StepCompleted",
     "StepSkipped",
@@ -202,6 +208,8 @@ Event: TypeAlias = (
     | ActivationUnlocked
     | SeatOpened
     | SeatAdded
+    | SignerAdded
+    | SignerRemoved
     | SeatClosed
     | TaskRead
     | TaskClaimed
@@ -234,6 +242,7 @@ Event: TypeAlias = (
     | TaskUrged
     | Escalated
     | Copied
+    | Discussed
     | IncidentRaised
 )
 
@@ -254,6 +263,8 @@ SeatEvent: TypeAlias = (
     ActivationUnlocked
     | SeatOpened
     | SeatAdded
+    | SignerAdded
+    | SignerRemoved
     | SeatClosed
     | TaskRead
     | TaskClaimed

@@ -144,6 +144,10 @@ def _serve(state: CaseState, event: e.DocumentServed) -> None:
         state.served[event.document] = event.at
 
 
+def _discuss(state: CaseState, event: e.Discussed) -> None:
+    state.consulted = tuple(dict.fromkeys((*state.consulted, *event.to)))
+
+
 def _raise_incident(state: CaseState, event: e.IncidentRaised) -> None:
     state.incidents[event.activation] = event.text
 
@@ -320,5 +324,6 @@ _APPLY: Mapping[type[e.Event], _Applying] = {
     e.DocumentServed: _serve,
     e.Notified: _nothing,
     e.Copied: _nothing,
+    e.Discussed: _discuss,
     e.IncidentRaised: _raise_incident,
 }

@@ -2,7 +2,7 @@
 
 from engine import events as e
 from engine.evolve_tokens import count
-from engine.marking import LEADING, Activation, Seat
+from engine.marking import AWAITED, LEADING, Activation, Seat
 from engine.record import replace
 from engine.state import CaseState
 from engine.views import ItemStatus
@@ -23,7 +23,13 @@ def change_seat(state: CaseState, event: e.SeatEvent) -> None:
                 activation, seats=seats, lead=None if lead else activation.lead
             )
             count(state, seat.id)
-        case e.SeatClosed(item=item, status=ItemStatus.SUPERSEDED):
+        case e.SignerAdded(activation=number, seat=seat):
+            activation = state.activations[number]
+            state.activations[number] = replace(activation, seats=(*activation.seats, seat))
+            count(state, seat.id)
+            if seat.origin in AWAITED and seat.host is not None:
+                update_seat(state, seat.host, status=ItemStatus.WAITING)
+        case e.SignerRemoved(item=item) | e.SeatClosed(item=item, status=ItemStatus.SUPERSEDED):
             _remove_seat(state, item)
         case e.SeatClosed(item=item, status=status):
             update_seat(state, item, status=status)

@@ -97,10 +97,32 @@ class SeatPart(StrEnum):
     COSIGN = "会签"
     APPROVE = "签批"
     REGISTER = "录入"
+    ADDED = "加签"
+    HELP = "委派"
+    SUPPLEMENT = "补正"
 
 
 LEADING = (SeatPart.LEAD, SeatPart.REGISTER)
 """Parts whose holder fills the forms and chooses the outcome."""
+
+
+HELPING = (SeatPart.ASSIST, SeatPart.HELP, SeatPart.SUPPLEMENT)
+"""Parts whose holder helps: the step is not his."""
+
+
+class SeatOrigin(StrEnum):
+    """How a seat came to be, and so where it stands to its `host`."""
+
+    MODEL = "model"
+    BEFORE = "before"  # 前加签: the host waits for it
+    BESIDE = "beside"  # 并加签
+    AFTER = "after"  # 后加签: the host counts as done when it is
+    ASKED = "asked"  # 委派: the host waits for an opinion
+    SUPPLEMENT = "supplement"  # 补正: the host waits for the applicant
+
+
+AWAITED = (SeatOrigin.BEFORE, SeatOrigin.ASKED, SeatOrigin.SUPPLEMENT)
+"""Seats that their host waits for."""
 
 
 @record
@@ -116,7 +138,10 @@ class Candidate:
 
 @record
 class Seat:
-    """One duty to answer. `hops` are the earlier holders, oldest first; `voting` ones decide by count."""
+    """One duty to answer. `hops` are the earlier holders, oldest first; `voting` ones decide by count.
+
+    `host` is the seat of the same step that it was added to, by `adder`.
+    """
 
     id: int
     part: SeatPart
@@ -132,6 +157,9 @@ class Seat:
     note: str = ""
     urged_at: datetime | None = None
     urges: int = 0
+    origin: SeatOrigin = SeatOrigin.MODEL
+    host: int | None = None
+    adder: str | None = None
 
 
 class TimerKind(StrEnum):

@@ -9,7 +9,7 @@ from engine.deadline_text import span_text
 from engine.definition import Definition
 from engine.directory import Directory
 from engine.labels import Reading
-from engine.marking import Activation, Running, SeatPart, TimerKind
+from engine.marking import Activation, Running, Seat, SeatOrigin, SeatPart, TimerKind
 from engine.sentences import moment_text
 from engine.views import CaseStatus, ItemStatus
 
@@ -23,6 +23,12 @@ LABELS = {
     "recall": "撤回",
     "transfer": "转办",
     "hand_back": "退还",
+    "add_signer": "加签",
+    "remove_signer": "减签",
+    "ask": "委派",
+    "supplement": "补正",
+    "take_back": "收回",
+    "discuss": "沟通",
     "urge": "催办",
     "copy": "抄送",
     "extend": "延期",
@@ -98,6 +104,8 @@ class Narrator:
                 | e.ActivationUnlocked()
                 | e.SeatOpened()
                 | e.SeatAdded()
+                | e.SignerAdded()
+                | e.SignerRemoved()
                 | e.SeatClosed()
                 | e.TaskRead()
                 | e.TaskClaimed()
@@ -152,6 +160,7 @@ class Narrator:
                 | e.TaskUrged()
                 | e.Escalated()
                 | e.Copied()
+                | e.Discussed()
                 | e.IncidentRaised()
                 | e.TableRead()
             ):
@@ -213,6 +222,11 @@ class Narrator:
             case e.SeatAdded(activation, seat):
                 self._items[seat.id] = self._activations.get(activation, 0)
                 return f"“{self._item(seat.id)}”须重新办理"
+            case e.SignerAdded(activation, seat):
+                self._items[seat.id] = self._activations.get(activation, 0)
+                return self._added(seat)
+            case e.SignerRemoved(item):
+                return f"“{self._item(item)}”撤去加签或委派的一席"
             case e.SeatClosed(item, status):
                 return f"“{self._item(item)}”的一项待办{_CLOSED[status]}" if status in _CLOSED else ""
             case e.TaskRead(item, by):
@@ -255,6 +269,22 @@ class Narrator:
         )
         who = "或".join(roles)
         return f"进入“{node.name}”{again}" + (f"，由{who}办理" if who else "") + due
+
+    def _added(self, seat: Seat) -> str:
+        who, step = self._name(seat.holder or ""), self._item(seat.id)
+        match seat.origin:
+            case SeatOrigin.BEFORE:
+                return f"在“{step}”前加签{who}，先由其签署意见"
+            case SeatOrigin.BESIDE:
+                return f"在“{step}”加签{who}" + ("，参加表决" if seat.voting else "，只提意见")
+            case SeatOrigin.AFTER:
+                return f"在“{step}”后加签{who}" + ("，参加表决" if seat.voting else "")
+            case SeatOrigin.ASKED:
+                return f"就“{step}”请{who}提出意见"
+            case SeatOrigin.SUPPLEMENT:
+                return f"“{step}”要求{who}补正"
+            case SeatOrigin.MODEL:
+                return ""
 
     def _completed(self, event: e.StepCompleted) -> str:
         name = self._activated_node(event.activation)
@@ -378,6 +408,9 @@ class Narrator:
                 return f"升级给{'、'.join(to)}督办"
             case e.Copied(to):
                 return f"抄送{'、'.join(self._name(account) for account in to)}"
+            case e.Discussed(to, text):
+                whom = "、".join(self._name(account) for account in to)
+                return f"对{whom}说：{text}" if whom else f"留言：{text}"
             case e.IncidentRaised(text=text):
                 return f"系统无法自动继续：{text}"
             case _:

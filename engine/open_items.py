@@ -19,6 +19,7 @@ from engine.events import (
     ExtensionRefused,
     Recalled,
     SeatClosed,
+    SignerRemoved,
     StepCompleted,
     TaskAnswered,
 )
@@ -54,6 +55,8 @@ def closing_status(event: Event, item: int) -> ItemStatus:
             return ItemStatus.SUPERSEDED
         case Cleared(status=status) | SeatClosed(status=status) | ExtensionRefused(status=status):
             return status
+        case SignerRemoved():
+            return ItemStatus.REMOVED
         case BlockDropped():
             return ItemStatus.RETURNED_OVER
         case Recalled():

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 
 from engine.commands import (
     Act,
+    AddSigner,
     ApplyExtension,
+    AskHelp,
+    AskSupplement,
     ClaimTask,
     Command,
     CopyCase,
     Correct,
+    Discuss,
     Forms,
     HandBack,
     ReadTask,
     RecallTask,
     ReleaseTask,
+    RemoveSigner,
     Reopen,
     ResumeCase,
     ResumeClock,
@@ -23,13 +28,16 @@ from engine.commands import (
     StartHandler,
     StopClock,
     Suspend,
+    TakeBack,
     Terminate,
     TransferTask,
     UrgeTask,
     Void,
     Withdraw,
 )
+from engine.deciding.signers import PLACES
 from engine.edge_refusals import UnknownOperation
+from engine.marking import SeatOrigin
 from engine.values import Record, Span
 
 CHINESE = {
@@ -42,6 +50,12 @@ CHINESE = {
     "撤销": "withdraw",
     "转办": "transfer",
     "退还": "hand_back",
+    "加签": "add_signer",
+    "减签": "remove_signer",
+    "委派": "ask",
+    "收回": "take_back",
+    "补正": "supplement",
+    "沟通": "discuss",
     "催办": "urge",
     "抄送": "copy",
     "启动": "begin",
@@ -59,6 +73,10 @@ CHINESE = {
 }
 
 
+TO_PEOPLE = ("copy", "add_signer", "ask", "discuss", "transfer")
+"""Operations whose `to` names accounts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a person asks for with an operation. `item` is None for an operation on the case."""
@@ -71,6 +89,16 @@ class Request:
     closing_revision: int = 0  # of a closed item (撤回)
     span: Span | None = None
     straight: bool = False
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The accounts that `to` names, separated by commas."""
+        return tuple(filter(None, self.to.replace("，", ",").split(",")))
+
+    @property
+    def to_person(self) -> str:
+        """The account behind # in `to`, or all of it."""
+        return self.to.rpartition("#")[2]
 
     @property
     def target(self) -> tuple[str, str]:
@@ -88,6 +116,19 @@ def _item(request: Request, operation: str) -> int:
     return request.item
 
 
+def _place(request: Request) -> SeatOrigin:
+    """Return where a signer is added: what stands before #, beside when nothing does."""
+    word = request.target[0] if "#" in request.to else "并"
+    if word not in PLACES:
+        raise UnknownOperation(f"{word}加签")
+    return PLACES[word]
+
+
+def _seat(request: Request, operation: str) -> int:
+    """Return the added seat that `to` names, or the item itself."""
+    return int(request.to) if request.to.isdecimal() else _item(request, operation)
+
+
 _COMMANDS: Mapping[str, _Maker] = {
     "claim": lambda r: ClaimTask(r.act, _item(r, "认领")),
     "release": lambda r: ReleaseTask(r.act, _item(r, "放回")),
@@ -97,8 +138,14 @@ _COMMANDS: Mapping[str, _Maker] = {
     "withdraw": lambda r: Withdraw(r.act),
     "transfer": lambda r: TransferTask(r.act, _item(r, "转办"), r.to),
     "hand_back": lambda r: HandBack(r.act, _item(r, "退还")),
+    "add_signer": lambda r: AddSigner(r.act, _item(r, "加签"), r.to_person, _place(r)),
+    "remove_signer": lambda r: RemoveSigner(r.act, _seat(r, "减签")),
+    "ask": lambda r: AskHelp(r.act, _item(r, "委派"), r.to),
+    "take_back": lambda r: TakeBack(r.act, _seat(r, "收回")),
+    "supplement": lambda r: AskSupplement(r.act, _item(r, "补正")),
+    "discuss": lambda r: Discuss(r.act, r.accounts, r.item),
     "urge": lambda r: UrgeTask(r.act, r.item),
-    "copy": lambda r: CopyCase(r.act, tuple(filter(None, r.to.replace("，", ",").split(","))), r.item),
+    "copy": lambda r: CopyCase(r.act, r.accounts, r.item),
     "begin": lambda r: StartHandler(r.act, r.target[0], r.forms, r.target[1]),
     "serve": lambda r: ServeDocument(r.act, *r.target),
     "suspend": lambda r: Suspend(r.act),

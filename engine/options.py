@@ -1,6 +1,6 @@
 """What a person may do now, to whom it would do what; what is refused says why, what to do, by which article."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from engine.commands import (
@@ -8,6 +8,7 @@ from engine.commands import (
     ClaimTask,
     Command,
     CopyCase,
+    Discuss,
     HandBack,
     RecallTask,
     ReleaseTask,
@@ -28,34 +29,16 @@ from engine.deciding.returns import ReturnTarget, targets
 from engine.deciding.tasks import may_transfer
 from engine.definition import ByForm, ByHand, Definition, Performer, Reopen
 from engine.errors import Refusal
+from engine.evolve_seats import find_activation
 from engine.facts import Facts
 from engine.graph import graph_of
 from engine.marking import LEADING
+from engine.option_making import LABELS, offered, refused, tried
 from engine.refusals import AlreadyClaimed, NotAllowed, StartForbidden
+from engine.signer_options import asking_others, taking_away
 from engine.state import CaseState
 from engine.views import CaseStatus, Option, Target
 
-LABELS = {
-    "claim": "认领",
-    "release": "放回",
-    "complete": "提交",
-    "return": "退回",
-    "recall": "撤回",
-    "withdraw": "撤销",
-    "transfer": "转办",
-    "hand_back": "退还",
-    "urge": "催办",
-    "copy": "抄送",
-    "begin": "启动",
-    "suspend": "挂起",
-    "stop_clock": "中止",
-    "resume": "恢复",
-    "extend": "延期",
-    "correct": "更正",
-    "terminate": "终止",
-    "void": "作废",
-    "reopen": "重开",
-}
 _REASON = "系统试算用理由"
 """Stands for the reason that the person will give, while it is only asked whether the operation is possible."""
 
@@ -75,7 +58,7 @@ def recall_option(
 ) -> Option:
     """Say whether an answer (item closed by the group `revision`) may be taken back now."""
     command = RecallTask(Act(account, reason=_REASON), item, revision)
-    return _tried("recall", lambda: decide(definition, state, command, facts))
+    return tried("recall", lambda: decide(definition, state, command, facts))
 
 
 class _Asking:
@@ -88,35 +71,9 @@ class _Asking:
 
     def tried(self, operation: str, command: Command, **more: object) -> Option:
         """Say whether a command would be carried out, by deciding it and forgetting the answer."""
-        return _tried(
+        return tried(
             operation, lambda: decide(self.draft.definition, self.state, command, self.draft.facts), **more
         )
-
-
-def _tried(operation: str, question: Callable[[], object], **more: object) -> Option:
-    try:
-        question()
-    except Refusal as refusal:
-        return _refused(operation, refusal, **more)
-    return _option(operation, **more)
-
-
-def _option(operation: str, **more: object) -> Option:
-    label = str(more.pop("label", LABELS[operation]))
-    return Option(operation, label, allowed=True, **more)  # type: ignore[arg-type]  # the fields of Option
-
-
-def _refused(operation: str, refusal: Refusal, **more: object) -> Option:
-    label = str(more.pop("label", LABELS[operation]))
-    return Option(
-        operation,
-        label,
-        allowed=False,
-        reason=refusal.text,
-        hint=refusal.hint,
-        article=refusal.article,
-        **more,  # type: ignore[arg-type]  # the fields of Option
-    )
 
 
 # ---- of an item
@@ -131,11 +88,15 @@ def _of_item(asking: _Asking, item: int) -> Iterator[Option]:
     try:
         work = open_work(draft, item)
     except Refusal as refusal:
-        yield _refused("complete", refusal)
+        yield refused("complete", refusal)
+        activation = find_activation(draft.state, item)
+        if activation is not None:
+            seat = next(each for each in activation.seats if each.id == item)
+            yield from taking_away(draft, activation, seat)
         return
     if work.seat.holder is None:
         yield asking.tried("claim", ClaimTask(act, item))
-    yield _tried("complete", lambda: _may_complete(draft, work))
+    yield tried("complete", lambda: _may_complete(draft, work))
     if work.seat.holder == draft.actor:
         yield asking.tried("release", ReleaseTask(act, item))
         if work.seat.part in LEADING:
@@ -144,6 +105,8 @@ def _of_item(asking: _Asking, item: int) -> Iterator[Option]:
             yield asking.tried("hand_back", HandBack(act, item), needs_reason=True)
         if work.step.extensions:
             yield _extend(draft, work)
+        yield from asking_others(draft, work)
+    yield from taking_away(draft, work.activation, work.seat)
     if may_transfer(draft, work):
         yield _transfer(draft, work)
     yield from _everybody(asking, item)
@@ -153,7 +116,13 @@ def _everybody(asking: _Asking, item: int | None) -> Iterator[Option]:
     urge = asking.tried("urge", UrgeTask(asking.act, item))
     if urge.allowed:
         yield urge
-    yield asking.tried("copy", CopyCase(asking.act, (), item))
+    for operation, command in (
+        ("copy", CopyCase(asking.act, (), item)),
+        ("discuss", Discuss(asking.act, (), item)),
+    ):
+        option = asking.tried(operation, command, people=True, needs_reason=operation == "discuss")
+        if option.allowed:
+            yield option
 
 
 def _of_request(asking: _Asking, item: int) -> Iterator[Option]:
@@ -170,7 +139,7 @@ def _of_request(asking: _Asking, item: int) -> Iterator[Option]:
         if not qualifies(draft.facts, request.seat.candidates, draft.actor) or draft.actor == request.by:
             raise NotAllowed("审批延期", tuple(each.role for each in request.seat.candidates))
 
-    yield _tried("complete", may_decide)
+    yield tried("complete", may_decide)
 
 
 def _may_complete(draft: Draft, work: Work) -> None:
@@ -188,7 +157,7 @@ def _return(draft: Draft, work: Work) -> Option:
         return Option(
             "return", LABELS["return"], allowed=False, reason="前面没有可退回的步骤", needs_reason=True
         )
-    return _option("return", needs_reason=True, targets=found)
+    return offered("return", needs_reason=True, targets=found)
 
 
 def _return_target(draft: Draft, target: ReturnTarget) -> Target:
@@ -213,7 +182,7 @@ def _transfer(draft: Draft, work: Work) -> Option:
     if not any(each.allowed for each in found):
         reason = "没有其他有资格的人员"
         return Option("transfer", LABELS["transfer"], allowed=False, reason=reason, targets=tuple(found))
-    return _option("transfer", needs_reason=True, targets=tuple(found))
+    return offered("transfer", needs_reason=True, targets=tuple(found))
 
 
 def _transfer_target(draft: Draft, work: Work, account: str) -> Target:
@@ -234,8 +203,8 @@ def _extend(draft: Draft, work: Work) -> Option:
     try:
         rung = rungs[next_rung(draft, running, rungs, place)]
     except Refusal as refusal:
-        return _refused("extend", refusal)
-    return _option("extend", needs_reason=True, form=rung.form)
+        return refused("extend", refusal)
+    return offered("extend", needs_reason=True, form=rung.form)
 
 
 # ---- of the case
@@ -280,9 +249,9 @@ def _handlers(draft: Draft) -> Iterator[Option]:
             label = f"{LABELS['begin']}：{handler.name}"
             if is_open(draft, number, host.key):
                 refusal = StartForbidden(handler.name, "上一次还在办理")
-                yield _refused("begin", refusal, label=label, form=form, targets=target)
+                yield refused("begin", refusal, label=label, form=form, targets=target)
             elif draft.holds(start.when, draft.scope(handler.scope_region, host.key)):
-                yield _option("begin", label=label, form=form, targets=target)
+                yield offered("begin", label=label, form=form, targets=target)
 
 
 def _clocks(draft: Draft) -> Iterator[Option]:
@@ -297,13 +266,13 @@ def _clocks(draft: Draft) -> Iterator[Option]:
             form = clock.stops[0].resume_form if stopped else clock.stops[0].form
             operation = "resume" if stopped else "stop_clock"
             label = f"{LABELS[operation]}：{clock.name}"
-            yield _option(operation, label=label, form=form, needs_reason=True, targets=target)
+            yield offered(operation, label=label, form=form, needs_reason=True, targets=target)
         if clock.extensions:
             rungs = ladder(clock.extensions)
             form = rungs[min(len(record.running.extensions), len(rungs) - 1)].form
             label = f"{LABELS['extend']}：{clock.name}"
             more = {"label": label, "form": form, "needs_reason": True, "targets": target}
-            yield _tried("extend", partial(_may_extend, draft, number), **more)
+            yield tried("extend", partial(_may_extend, draft, number), **more)
 
 
 def _may_extend(draft: Draft, number: int) -> None:
@@ -319,7 +288,7 @@ def _reopen(draft: Draft) -> Iterator[Option]:
     for way in draft.definition.reopens:
         if _fits(draft, way):
             form = way.start.form if isinstance(way.start, ByForm) else None
-            yield _option("reopen", form=form, needs_reason=True)
+            yield offered("reopen", form=form, needs_reason=True)
 
 
 def _fits(draft: Draft, way: Reopen) -> bool:
@@ -335,4 +304,4 @@ def _correct(draft: Draft) -> Iterator[Option]:
         if submission.by == draft.actor or draft.facts.is_administrator(draft.actor)
     )
     if found:
-        yield _option("correct", needs_reason=True, targets=found)
+        yield offered("correct", needs_reason=True, targets=found)

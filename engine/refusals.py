@@ -318,6 +318,37 @@ class NotWithdrawable(Refusal):
 
 
 @dataclass(eq=False)
+class SignerForbidden(Refusal):
+    """A signer cannot be added to a step, or taken away from it, so."""
+
+    code: ClassVar[str] = "E125"
+    hint: ClassVar[str] = "请另选人员，或自行办理后在意见中说明。"
+    operation: str
+    because: str
+    source: str = ""
+
+    @property
+    def article(self) -> str:
+        """The step's basis."""
+        return self.source
+
+    def __str__(self) -> str:
+        return f"不能{self.operation}：{self.because}"
+
+
+@dataclass(eq=False)
+class SupplementForbidden(Refusal):
+    """The applicant cannot be asked to complete his form."""
+
+    code: ClassVar[str] = "E126"
+    hint: ClassVar[str] = "请退回有关步骤，或用沟通询问。"
+    because: str
+
+    def __str__(self) -> str:
+        return f"不能要求补正：{self.because}"
+
+
+@dataclass(eq=False)
 class NothingToCorrect(Refusal):
     """The form was never submitted, or nothing would change."""
 

@@ -70,6 +70,7 @@ class CaseState:
     )  # (handler, key) -> events that wait for their turn
     held: dict[Place, bool] = field(default_factory=dict)  # (handler, key): its condition when last asked
     incidents: dict[int, str] = field(default_factory=dict)  # activation -> why the engine cannot go on
+    consulted: tuple[str, ...] = ()  # who was addressed in a 沟通, each once
 
     def copy(self) -> "CaseState":
         """Return a state whose dicts may be written to; the records in them are shared."""
@@ -106,4 +107,5 @@ class CaseState:
             self.queued.copy(),
             self.held.copy(),
             self.incidents.copy(),
+            self.consulted,
         )

@@ -10,8 +10,6 @@ from engine.case_scope import CaseScope
 from engine.casefile import CaseFile
 from engine.codec import unpack
 from engine.deadline_text import span_text
-from engine.deciding.extensions import DENY, GRANT
-from engine.deciding.seats import AGREE, DISAGREE
 from engine.definition import (
     Abort,
     Actions,
@@ -39,9 +37,10 @@ from engine.evolve_seats import find_activation
 from engine.expressions import Expression, FieldRef, FormRef
 from engine.graph import Graph, fields_read
 from engine.labels import label_of, type_of
-from engine.marking import LEADING, Activation, SeatPart
+from engine.marking import LEADING, Activation
 from engine.moments import read_moment
 from engine.options import options
+from engine.questions import forms_asked, results_asked
 from engine.state import CaseState
 from engine.town import Town
 from engine.values import Kind, Record
@@ -49,7 +48,7 @@ from engine.views import Entry, FormView, Item, Preview, TaskView
 from engine.visibility import MASK
 
 _OPINIONS = 5
-_SPOKEN = frozenset(("complete", "return", "start"))
+_SPOKEN = frozenset(("complete", "return", "start", "discuss", "ask", "add_signer", "supplement"))
 
 
 @dataclass
@@ -76,7 +75,7 @@ class TaskPage:
         draft = self.file.session.one(
             statements.read_draft, account=self.account, case=self.file.case, n=self.n
         )
-        filling = self._forms() if self._leads() else ()
+        filling = self._forms()
         forms = tuple(FormView(form, self._values(form, key, scope, draft)) for form in filling)
         return TaskView(
             item=item,
@@ -85,7 +84,7 @@ class TaskPage:
             records=records_of(self.graph, filling),
             enumerations={each.name: each for each in self.definition.enumerations},
             shown=tuple(self._shown(step, scope)) if step else (),
-            outcomes=self._outcomes(step),
+            outcomes=results_asked(self.definition, self.state, self.n),
             options=options(self.definition, self.state, self.n, self.account, self.facts),
             basis=step.basis if step else (),
             next=tuple(previews(self.graph, step, scope)) if step and self._leads() else (),
@@ -106,20 +105,7 @@ class TaskPage:
         return any(seat.id == self.n and seat.part in LEADING for seat in seats)
 
     def _forms(self) -> tuple[Form, ...]:
-        step = self._step()
-        return tuple(self.graph.forms[name] for name in step.fills) if step else ()
-
-    def _outcomes(self, step: Step | None) -> tuple[str, ...]:
-        request = self.state.requests.get(self.n)
-        if request is not None:
-            return (GRANT, DENY)
-        if step is None:
-            return ()
-        if self._leads():
-            return step.outcomes
-        seats = self.activation.seats if self.activation else ()
-        signing = any(seat.id == self.n and seat.part is not SeatPart.ASSIST for seat in seats)
-        return (AGREE, DISAGREE) if signing else ()
+        return tuple(self.graph.forms[name] for name in forms_asked(self.definition, self.state, self.n))
 
     def _values(self, form: Form, key: str, scope: CaseScope, draft: tuple[str, str] | None) -> Record:
         kept = json.loads(draft[0]).get(form.name) if draft else None

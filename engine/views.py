@@ -136,6 +136,7 @@ class Option:
     article: str = ""
     needs_reason: bool = False
     form: str | None = None  # form to fill with the operation
+    people: bool = False  # asks for accounts, beside one of the targets if there are any
     targets: tuple[Target, ...] = ()
 
 

@@ -74,7 +74,7 @@ def takes_part(who: Viewer) -> ColumnElement[bool]:
             notice.c.tenant == case_row.c.tenant,
             notice.c.case == case_row.c.id,
             notice.c.account == who.account,
-            notice.c.kind == "抄送",
+            notice.c.kind.in_(("抄送", "沟通")),
         ),
     )
 

@@ -52,6 +52,21 @@ class SeatAdded:
 
 
 @record
+class SignerAdded:
+    """加签, 委派 or 补正: one more seat; its host waits where it must."""
+
+    activation: int
+    seat: Seat
+
+
+@record
+class SignerRemoved:
+    """减签 or 收回: an added seat is gone."""
+
+    item: int
+
+
+@record
 class SeatClosed:
     """A seat was closed without an answer."""
 

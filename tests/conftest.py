@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import binaries, temporary_cluster
+
+settings.register_profile("house", deadline=None)  # nothing here measures time
+settings.load_profile("house")
 
 _REQUIRED = set(filter(None, os.environ.get("ANLIU_REQUIRE", "").split(",")))
 _BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -162,7 +162,7 @@ def operate(number: str, operation: str) -> str | Response | tuple[str, int]:
             case.id,
             operation,
             by=account(),
-            to=submission.text_of(found, "to") or None,
+            to=submission.destination(found),
             reason=submission.text_of(found, "reason") or None,
             form=values or None,
             files=submission.files_of(found, "files"),

@@ -11,6 +11,13 @@ from web.widgets import Catalogue, Choice, Widget, widgets_of
 NOT_IN_LIST = ("complete", "draft", "claim", "read", "correct")
 WITH_PAPER = ("stop_clock", "resume", "void", "terminate", "reopen")
 GRAVE = ("terminate", "void", "withdraw", "suspend")
+LEGENDS = {
+    "add_signer": "加在什么位置",
+    "remove_signer": "撤去哪一席",
+    "take_back": "收回哪一项",
+    "return": "退回到哪里",
+    "transfer": "转给谁",
+}
 RETURN_REASONS = ("材料不全，请补充", "填写有误，请更正", "与现场情况不符，请核实")
 
 
@@ -38,11 +45,14 @@ class Operation:
     refusal: str
     targets: tuple[TargetChoice, ...]
     people: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    chooses_person: str
+    person: str
     needs_reason: bool
     id: str
     reason: str
     canned: tuple[str, ...]
     widgets: tuple[Widget, ...]
+    legend: str
     takes_files: bool
     warning: str
     open: bool
@@ -124,12 +134,15 @@ def _operation(
         allowed=option.allowed,
         refusal=refusal_text(option.reason, option.hint, option.article),
         targets=_targets(option, number, texts.get("to", ())),
-        people=catalogue.people if option.operation == "copy" else (),
+        people=catalogue.people if option.people else (),
+        chooses_person="person" if option.targets else "to",
+        person="".join(texts.get("person", texts.get("to", ()))[:1]),
         needs_reason=option.needs_reason,
         id=f"{option.operation}-{number}",
         reason="".join(texts.get("reason", ())[:1]),
         canned=RETURN_REASONS if option.operation == "return" else (),
         widgets=_widgets(option, form, texts, attempted, catalogue),
+        legend=LEGENDS.get(option.operation, f"{option.label}给谁、到哪里"),
         takes_files=option.operation in WITH_PAPER and form is None,
         warning=_warning(option),
         open=attempted is not None,

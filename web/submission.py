@@ -42,6 +42,12 @@ def posted() -> Posted:
     return found
 
 
+def destination(found: Posted) -> str | None:
+    """Where an operation leads: a target, a person, or a place and a person ("前#li-ke")."""
+    to, person = text_of(found, "to"), text_of(found, "person")
+    return "#".join(filter(None, (to, person))) or None
+
+
 def edits_entries() -> bool:
     """Whether the person only asked for one more or one fewer entry of a list."""
     return "_add" in request.form or "_remove" in request.form

@@ -21,6 +21,19 @@ from web.task_page import Attempt, task_page
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
+STAYING = (
+    "claim",
+    "urge",
+    "extend",
+    "add_signer",
+    "remove_signer",
+    "ask",
+    "take_back",
+    "supplement",
+    "discuss",
+    "copy",
+)
+"""Operations after which the item is still looked at."""
 CONFLICTS = ("E101", "E102", "E201", "E202")
 
 
@@ -89,7 +102,7 @@ def operate(item: str, operation: str) -> str | Response | tuple[str, int]:
             item,
             operation,
             by=account(),
-            to=submission.text_of(found, "to") or None,
+            to=submission.destination(found),
             reason=submission.text_of(found, "reason") or None,
             form=values or None,
             key=submission.key_of(found),
@@ -104,7 +117,7 @@ def operate(item: str, operation: str) -> str | Response | tuple[str, int]:
         sentence = f"{refusal}。{refusal.hint}"
         return _page(view, found, Attempt(found.texts, {}, operation, sentence)), 409
     flash(f"已{option.label if option else operation}“{view.item.step}”。")
-    return redirect(f"/tasks/{item}" if operation in ("claim", "urge", "extend") else "/inbox")
+    return redirect(f"/tasks/{item}" if operation in STAYING else "/inbox")
 
 
 def _save_draft(view: TaskView, values: Mapping[str, Record], found: Posted) -> Response | tuple[str, int]:

@@ -7,7 +7,7 @@ from engine.deciding.draft import Draft
 from engine.definition import Performer, Recusal, Step
 from engine.expressions import Expression, FieldRef
 from engine.facts import Facts
-from engine.marking import Activation, Candidate, Seat
+from engine.marking import Activation, Candidate, Seat, SeatOrigin
 from engine.refusals import MustRecuse, NotAllowed
 from engine.sentences import basis_text
 from engine.values import Kind, Value
@@ -117,11 +117,23 @@ def require_seat(draft: Draft, activation: Activation, seat: Seat, account: str,
         NotAllowed, MustRecuse: with the reason.
     """
     facts = draft.facts
-    if not qualifies(facts, seat.candidates, account) and not is_escalated_to(facts, activation, account):
+    handed = seat.origin is not SeatOrigin.MODEL and seat.holder is not None  # to whomever it was given
+    fits = handed or qualifies(facts, seat.candidates, account)
+    if not fits and not is_escalated_to(facts, activation, account):
         raise NotAllowed(operation, role_names(seat.candidates))
+    if seat.origin is not SeatOrigin.SUPPLEMENT:
+        require_separate(draft, activation, account, seat.id)
+
+
+def require_separate(draft: Draft, activation: Activation, account: str, besides: int | None) -> None:
+    """Refuse an account that sits on another seat of the step (but `besides`), or must stand aside.
+
+    Raises:
+        MustRecuse: with the reason.
+    """
     node = draft.graph.node(activation.node)
     for other in activation.seats:
-        if other.id != seat.id and account in (other.holder, other.by) and other.status in _COUNTING:
+        if other.id != besides and account in (other.holder, other.by) and other.status in _COUNTING:
             raise MustRecuse(node.name, "同一步骤须由不同的人办理")
     if isinstance(node, Step):
         for recusal in node.recusals:

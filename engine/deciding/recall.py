@@ -3,7 +3,7 @@
 The state before the answer is folded from the history; what the answer changed is put back, everything else stays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -72,7 +72,7 @@ def recall(draft: Draft, command: RecallTask) -> None:
             raise RecallForbidden("所在分支因并行退回暂停")
         if all(each.id != command.item for each in current.seats):
             raise RecallForbidden("已经撤回或重新分派")
-        _reopen_seat(draft, undoing, current, command.item, activation)
+        _reopen_seat(draft, undoing, current, command.item, activation, after.activations[activation.id])
     elif activation.id in after.activations:
         raise RecallForbidden("该步骤已由其他人的意见决定")
     else:
@@ -126,22 +126,71 @@ def _require_undoable(
 # ---- an undecided step
 
 
-def _reopen_seat(draft: Draft, undoing: Undoing, current: Activation, item: int, former: Activation) -> None:
-    """The step is still undecided: the seat is open again with a new item, those it had opened wait again."""
+def _reopen_seat(
+    draft: Draft, undoing: Undoing, current: Activation, item: int, former: Activation, later: Activation
+) -> None:
+    """The step is still undecided: the seat is open again with a new item, those it had opened wait again.
+
+    Args:
+        former: the step before the answer.
+        later: the step right after it.
+    """
     answered = next(each for each in current.seats if each.id == item)
     filled = answered.part in LEADING
+    opened = _opened(former, later)
+    there = {seat.id for seat in current.seats}
+    if opened - there or _hangs_on(current, opened) - _hangs_on(former, opened):
+        raise RecallForbidden("由此轮到的一席已变动")
     seats: list[Seat] = []
     for seat in current.seats:
+        signs_after = filled and seat.part is SeatPart.COSIGN and seat.status is not ItemStatus.SUPERSEDED
         if seat.id == item:
             seats.append(_again(draft, seat))
-        elif filled and seat.part is SeatPart.COSIGN and seat.status is not ItemStatus.SUPERSEDED:
+        elif seat.id in opened:
+            _require_as_opened(draft, seat, later)
+            seats.append(replace(_seat(former, seat.id), id=draft.new_id()))
+        elif signs_after:
             _require_untouched_seat(draft, seat)
             seats.append(_waiting(draft, seat) if seat.status is ItemStatus.OPEN else seat)
         else:
             seats.append(seat)
     latest = filled and current.lead == answered.by
     lead, outcome = (former.lead, former.outcome) if latest else (current.lead, current.outcome)
-    undoing.work.append(replace(current, seats=tuple(seats), lead=lead, outcome=outcome))
+    renumbered = _rehung(current.seats, seats)
+    undoing.work.append(replace(current, seats=renumbered, lead=lead, outcome=outcome))
+
+
+def _opened(former: Activation, later: Activation) -> set[int]:
+    """Return the seats that waited before an answer and could be answered after it."""
+    waited = {seat.id for seat in former.seats if seat.status is ItemStatus.WAITING}
+    return {seat.id for seat in later.seats if seat.status is ItemStatus.OPEN and seat.id in waited}
+
+
+def _require_as_opened(draft: Draft, seat: Seat, later: Activation) -> None:
+    """A seat whose turn came must be as it was then; a seat that only waited again keeps what it was before."""
+    was = _seat(later, seat.id)
+    if (seat.status, seat.holder, seat.claimed_at, seat.read, seat.hops) == (
+        *(was.status, was.holder, was.claimed_at, was.read, was.hops),
+    ):
+        return
+    _require_untouched_seat(draft, seat)
+    raise RecallForbidden("由此轮到的一席已变动")
+
+
+def _seat(activation: Activation, number: int) -> Seat:
+    return next(seat for seat in activation.seats if seat.id == number)
+
+
+def _hangs_on(activation: Activation, hosts: set[int]) -> set[int]:
+    return {seat.id for seat in activation.seats if seat.host in hosts}
+
+
+def _rehung(old: Iterable[Seat], new: Sequence[Seat]) -> tuple[Seat, ...]:
+    """Let added seats hang on their hosts' new numbers."""
+    numbers = {before.id: after.id for before, after in zip(old, new, strict=True)}
+    return tuple(
+        seat if seat.host is None else replace(seat, host=numbers.get(seat.host, seat.host)) for seat in new
+    )
 
 
 def _again(draft: Draft, seat: Seat) -> Seat:
@@ -162,11 +211,11 @@ def _waiting(draft: Draft, seat: Seat) -> Seat:
 
 def _with_new_items(draft: Draft, activation: Activation) -> Activation:
     """Return work as it was, with new items for what was open: a closed item never reopens."""
-    seats = tuple(
+    seats = [
         replace(seat, id=draft.new_id(), read=()) if seat.status in _UNANSWERED else seat
         for seat in activation.seats
-    )
-    return replace(activation, seats=seats)
+    ]
+    return replace(activation, seats=_rehung(activation.seats, seats))
 
 
 # ---- what followed from a decided step

@@ -1,24 +1,33 @@
 """The seats of a step: who has to answer, in which order, and when the step is decided."""
 
 from collections.abc import Sequence
-from fractions import Fraction
+from itertools import takewhile
 
 from engine.case_scope import CaseScope
 from engine.deciding.authority import candidates, holders
 from engine.deciding.draft import Draft
 from engine.deciding.effects import tell_tables
 from engine.deciding.limits import elapsed_moment, in_order, running_for, timers_for
+from engine.deciding.votes import is_held, outcome, votes
 from engine.definition import Countersign, Performer, Step, Wait
 from engine.events import Activated, SeatOpened
-from engine.marking import LEADING, Activation, Candidate, Seat, SeatPart, Timer, TimerKind, Token
+from engine.marking import (
+    AWAITED,
+    HELPING,
+    LEADING,
+    Activation,
+    Candidate,
+    Seat,
+    SeatOrigin,
+    SeatPart,
+    Timer,
+    TimerKind,
+    Token,
+)
 from engine.views import ItemStatus
 
 UNANSWERED = frozenset((ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED))
 """Statuses of a seat whose holder has still to answer."""
-AGREE, DISAGREE = "同意", "不同意"
-"""Results of a voting or signing seat."""
-PASSED, REJECTED = "通过", "不通过"
-"""Outcomes of a countersigned step."""
 
 
 def activate(draft: Draft, token: Token, node: Step | Wait, number: int, note: str = "") -> None:
@@ -71,10 +80,9 @@ def _seats(draft: Draft, step: Step, scope: CaseScope) -> tuple[Seat, ...]:
     seats = _leading(draft, performers, part, scope)
     waiting = ItemStatus.WAITING if seats else ItemStatus.OPEN
     if step.countersign is not None:
-        seats += [
-            Seat(draft.new_id(), SeatPart.COSIGN, offered, waiting, _only(offered), voting=True)
-            for offered in _voters(draft, step.countersign, scope)
-        ]
+        for offered in _voters(draft, step.countersign, scope):
+            seats.append(Seat(draft.new_id(), SeatPart.COSIGN, offered, waiting, _only(offered), voting=True))
+            waiting = ItemStatus.WAITING if step.countersign.in_turn else waiting
     for performer in step.assistants:
         seats.append(Seat(draft.new_id(), SeatPart.ASSIST, candidates(draft, (performer,), scope)))
     return tuple(seats)
@@ -127,31 +135,76 @@ def _only(offered: tuple[Candidate, ...]) -> str | None:
 
 
 def open_next(draft: Draft, activation: Activation) -> None:
-    """Open the signing seats once everybody who fills has answered."""
+    """Open the seats whose turn has come.
+
+    A seat that waits for added ones opens when they have answered, a follow-on seat when its host has agreed, and the
+    signers of the definition once everybody who fills has answered: together, or one after the other (顺签).
+    """
     for seat in activation.seats:
-        if seat.part in LEADING and seat.status is ItemStatus.OPEN:
-            return
-    for seat in activation.seats:
-        if seat.status is ItemStatus.WAITING:
+        if seat.status is ItemStatus.WAITING and _may_open(draft, activation, seat):
             draft.emit(SeatOpened(seat.id))
 
 
-def is_decided(activation: Activation) -> bool:
-    """Tell whether nobody who must answer is left; helpers (协办) need not."""
-    for seat in activation.seats:
-        if seat.part is not SeatPart.ASSIST and seat.status in UNANSWERED:
+def _may_open(draft: Draft, activation: Activation, seat: Seat) -> bool:
+    if awaits(activation, seat):
+        return False
+    host = next((each for each in activation.seats if each.id == seat.host), None)
+    if seat.origin is SeatOrigin.AFTER:
+        return host is not None and host.status is ItemStatus.DONE
+    if seat.part is not SeatPart.COSIGN:
+        return True
+    if any(each.part in LEADING and is_unfinished(activation, each) for each in activation.seats):
+        return False
+    step = draft.graph.node(activation.node)
+    if not (isinstance(step, Step) and step.countersign is not None and step.countersign.in_turn):
+        return True
+    before = takewhile(lambda each: each.id != seat.id, activation.seats)
+    return not any(is_unfinished(activation, each) for each in before if _takes_turn(each))
+
+
+def _takes_turn(seat: Seat) -> bool:
+    return seat.voting and seat.origin is SeatOrigin.MODEL
+
+
+def awaits(activation: Activation, seat: Seat) -> bool:
+    """Tell whether a seat waits for one that was added to it (前加签, 委派, 补正)."""
+    return any(
+        each.host == seat.id and each.origin in AWAITED and is_unfinished(activation, each)
+        for each in activation.seats
+    )
+
+
+def is_unfinished(activation: Activation, seat: Seat) -> bool:
+    """Tell whether a seat or a follow-on seat of it still has to answer."""
+    return seat.status in UNANSWERED or is_held(activation, seat)
+
+
+def is_decided(step: Step, activation: Activation) -> bool:
+    """Tell whether everybody who must answer has: signers and fillers, and voters as far as the vote needs them.
+
+    Helpers (协办) need not, nor who was added beside for advice: a vote that is decided waits for nobody.
+    """
+    if step.countersign is not None:
+        voting = votes(activation)
+        if voting and outcome(step.countersign, voting) is None:
             return False
-    return True
+    return not any(seat.status in UNANSWERED and _must_answer(activation, seat) for seat in activation.seats)
+
+
+def _must_answer(activation: Activation, seat: Seat) -> bool:
+    advises = seat.part is SeatPart.ASSIST or seat.origin is SeatOrigin.BESIDE
+    return not (advises or seat.voting or _belongs_to_a_vote(activation, seat))
+
+
+def _belongs_to_a_vote(activation: Activation, seat: Seat) -> bool:
+    host = next((each for each in activation.seats if each.id == seat.host), None)
+    return host is not None and (host.voting or _belongs_to_a_vote(activation, host))
 
 
 def decided_outcome(step: Step, activation: Activation) -> str | None:
-    """Return the outcome of a decided step.
-
-    会签: agreed of those entitled, exactly. 各: the outcome that stands last in the definition's list.
-    """
-    voting = [seat for seat in activation.seats if seat.voting]
-    if step.countersign is not None and voting:
-        return PASSED if is_passed(step.countersign, voting) else REJECTED
+    """Return the outcome of a decided step: of its vote, else the one that stands last in the definition's list (各)."""
+    if step.countersign is not None and (voting := votes(activation)):
+        return outcome(step.countersign, voting)
     results = [
         seat.result for seat in activation.seats if seat.part in LEADING and seat.status is ItemStatus.DONE
     ]
@@ -159,21 +212,11 @@ def decided_outcome(step: Step, activation: Activation) -> str | None:
     return max(given, key=lambda result: step.outcomes.index(result or ""), default=None)
 
 
-def is_passed(countersign: Countersign, voting: Sequence[Seat]) -> bool:
-    """Tell whether a vote passed: every entitled seat is in the base, absent or against alike."""
-    agreed = sum(1 for seat in voting if seat.result == AGREE)
-    if countersign.veto and any(seat.result == DISAGREE for seat in voting):
-        return False
-    if countersign.quorum is None:
-        return agreed == len(voting)
-    return agreed >= Fraction(*countersign.quorum) * len(voting)
-
-
 def who_did(activation: Activation) -> tuple[str, ...]:
-    """Return who answered: those who filled first, then those who signed."""
+    """Return who answered: those who filled first, then those who signed; helpers are not among them."""
     filled: list[str] = []
     signed: list[str] = []
     for seat in activation.seats:
-        if seat.by and seat.status is ItemStatus.DONE and seat.part is not SeatPart.ASSIST:
+        if seat.by and seat.status is ItemStatus.DONE and seat.part not in HELPING:
             (filled if seat.part in LEADING else signed).append(seat.by)
     return tuple(dict.fromkeys([*filled, *signed]))

@@ -8,6 +8,7 @@ from engine.commands import (
     ClaimTask,
     CompleteTask,
     CopyCase,
+    Discuss,
     HandBack,
     ReadTask,
     ReleaseTask,
@@ -25,14 +26,16 @@ from engine.deciding.finding import (
     require_conditions,
     require_holder,
     require_open,
+    require_participant,
     require_reason,
 )
 from engine.deciding.form_values import checked
-from engine.deciding.routing import complete_step
-from engine.deciding.seats import AGREE, DISAGREE, decided_outcome, is_decided, open_next, who_did
-from engine.definition import Step
+from engine.deciding.settling import settle_step
+from engine.deciding.signers import drop_follow_ons
+from engine.deciding.votes import AGREE, DISAGREE, results_of
 from engine.events import (
     Copied,
+    Discussed,
     SeatAdded,
     SeatClosed,
     TaskAnswered,
@@ -45,6 +48,7 @@ from engine.events import (
 )
 from engine.evolve_seats import find_activation, find_seat
 from engine.marking import LEADING, Activation, Seat, SeatPart
+from engine.questions import forms_asked
 from engine.refusals import (
     AlreadyClaimed,
     ConditionNotMet,
@@ -129,10 +133,15 @@ def complete(draft: Draft, command: CompleteTask) -> None:
         raise AlreadyClaimed(work.seat.id, draft.facts.name(work.seat.holder), work.seat.claimed_at)
     require_seat(draft, work.activation, work.seat, draft.actor, f"办理“{work.step.name}”")
     require_conditions(draft, work)
-    if work.seat.part in LEADING:
-        _fill(draft, work, command)
-    else:
-        _sign(draft, work, command)
+    match work.seat.part:
+        case SeatPart.LEAD | SeatPart.REGISTER:
+            _fill(draft, work, command)
+        case SeatPart.ASSIST | SeatPart.HELP:
+            draft.emit(TaskAnswered(work.seat.id, draft.actor, command.outcome, command.opinion))
+        case SeatPart.SUPPLEMENT:
+            _supplement(draft, work, command)
+        case SeatPart.COSIGN | SeatPart.ADDED | SeatPart.APPROVE:
+            _sign(draft, work, command)
     settle_step(draft, work.activation.id)
 
 
@@ -182,17 +191,27 @@ def _require_paper(draft: Draft, work: Work, records: Mapping[str, Record]) -> N
 
 
 def _sign(draft: Draft, work: Work, command: CompleteTask) -> None:
-    if work.seat.part is SeatPart.ASSIST:
-        draft.emit(TaskAnswered(work.seat.id, draft.actor, None, command.opinion))
-        return
     result = command.outcome or AGREE
-    if result not in (AGREE, DISAGREE):
-        raise OutcomeUnknown(work.step.name, (AGREE, DISAGREE))
-    if result == DISAGREE and not work.seat.voting:
+    answers = results_of(work.step.countersign if work.seat.voting else None)
+    if result not in answers:
+        raise OutcomeUnknown(work.step.name, answers)
+    joint = work.seat.part is SeatPart.COSIGN and not work.seat.voting
+    if result == DISAGREE and joint:
         require_reason(draft, "不同意会签")
     draft.emit(TaskAnswered(work.seat.id, draft.actor, result, command.opinion or draft.act.reason))
-    if result == DISAGREE and not work.seat.voting:
+    if result == DISAGREE and joint:
         _fill_again(draft, work)
+    elif result != AGREE:
+        drop_follow_ons(draft, work.activation, work.seat)
+
+
+def _supplement(draft: Draft, work: Work, command: CompleteTask) -> None:
+    """补正: the applicant's form with what was missing; it stays his."""
+    forms = forms_asked(draft.definition, draft.state, work.seat.id)
+    records = checked(draft, forms, command.forms, draft.scope(0, ""))
+    for name, values in records.items():
+        submit(draft, name, "", values, None)
+    draft.emit(TaskAnswered(work.seat.id, draft.actor, None, command.opinion))
 
 
 def _fill_again(draft: Draft, work: Work) -> None:
@@ -212,18 +231,6 @@ def _fill_again(draft: Draft, work: Work) -> None:
                 draft.new_id(), seat.part, seat.candidates, ItemStatus.WAITING, seat.by or seat.holder
             )
             draft.emit(SeatAdded(activation.id, again))
-
-
-def settle_step(draft: Draft, number: int) -> None:
-    """Let the signers begin, or the step be done, when everybody needed has answered."""
-    open_next(draft, draft.state.activations[number])
-    activation = draft.state.activations[number]
-    if not is_decided(activation):
-        return
-    step = draft.graph.node(activation.node)
-    assert isinstance(step, Step), step
-    at = draft.act.occurred_at if step.external else None
-    complete_step(draft, activation, decided_outcome(step, activation), who_did(activation), at=at)
 
 
 # ---- handing on
@@ -313,4 +320,13 @@ def _is_superior(draft: Draft, activation: Activation) -> bool:
 
 def copy(draft: Draft, command: CopyCase) -> None:
     """抄送: accounts may read; nothing else changes."""
+    require_participant(draft, "抄送本案")
     draft.emit(Copied(command.to, draft.act.reason, command.item))
+
+
+def discuss(draft: Draft, command: Discuss) -> None:
+    """沟通: who takes part asks or answers; who was asked may answer."""
+    if draft.actor not in draft.state.consulted:
+        require_participant(draft, "就本案沟通")
+    require_reason(draft, "沟通")
+    draft.emit(Discussed(command.to, draft.act.reason, command.item))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from engine.views import ClockState, Counts, ItemStatus, Option, Page, PersonView, Verification
+from engine.views import ClockState, Counts, ItemStatus, Option, Page, PersonView, Target, Verification
 from tests.unit.web.values import ADVICE, CASE, CLOCK, DEFINITION, ENTRY, ITEM, MOMENTS, NOW, OPTIONS, TASK
 from web import case_page, inbox_page
 from web.operations import operations, refusal_text
@@ -170,3 +170,15 @@ def test_success_names_the_next_handler_and_the_date() -> None:
 def test_a_stand_in_is_named_with_the_principal() -> None:
     entry = replace(ENTRY, acting_for=PersonView("li-ke", "李科"))
     assert timeline((entry,), "1", MOMENTS)[0].who == "王姐（代 李科）"
+
+
+def test_a_signer_is_added_at_a_place_and_a_person_is_chosen_beside_it() -> None:
+    places = (
+        Target("前", "前加签", "先由其签署意见，再回到您"),
+        Target("后", "后加签", allowed=False, reason="已定"),
+    )
+    option = Option("add_signer", "加签", allowed=True, targets=places, people=True, needs_reason=True)
+    people = (("安监站", (("li-ke", "李科"),)),)
+    (shown,) = operations([option], "/tasks/1-2", {}, Catalogue(people=people))
+    assert (shown.chooses_person, shown.people, shown.legend) == ("person", people, "加在什么位置")
+    assert [target.allowed for target in shown.targets] == [True, False]
