@@ -19,20 +19,27 @@ from dsl.table_checks import check_tables
 from dsl.unused import check_unused
 
 
-def check(world: World, lowered: Sequence[Lowered], report: Report) -> None:
-    """Run every check. What is missing where the text could not be read is no further mistake."""
+def check_process(process: Lowered, world: World, report: Report) -> None:
+    """Check a process by itself. What is missing where the text could not be read is no further mistake.
+
+    Args:
+        report: what reading, resolving and lowering have found; grows.
+    """
     unread = damage(report.findings, "S")
     unfilled = damage(report.findings, "S", "N05", "N15")
     wrong = damage(report.findings, "S", "N", "K", "B")
-    for process in lowered:
-        check_flow(process, unread, report)
-        check_duties(process, unread, report)
-        check_data(process, unfilled, report)
-        check_tables(process, wrong, report)
-        check_rules(process, report)
-        if process.flow_known:
-            check_clocks(process, report)
-        check_privacy(process, world, report)
+    check_flow(process, unread, report)
+    check_duties(process, unread, report)
+    check_data(process, unfilled, report)
+    check_tables(process, wrong, report)
+    check_rules(process, report)
+    if process.flow_known:
+        check_clocks(process, report)
+    check_privacy(process, world, report)
+
+
+def check_together(world: World, lowered: Sequence[Lowered], report: Report) -> None:
+    """Check what shows only when all processes and files are seen."""
     check_links(world, lowered, report)
     if not has_errors(report.findings):
         check_unused(world, lowered, report)

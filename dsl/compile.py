@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dsl.accept import accept
-from dsl.checks import check
+from dsl.checks import check_together
 from dsl.findings import Finding, Severity, in_order
-from dsl.lower import Lowered, lower
+from dsl.lower import Lowered
+from dsl.memo import Memo
 from dsl.parse import parse
 from dsl.report import Report
 from dsl.resolve import imports, resolve, stems
@@ -54,15 +55,33 @@ def compile_sources(sources: Sequence[Source], *, look_around: bool = False) -> 
     files = [(source, _parse(source, report)) for source in sources]
     if look_around:
         _add_imported(files, report)
-    world = resolve([(source.name, file) for source, file in files], report)
-    lowered = [lower(declared, world, report) for declared in world.processes.values()]
-    check(world, lowered, report)
+    lowered, findings = compile_files([(source.name, file) for source, file in files], report, Memo())
     texts = {source.name: source.text for source, _ in files}
     return Compiled(
         tuple(each.definition for each in lowered),
-        in_order(accept(world, report.findings)),
+        findings,
         {each.definition.name: texts[each.declared.scope.source] for each in lowered},
     )
+
+
+def compile_files(
+    files: Sequence[tuple[str, File]], report: Report, memo: Memo
+) -> tuple[tuple[Lowered, ...], tuple[Finding, ...]]:
+    """Compile trees as one set.
+
+    Args:
+        files: (name of the source, tree) of each.
+        report: what reading the texts has found.
+        memo: of the compilation before, to be used again; grows.
+
+    Returns: the processes, and every finding in order of place.
+    """
+    world = resolve(files, report)
+    checked = memo.checked(world, tuple(report.findings))
+    report.findings += [finding for each in checked for finding in each.findings]
+    lowered = tuple(each.lowered for each in checked)
+    check_together(world, lowered, report)
+    return lowered, in_order(accept(world, report.findings))
 
 
 def _parse(source: Source, report: Report) -> File:
@@ -99,4 +118,4 @@ def _find(folder: Path, name: str) -> Path | None:
     return None
 
 
-__all__ = ["Compiled", "Lowered", "compile_paths", "compile_sources", "compile_text"]
+__all__ = ["Compiled", "Lowered", "compile_files", "compile_paths", "compile_sources", "compile_text"]
