@@ -55,6 +55,13 @@ def _place_token(state: CaseState, event: e.TokenPlaced) -> None:
     stand(state, event.token)
 
 
+def _pass_gateway(state: CaseState, event: e.GatewayPassed) -> None:
+    for number in event.taken:
+        drop_token(state, number)
+    for token in event.tokens:
+        stand(state, token)
+
+
 def _open_activation(state: CaseState, event: e.Activated) -> None:
     _activate(state, event.activation)
 
@@ -291,6 +298,7 @@ _APPLY: Mapping[type[e.Event], _Applying] = {
     e.FormSubmitted: _submit,
     e.DataSet: _set_data,
     e.TokenPlaced: _place_token,
+    e.GatewayPassed: _pass_gateway,
     e.TableRead: _nothing,
     e.StepSkipped: _nothing,
     **_each(e.BlockEvent, change_block),

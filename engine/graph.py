@@ -23,6 +23,7 @@ from engine.definition import (
     Wait,
 )
 from engine.expressions import DataRef, FieldRef, FormRef
+from engine.ways import arrows_into
 
 T = TypeVar("T")
 
@@ -49,6 +50,7 @@ class Graph:
     exclusives: Mapping[int, frozenset[int]]  # node -> the nodes never open with it
     responses: tuple[Response, ...]
     excludes: tuple[tuple[frozenset[int], frozenset[int]], ...]  # clock -> (nodes, handlers)
+    arrows: Mapping[int, frozenset[int]]  # AND gateway -> the nodes that lead to it
     watched: bool  # something may happen by itself after any command
 
     def node(self, number: int) -> Node:
@@ -146,6 +148,7 @@ def _prepare(definition: Definition) -> Graph:
             )
             for clock in definition.clocks
         ),
+        arrows=arrows_into(definition),
         watched=_is_watched(definition),
     )
 

@@ -170,6 +170,7 @@ class Narrator:
                 | e.Acted()
                 | e.TokenPlaced()
                 | e.FrameEmptied()
+                | e.GatewayPassed()
                 | e.HandlerQueued()
                 | e.PeriodSet()
                 | e.ConditionNoted()
