@@ -210,6 +210,7 @@ class Directory:
         found = {f"a:{account}": None}
         for post in self._posts_of_account.get(account, ()):
             if post.holds_on(day):
+                found[f"e:{post.role}"] = None
                 found[f"r:{post.role}"] = None
                 found[f"r:{post.role}|{post.scope or '*'}"] = None
         for code in self.units_of(account):

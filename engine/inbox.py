@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement
@@ -51,26 +52,32 @@ class Inbox:
             case "overdue":
                 late = reads.due_before(write_moment(self.town.now))
                 return self._work(shower, reads.overdue_keys(who), [*conditions, late], after, limit)
+            case "watch":
+                return self._work(shower, reads.watch_keys(who), conditions, after, limit)
             case "done":
-                behind = _cursor(after, reads.after_done)
-                rows = self._ask(reads.done(who, *conditions, *behind), limit)
-                return _page(rows, limit, shower.item, lambda row: (row[15], row[0], row[1]))
+                listed = partial(reads.done, who, *conditions)
+                found = self._listed(listed, _cursor(after, reads.after_done), limit)
+                return found.page(shower.item, lambda row: (row[15], row[0], row[1]))
             case "draft":
-                behind = _cursor(after, reads.after_draft)
-                rows = self._ask(reads.drafts(who, *conditions, *behind), limit)
-                return _page(rows, limit, shower.item, lambda row: (row[-1], row[0], row[1]))
+                listed = partial(reads.drafts, who, *conditions)
+                found = self._listed(listed, _cursor(after, reads.after_draft), limit)
+                return found.page(shower.item, lambda row: (row[-1], row[0], row[1]))
             case "mine":
-                return self._mine(shower, who, conditions, after, limit)
+                listed = partial(reads.cases, reads.started_by(who.account), *conditions)
+                found = self._listed(listed, _cursor(after, reads.before_case), limit)
+                return found.page(shower.case_as_item, lambda row: (row[0],))
             case "cc":
-                return self._copies(shower, who, conditions, after, limit)
+                listed = partial(reads.copies, who, *conditions)
+                found = self._listed(listed, _cursor(after, reads.before_notice), limit)
+                return found.page(
+                    lambda row: shower.case_as_item(row, note=row[-4], created=row[-3]),
+                    lambda row: (row[-5],),
+                )
             case _:
                 raise UnknownOperation(tab)
 
     def _viewer(self, account: str) -> Viewer:
         return viewer(self.town.directory, account, self.town.today)
-
-    def _ask(self, rows: reads.Rows, limit: int) -> list[Any]:
-        return Session(self.town.store, self.town.tenant).ask(rows.limit(limit + 1))
 
     def _work(
         self,
@@ -80,56 +87,32 @@ class Inbox:
         after: str | None,
         limit: int,
     ) -> Page[Item]:
-        behind = _cursor(after, reads.after_work)
-        rows = self._ask(reads.work(keys, *conditions, *behind), limit)
-        return _page(rows, limit, shower.item, lambda row: (row[9], row[13], row[0], row[1]))
+        listed = partial(reads.work, keys, *conditions)
+        found = self._listed(listed, _cursor(after, reads.after_work), limit)
+        return found.page(shower.item, lambda row: (row[9], row[13], row[0], row[1]))
 
-    def _mine(
-        self,
-        shower: Shower,
-        who: Viewer,
-        conditions: Sequence[ColumnElement[bool]],
-        after: str | None,
-        limit: int,
-    ) -> Page[Item]:
-        behind = _cursor(after, reads.before_case)
-        rows = self._ask(reads.cases(reads.started_by(who.account), *conditions, *behind), limit)
-        return _page(rows, limit, shower.case_as_item, lambda row: (row[0],))
-
-    def _copies(
-        self,
-        shower: Shower,
-        who: Viewer,
-        conditions: Sequence[ColumnElement[bool]],
-        after: str | None,
-        limit: int,
-    ) -> Page[Item]:
-        behind = _cursor(after, reads.before_notice)
-        rows = self._ask(reads.copies(who, *conditions, *behind), limit)
-        return _page(
-            rows,
-            limit,
-            lambda row: shower.case_as_item(row, note=row[-4], created=row[-3]),
-            lambda row: (row[-5],),
-        )
+    def _listed(
+        self, statement: Callable[..., reads.Rows], behind: Sequence[ColumnElement[bool]], limit: int
+    ) -> "_Found":
+        session = Session(self.town.store, self.town.tenant)
+        rows = session.ask(statement(*behind).limit(limit + 1))
+        whole = not behind and len(rows) <= limit
+        return _Found(rows, limit, len(rows) if whole else _count(session, statement()))
 
     def counts(self, account: str) -> Counts:
         """Return the numbers on the tabs; copies count while unread."""
         who = self._viewer(account)
         session = Session(self.town.store, self.town.tenant)
         late = reads.due_before(write_moment(self.town.now))
-
-        def count(rows: reads.Rows) -> int:
-            return int(session.ask(reads.count(rows, MOST_COUNTED))[0][0])
-
         return Counts(
-            todo=count(reads.work(reads.todo_keys(who))),
-            claim=count(reads.work(reads.claim_keys(who))),
-            overdue=count(reads.work(reads.overdue_keys(who), late)),
-            done=count(reads.done(who)),
-            mine=count(reads.cases(reads.started_by(account))),
-            cc=count(reads.copies(who, reads.is_unread())),
-            draft=count(reads.drafts(who)),
+            todo=_count(session, reads.work(reads.todo_keys(who))),
+            claim=_count(session, reads.work(reads.claim_keys(who))),
+            overdue=_count(session, reads.work(reads.overdue_keys(who), late)),
+            done=_count(session, reads.done(who)),
+            mine=_count(session, reads.cases(reads.started_by(account))),
+            cc=_count(session, reads.copies(who, reads.is_unread())),
+            draft=_count(session, reads.drafts(who)),
+            watch=_count(session, reads.work(reads.watch_keys(who))),
         )
 
     def cases(
@@ -139,9 +122,9 @@ class Inbox:
         who = self._viewer(account)
         conditions = [*self._conditions(filters or {}, of_cases=True), visible(self.town, who)]
         limit = max(1, min(limit, MOST_LISTED))
-        behind = _cursor(after, reads.before_case)
-        rows = self._ask(reads.cases(*conditions, *behind), limit)
-        return _page(rows, limit, Shower(self.town, self.town.now).case, lambda row: (row[0],))
+        listed = partial(reads.cases, *conditions)
+        found = self._listed(listed, _cursor(after, reads.before_case), limit)
+        return found.page(Shower(self.town, self.town.now).case, lambda row: (row[0],))
 
     def _conditions(self, filters: Mapping[str, str], *, of_cases: bool = False) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
@@ -188,15 +171,22 @@ class Inbox:
         return write_moment(end_of_day(last, self.town.zone) + timedelta(microseconds=1))
 
 
-def _page(
-    rows: Sequence[Any],
-    limit: int,
-    show: Callable[[Any], Any],
-    key: Callable[[Any], tuple[object, ...]],
-) -> Page[Any]:
-    shown = rows[:limit]
-    following = _write_cursor(key(shown[-1])) if len(rows) > limit else None
-    return Page(tuple(show(row) for row in shown), following)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Rows of a page and one more if there is one, and how many there are on all pages."""
+
+    rows: Sequence[Any]
+    limit: int
+    total: int
+
+    def page(self, show: Callable[[Any], Any], key: Callable[[Any], tuple[object, ...]]) -> Page[Any]:
+        shown = self.rows[: self.limit]
+        following = _write_cursor(key(shown[-1])) if len(self.rows) > self.limit else None
+        return Page(tuple(show(row) for row in shown), following, self.total)
+
+
+def _count(session: Session, rows: reads.Rows) -> int:
+    return int(session.ask(reads.count(rows, MOST_COUNTED))[0][0])
 
 
 def _write_cursor(key: tuple[object, ...]) -> str:

@@ -43,6 +43,8 @@ class ItemRow(NamedTuple):
     digest: str
     case_revision: int
     state: str
+    subject: str | None
+    grade: str | None
 
 
 class CaseRecord(NamedTuple):
@@ -61,6 +63,8 @@ class CaseRecord(NamedTuple):
     started: str
     starter: str
     closed: str | None
+    subject: str | None
+    grade: str | None
 
 
 @dataclass
@@ -100,7 +104,12 @@ class Shower:
             from_name=self.town.directory.name(row.brought_by),
             note=row.note,
             escalated=bool(row.escalated),
+            unit=self._unit(row.subject),
+            grade=row.grade or "",
         )
+
+    def _unit(self, code: str | None) -> str:
+        return self.town.directory.unit_name(code) if code else ""
 
     def _clock(self, row: ItemRow) -> ClockView | None:
         if row.due == NEVER and row.closed:
@@ -149,6 +158,8 @@ class Shower:
             started_at=read_moment(row.started),
             started_by=self.person(row.starter),
             closed_at=read_optional(row.closed),
+            unit=self._unit(row.subject),
+            grade=row.grade or "",
         )
 
     def _holders(self, state: CaseState | None) -> tuple[str, ...]:
@@ -181,6 +192,8 @@ class Shower:
             round=1,
             from_name=case.started_by.name,
             note=note,
+            unit=case.unit,
+            grade=case.grade,
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from typing import TypeGuard
 
 from engine import events as e
 from engine.deadline_text import span_text
@@ -67,6 +68,10 @@ _CLOSED = {
 }
 
 
+def _is_period(event: e.Event) -> TypeGuard[e.PeriodSet]:
+    return isinstance(event, e.PeriodSet)
+
+
 @dataclass(slots=True)
 class Narrator:
     """Tells the events of one case, which it must be given in order from the beginning."""
@@ -81,8 +86,16 @@ class Narrator:
 
     def tell(self, events: Iterable[e.Event]) -> tuple[str, ...]:
         """Return the sentences of a group of events."""
-        sentences = [self._sentence(event) for event in events]
-        return tuple(dict.fromkeys(sentence for sentence in sentences if sentence))
+        group = tuple(events)
+        told = tuple(dict.fromkeys(said for event in group if (said := self._sentence(event))))
+        return told or tuple(dict.fromkeys(map(self._counted, filter(_is_period, group))))
+
+    def _counted(self, event: e.PeriodSet) -> str:
+        """Say that the time of a periodic handler was counted, in a group in which nothing else happened."""
+        name = self.definition.handlers[event.handler].name
+        if event.period is None:
+            return f"“{name}”不再定期启动"
+        return f"“{name}”这次不需要办，下次于{self._moment(event.period.at)}启动"
 
     def step_of(self, item: int | None, node: int | None) -> str:
         """Return the step that a command was about."""

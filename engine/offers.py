@@ -9,15 +9,17 @@ from engine.views import ItemStatus
 
 BARRED = "x:"
 """Begins the name of a person to whom an item is not offered though a role of his is."""
+SUPERVISING = "e:"
+"""Begins the name of a role to which an item was escalated: it watches over it, whoever holds it."""
 
 
 def principals(item: OpenItem, directory: Directory, facts: Facts) -> tuple[str, ...]:
     """Return the names under which an item is offered; none when it is held or cannot be answered.
 
     An item that only one person may take is his at once (`s:`), without claiming. Roles to which it was escalated
-    see it also when it is held.
+    watch over it (`e:`), and may take it while it is in a pool.
     """
-    found = [f"r:{role}" for role in item.escalated]
+    found = [f"{SUPERVISING}{role}" for role in item.escalated]
     if item.status is ItemStatus.OPEN and item.holder is None:
         people = {
             account for candidate in item.candidates for account in _people(candidate, directory, facts)
@@ -26,6 +28,7 @@ def principals(item: OpenItem, directory: Directory, facts: Facts) -> tuple[str,
             found.append(f"s:{people.pop()}")
         else:
             found += [name for candidate in item.candidates for name in _names(candidate, directory)]
+            found += [f"r:{role}" for role in item.escalated]
             found += [f"{BARRED}{account}" for account in item.barred]
     return tuple(dict.fromkeys(found))
 

@@ -1,6 +1,7 @@
 """What a person may do now, to whom it would do what; what is refused says why, what to do, by which article."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from engine.commands import (
@@ -33,6 +34,7 @@ from engine.evolve_seats import find_activation
 from engine.facts import Facts
 from engine.graph import graph_of
 from engine.marking import LEADING
+from engine.open_items import open_items
 from engine.option_making import LABELS, offered, refused, tried
 from engine.refusals import AlreadyClaimed, NotAllowed, StartForbidden
 from engine.signer_options import asking_others, taking_away
@@ -95,7 +97,7 @@ def _of_item(asking: _Asking, item: int) -> Iterator[Option]:
             yield from taking_away(draft, activation, seat)
         return
     if work.seat.holder is None:
-        yield asking.tried("claim", ClaimTask(act, item))
+        yield _claim(asking, item)
     yield tried("complete", lambda: _may_complete(draft, work))
     if work.seat.holder == draft.actor:
         yield asking.tried("release", ReleaseTask(act, item))
@@ -129,7 +131,7 @@ def _of_request(asking: _Asking, item: int) -> Iterator[Option]:
     draft = asking.draft
     request = draft.state.requests[item]
     if request.seat.holder is None:
-        yield asking.tried("claim", ClaimTask(asking.act, item))
+        yield _claim(asking, item)
 
     def may_decide() -> None:
         require_open(draft.state)
@@ -140,6 +142,16 @@ def _of_request(asking: _Asking, item: int) -> Iterator[Option]:
             raise NotAllowed("审批延期", tuple(each.role for each in request.seat.candidates))
 
     yield tried("complete", may_decide)
+
+
+def _claim(asking: _Asking, item: int) -> Option:
+    """Offer to take an item out of its pool; who alone may do it has nobody to take it from."""
+    claim = asking.tried("claim", ClaimTask(asking.act, item))
+    open_item = open_items(asking.draft.definition, asking.state)[item]
+    qualified = {who for each in open_item.candidates for who in holders(asking.draft.facts, each)}
+    if claim.allowed and qualified - set(open_item.barred) == {asking.act.by}:
+        return replace(claim, allowed=False, reason="这件事只有您能办，不用认领", hint="请直接办理")
+    return claim
 
 
 def _may_complete(draft: Draft, work: Work) -> None:

@@ -15,7 +15,7 @@ from engine.definition import Definition, Step, Wait
 from engine.directory import Directory
 from engine.events import Acted, Event, TaskAnswered
 from engine.evolve import apply
-from engine.expressions import Expression
+from engine.expressions import DataRef, Expression
 from engine.facts import Facts
 from engine.graph import Graph
 from engine.labels import Reading, label_of, type_of
@@ -215,9 +215,8 @@ def heading(graph: Graph, state: CaseState, facts: Facts, directory: Directory) 
     title = " — ".join(part for part in parts if part) or definition.name
     summary = tuple((label_of(expression), text(expression)) for expression in definition.summary)
     territory, subject = value(definition.territory), value(definition.subject)
-    grade = next(
-        (text(each) for each in (*definition.summary, *definition.title) if _is_graded(graph, each)), None
-    )
+    named = (*definition.summary, *definition.title, *(DataRef(each.name) for each in definition.data))
+    grade = next((said for each in named if _is_graded(graph, each) and (said := text(each))), None)
     names = [directory.unit_name(code) for code in (territory, subject) if isinstance(code, str)]
     search = " ".join((state.number, title, *(shown for _, shown in summary), *names))
     return Heading(
@@ -231,7 +230,7 @@ def heading(graph: Graph, state: CaseState, facts: Facts, directory: Directory) 
 
 
 def _is_graded(graph: Graph, expression: Expression) -> bool:
-    """Tell whether an expression is a field of an ordered enumeration (等级)."""
+    """Tell whether an expression is a field or process data of an ordered enumeration (等级)."""
     declared = type_of(graph, expression)
     if declared is None or declared.kind is not Kind.ENUM:
         return False

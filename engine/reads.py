@@ -20,7 +20,7 @@ from sqlalchemy import (
     union,
 )
 
-from engine.offers import BARRED
+from engine.offers import BARRED, SUPERVISING
 from engine.schema import case_row, draft, history, item, notice, offer
 from engine.visibility import Viewer
 
@@ -51,6 +51,8 @@ ITEM_COLUMNS = (
     case_row.c.digest,
     case_row.c.revision.label("case_revision"),
     case_row.c.state,
+    case_row.c.subject,
+    case_row.c.grade,
 )
 CASE_COLUMNS = (
     case_row.c.id,
@@ -66,6 +68,8 @@ CASE_COLUMNS = (
     case_row.c.started,
     case_row.c.starter,
     case_row.c.closed,
+    case_row.c.subject,
+    case_row.c.grade,
 )
 _OPEN = item.c.status == "open"
 
@@ -104,12 +108,21 @@ def todo_keys(who: Viewer) -> CompoundSelect[Any]:
 
 def claim_keys(who: Viewer) -> CompoundSelect[Any]:
     """Items that the person may take."""
-    return union(_offered(who.account, who.principals))
+    return union(_offered(who.account, _taking(who)))
 
 
 def overdue_keys(who: Viewer) -> CompoundSelect[Any]:
     """Items of both kinds; the caller keeps the late ones."""
-    return union(_held(who), _offered(who.account, (f"s:{who.account}", *who.principals)))
+    return union(_held(who), _offered(who.account, (f"s:{who.account}", *_taking(who))))
+
+
+def watch_keys(who: Viewer) -> CompoundSelect[Any]:
+    """Items that were escalated to a role of the person, whoever holds them."""
+    return union(_offered(who.account, [name for name in who.principals if name.startswith(SUPERVISING)]))
+
+
+def _taking(who: Viewer) -> list[str]:
+    return [name for name in who.principals if not name.startswith(SUPERVISING)]
 
 
 def work(keys: CompoundSelect[Any], *conditions: ColumnElement[bool]) -> Rows:

@@ -249,7 +249,7 @@ offer = _table(
     ForeignKeyConstraint(("tenant", "case", "n"), ("item.tenant", "item.case", "item.n")),
 )
 """Who is offered an open, unheld item: `s:account` (nobody else qualifies), `a:account`, `u:unit`, `r:role`,
-`r:role|scope` or `r:role|*` (posts that hold for every scope)."""
+`r:role|scope` or `r:role|*` (posts that hold for every scope); and who watches over one, held or not: `e:role`."""
 Index(None, offer.c.tenant, offer.c.case, offer.c.n)
 
 draft = _table(

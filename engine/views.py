@@ -103,14 +103,17 @@ class Item:
     from_name: str  # who or what brought it here
     note: str = ""  # 第2次退回：reason
     escalated: bool = False
+    unit: str = ""  # name of the unit that the case is about
+    grade: str = ""  # 等级 of the case
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """A page of a list; `next` is the cursor of the following page or None."""
+    """A page of a list; `next` is the cursor of the following page or None; `total` counts all, at most 1,000."""
 
     items: tuple[T, ...]
     next: str | None
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +272,7 @@ class Counts:
     mine: int
     cc: int
     draft: int
+    watch: int = 0  # escalated to a role of the person
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +302,8 @@ class CaseRow:
     started_at: datetime
     started_by: PersonView
     closed_at: datetime | None
+    unit: str = ""
+    grade: str = ""
 
 
 @dataclass(frozen=True, slots=True)

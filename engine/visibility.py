@@ -68,7 +68,7 @@ def takes_part(who: Viewer) -> ColumnElement[bool]:
         exists().where(
             offer.c.tenant == case_row.c.tenant,
             offer.c.case == case_row.c.id,
-            offer.c.principal.in_(who.principals),
+            offer.c.principal.in_((f"s:{who.account}", *who.principals)),
         ),
         exists().where(
             notice.c.tenant == case_row.c.tenant,

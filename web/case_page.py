@@ -325,7 +325,7 @@ def step_basis(definition: Definition) -> tuple[tuple[str, str], ...]:
 
 @dataclass(frozen=True, slots=True)
 class CaseListRow:
-    """A case as a row."""
+    """A case as a row or card."""
 
     number: str
     address: str
@@ -335,7 +335,9 @@ class CaseListRow:
     steps: str
     holders: str
     clock: Chip | None
-    facts: str
+    notes: tuple[tuple[str, str], ...]
+    unit: str
+    grade: str
     starter: str
     started: str
 
@@ -352,7 +354,9 @@ def case_rows(rows: Sequence[CaseRow], moments: Moments) -> tuple[CaseListRow, .
             "、".join(row.steps) or "—",
             "、".join(row.holders),
             clock_chip(row.clock) if row.status is CaseStatus.OPEN else None,
-            " · ".join(f"{label} {said}" for label, said in row.summary),
+            clock_notes(row.clock, moments) if row.clock else (),
+            row.unit,
+            row.grade,
             row.started_by.name,
             moments.minute(row.started_at),
         )

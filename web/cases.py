@@ -11,10 +11,12 @@ from engine.definition import Definition, Form
 from engine.errors import Refusal
 from engine.refusals import InvalidForm
 from engine.views import Case
-from web import case_page, inbox_page, submission
+from web import case_page, submission
 from web.chips import citation_text
 from web.corrections import corrigible
-from web.current import account, engine, moments, names
+from web.current import account, engine, moments, names, town
+from web.inbox import grades
+from web.list_page import Filter, filter_bar, page_size, pager
 from web.operations import Attempted, chosen, operations, prefix_of
 from web.start_page import members_of, records_of
 from web.submission import Posted
@@ -25,32 +27,44 @@ from web.widgets import Choice
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
-FILTERS = {"process": "流程", "status": "状态", "unit": "单位", "q": "搜索"}
 STATUSES = (
-    ("", "全部"),
     ("open", "办理中"),
     ("finished", "办结"),
     ("suspended", "挂起"),
+    ("withdrawn", "撤销"),
     ("terminated", "终止"),
+    ("void", "作废"),
 )
 
 
 @blueprint.get("")
 def listing() -> str:
     """List the cases this person may see, newest first."""
-    query = {name: request.args.get(name, "") for name in ("process", "status", "unit", "q", "after")}
-    filters = {name: query[name] for name in FILTERS if query[name]}
-    page = engine().cases(by=account(), filters=filters, after=query["after"] or None)
-    processes = sorted({each.name for each in engine().definitions()})
+    filters = _filters()
+    query = {name: request.args.get(name, "") for name in ("size", "after", *(each.name for each in filters))}
+    wanted = {each.name: query[each.name] for each in filters if query[each.name]}
+    page = engine().cases(
+        by=account(), filters=wanted, after=query["after"] or None, limit=page_size(query["size"])
+    )
     return render_template(
         "cases.html",
         title="案件",
         rows=case_page.case_rows(page.items, moments()),
-        page=inbox_page.pager(page, "/cases", query),
-        filters=inbox_page.active_filters("/cases", query, FILTERS),
-        processes=tuple(Choice(name, name, name == query["process"], "") for name in processes),
-        statuses=tuple(Choice(value, label, value == query["status"], "") for value, label in STATUSES),
-        q=query["q"],
+        page=pager(page, "/cases", query),
+        bar=filter_bar("/cases", query, filters, ("size",)),
+    )
+
+
+def _filters() -> tuple[Filter, ...]:
+    processes = tuple((name, name) for name in sorted(each.name for each in engine().definitions()))
+    return (
+        Filter("process", "流程", processes),
+        Filter("status", "状态", STATUSES),
+        Filter("grade", "等级", tuple((grade, grade) for grade in grades())),
+        Filter("q", "搜索"),
+        Filter("step", "现在在"),
+        Filter("village", "村（社区）", town().villages()),
+        Filter("unit", "单位", hints=tuple(town().units.values())),
     )
 
 

@@ -76,7 +76,7 @@ def clock_notes(clock: ClockView, moments: Moments) -> tuple[tuple[str, str], ..
     if moved_from := _moved_from(clock, moments):
         lines.append(("原定末日", f"{moved_from}，是休息日，顺延到下一个工作日"))
     lines += [("中止", f"{first} 至 {last or '今'}，{ground}") for first, last, ground in clock.stops]
-    lines += [("延期", f"延至 {moments.minute(until)}，{by} 批准") for until, by in clock.extensions]
+    lines += [("延期", f"延至 {moments.end(until)}，{by} 批准") for until, by in clock.extensions]
     if clock.provisional:
         lines.append(("提示", "所跨年份的放假安排尚未公布，暂按周末推算，公布后自动重算"))
     if clock.local:
@@ -90,7 +90,7 @@ def clock_notes(clock: ClockView, moments: Moments) -> tuple[tuple[str, str], ..
 def _moved_from(clock: ClockView, moments: Moments) -> str:
     if clock.nominal is None or clock.due is None:
         return ""
-    moved = clock.due.astimezone(moments.zone).date() != clock.nominal
+    moved = moments.last_day(clock.due) != clock.nominal
     return clock.nominal.isoformat() if moved else ""
 
 

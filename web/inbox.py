@@ -3,38 +3,56 @@
 from flask import Blueprint, render_template, request
 
 from web import inbox_page
-from web.current import account, engine, moments
-from web.widgets import Choice
+from web.current import account, engine, moments, town
+from web.list_page import Filter, filter_bar, page_size, pager
 
 blueprint = Blueprint("inbox", __name__)
-
-FILTERS = {"process": "流程", "due": "到期", "q": "搜索"}
 
 
 @blueprint.get("/inbox")
 def listing() -> str:
     """Show a tab of the inbox; tab, filters and page live in the address."""
-    query = {name: request.args.get(name, "") for name in ("tab", "process", "due", "q", "after")}
-    names = [name for name, _ in inbox_page.TABS]
-    tab = query["tab"] if query["tab"] in names else "todo"
-    filters = {name: query[name] for name in FILTERS if query[name]}
-    page = engine().inbox(account(), tab=tab, filters=filters, after=query["after"] or None)
-    counts = engine().counts(account())
-    processes = sorted({each.name for each in engine().definitions()})
+    filters = _filters()
+    names = ("tab", "size", "after", *(each.name for each in filters))
+    query = {name: request.args.get(name, "") for name in names}
+    tab = query["tab"] if query["tab"] in dict(inbox_page.TABS) else "todo"
+    wanted = {each.name: query[each.name] for each in filters if query[each.name]}
+    page = engine().inbox(
+        account(), tab=tab, filters=wanted, after=query["after"] or None, limit=page_size(query["size"])
+    )
     return render_template(
         "inbox.html",
         title=dict(inbox_page.TABS)[tab],
-        tab_name=tab,
         order=inbox_page.ORDER.get(tab, inbox_page.SOONEST),
-        tabs=inbox_page.tabs(counts, tab),
-        rows=inbox_page.rows(page.items, moments()),
-        page=inbox_page.pager(page, "/inbox", query),
-        filters=inbox_page.active_filters("/inbox", query, FILTERS),
-        processes=tuple(Choice(name, name, name == query["process"], "") for name in processes),
-        dues=tuple(
-            Choice(value, label, value == query["due"], "") for value, label in inbox_page.DUE_FILTERS
-        ),
-        q=query["q"],
+        tabs=inbox_page.tabs(engine().counts(account()), tab),
+        rows=inbox_page.rows(page.items, moments(), tab),
+        page=pager(page, "/inbox", query),
+        bar=filter_bar("/inbox", query | {"tab": tab}, filters, ("tab", "size")),
         empty=inbox_page.EMPTY[tab],
         starts=tab in ("todo", "mine"),
     )
+
+
+def _filters() -> tuple[Filter, ...]:
+    processes = tuple((name, name) for name in sorted(each.name for each in engine().definitions()))
+    return (
+        Filter("process", "流程", processes),
+        Filter("grade", "等级", tuple((grade, grade) for grade in grades())),
+        Filter("due", "到期", inbox_page.DUE_FILTERS),
+        Filter("q", "搜索"),
+        Filter("step", "步骤"),
+        Filter("village", "村（社区）", town().villages()),
+        Filter("unit", "单位", hints=tuple(town().units.values())),
+    )
+
+
+def grades() -> tuple[str, ...]:
+    """Grades of the definitions in force: the members of their ordered enumerations, each once."""
+    found = (
+        member
+        for each in engine().definitions()
+        for declared in engine().definition(each.name).enumerations
+        if declared.ordered
+        for member in declared.members
+    )
+    return tuple(dict.fromkeys(found))

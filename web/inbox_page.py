@@ -1,12 +1,10 @@
 """The inbox as text: tabs with true counts, rows ready to print."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
-from urllib.parse import urlencode
 
-from engine.views import Counts, Item, ItemStatus, Page
-from web.chips import ITEM_WORDS, Chip, clock_chip
+from engine.views import Counts, Item, ItemStatus
+from web.chips import ITEM_WORDS, Chip, clock_chip, clock_notes
 from web.layout import count_text
 from web.moments import Moments
 
@@ -14,6 +12,7 @@ TABS = (
     ("todo", "待办"),
     ("claim", "可认领"),
     ("overdue", "逾期"),
+    ("watch", "督办"),
     ("done", "已办"),
     ("mine", "我发起"),
     ("cc", "抄送我"),
@@ -24,13 +23,12 @@ EMPTY = {
     "todo": "现在没有等您办理的事。新的待办会出现在这里，并写明办到哪天为止。",
     "claim": "现在没有可以认领的事。派给您这个岗位、还没有人认领的事会出现在这里。",
     "overdue": "没有逾期的事。",
+    "watch": "没有升级给您督办的事。别人逾期以后按规定升级给您的事会出现在这里，您可以催办或者转办。",
     "done": "您还没有办过事。办完的事会留在这里备查。",
     "mine": "您还没有发起过案件。点“发起”登记第一件。",
     "cc": "没有抄送给您的事。",
     "draft": "没有草稿。办理时点“暂存”，内容会留在这里。",
 }
-
-Row = TypeVar("Row")
 
 ORDER = {
     "done": "按办结时间排列，最近的在前",
@@ -41,7 +39,6 @@ ORDER = {
 SOONEST = "按到期先后排列：逾期的在最前，没有时限的在最后"
 
 DUE_FILTERS = (
-    ("", "全部"),
     ("today", "今天到期"),
     ("soon", "3 个工作日内"),
     ("week", "本周"),
@@ -62,14 +59,16 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """A work item as one row or card."""
+    """A work item as one row or card; `claim` is where it is taken, `action` what else is done with it."""
 
     address: str
     clock: Chip | None
+    notes: tuple[tuple[str, str], ...]
     step: str
     case_number: str
     title: str
-    facts: str
+    unit: str
+    grade: str
     part: str
     role: str
     come_from: str
@@ -77,20 +76,12 @@ class InboxRow:
     arrived_full: str
     note: str
     action: str
+    claim: str
     escalated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
-    """Links below a list; `shown` is the number of its rows."""
-
-    first: str
-    next: str
-    shown: int
-
-
 def tabs(counts: Counts, current: str) -> tuple[Tab, ...]:
-    """The tabs with their counts."""
+    """The tabs with their counts; 督办 only for whom something was escalated to."""
     numbers = {name: getattr(counts, name) for name, _ in TABS}
     return tuple(
         Tab(
@@ -101,68 +92,39 @@ def tabs(counts: Counts, current: str) -> tuple[Tab, ...]:
             name == current,
         )
         for name, label in TABS
+        if name != "watch" or numbers[name] or current == name
     )
 
 
-def rows(items: Sequence[Item], moments: Moments) -> tuple[InboxRow, ...]:
+def rows(items: Sequence[Item], moments: Moments, tab: str) -> tuple[InboxRow, ...]:
     """Rows of a page of work items, in the order given."""
-    return tuple(_row(item, moments) for item in items)
+    return tuple(_row(item, moments, tab) for item in items)
 
 
-def _row(item: Item, moments: Moments) -> InboxRow:
+def _row(item: Item, moments: Moments, tab: str) -> InboxRow:
     whole = item.id.endswith("-0")  # a case in the form of an item: nothing is to be done
-    role = item.role if not item.acting_for else f"{item.role}（代 {item.acting_for.name}）"
+    address = f"/cases/{item.case_number}" if whole else f"/tasks/{item.id}"
+    pooled = tab == "claim" and item.status is ItemStatus.OPEN and item.holder is None
     return InboxRow(
-        address=f"/cases/{item.case_number}" if whole else f"/tasks/{item.id}",
+        address=address,
         clock=clock_chip(item.clock),
+        notes=clock_notes(item.clock, moments) if item.clock else (),
         step=item.step if item.round <= 1 else f"{item.step}（第 {item.round} 次）",
         case_number=item.case_number,
         title=item.title or item.process,
-        facts=" · ".join(f"{label} {said}" for label, said in item.summary),
+        unit=item.unit,
+        grade=item.grade,
         part=item.part,
-        role=role,
+        role=item.role if not item.acting_for else f"{item.role}（代 {item.acting_for.name}）",
         come_from=item.from_name,
         arrived=moments.short(item.created),
         arrived_full=moments.minute(item.created),
         note=item.note,
-        action="查看" if whole else _action(item),
-        escalated=item.escalated,
+        action="查看" if whole or tab == "watch" else _action(item),
+        claim=f"{address}/claim" if pooled else "",
+        escalated=item.escalated and tab != "watch",
     )
 
 
 def _action(item: Item) -> str:
-    if item.status is not ItemStatus.OPEN:
-        return ITEM_WORDS[item.status]
-    return "办理" if item.holder else "认领"
-
-
-def pager(page: Page[Row], path: str, query: Mapping[str, str]) -> Pager:
-    """Links of a keyset-paged list that keep its filters."""
-    kept = {name: value for name, value in query.items() if value and name != "after"}
-    following = f"{path}?{urlencode(kept | {'after': page.next})}" if page.next else ""
-    first = f"{path}?{urlencode(kept)}" if query.get("after") else ""
-    return Pager(first, following, len(page.items))
-
-
-@dataclass(frozen=True, slots=True)
-class ActiveFilter:
-    """A filter in force and the address without it."""
-
-    text: str
-    without: str
-
-
-def active_filters(
-    path: str, query: Mapping[str, str], labels: Mapping[str, str]
-) -> tuple[ActiveFilter, ...]:
-    """The filters in force as removable chips."""
-    active = {name: value for name, value in query.items() if name in labels and value}
-    kept = {name: value for name, value in query.items() if value and name != "after"}
-    words = dict(DUE_FILTERS)
-    return tuple(
-        ActiveFilter(
-            f"{labels[name]}：{words.get(value, value) if name == 'due' else value}",
-            f"{path}?{urlencode({other: typed for other, typed in kept.items() if other != name})}",
-        )
-        for name, value in active.items()
-    )
+    return "办理" if item.status is ItemStatus.OPEN else ITEM_WORDS[item.status]

@@ -53,6 +53,7 @@ def rail(counts: Counts, path: str, *, administers: bool, audits: bool) -> tuple
         _entry("待办", "/inbox", path, counts.todo),
         _entry("可认领", "/inbox?tab=claim", path, counts.claim),
         _entry("逾期", "/inbox?tab=overdue", path, counts.overdue, "due"),
+        *([_entry("督办", "/inbox?tab=watch", path, counts.watch)] if counts.watch else []),
         _entry("发起", "/start", path),
         _entry("案件", "/cases", path),
     ]

@@ -1,7 +1,7 @@
 """Dates and times as people read them: full dates, local zone, never a bare "today"."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 WEEKDAYS = "一二三四五六日"
 
@@ -34,10 +34,19 @@ class Moments:
         """Print a due moment in words, the date always beside 今天 or 明天."""
         if moment is None:
             return ""
-        local = moment.astimezone(self.zone)
-        days = (local.date() - self.now.astimezone(self.zone).date()).days
+        day = self.last_day(moment)
+        days = (day - self.now.astimezone(self.zone).date()).days
         word = {-1: "昨天 ", 0: "今天 ", 1: "明天 "}.get(days, "")
-        return f"{word}{day_text(local.date())} {local:%H:%M} 到期"
+        return f"{word}{self.end(moment)} 到期"
+
+    def end(self, moment: datetime) -> str:
+        """Print the end of a period: midnight is 24:00 of the day that it ends."""
+        local, day = moment.astimezone(self.zone), self.last_day(moment)
+        return f"{day_text(day)} {'24:00' if day != local.date() else f'{local:%H:%M}'}"
+
+    def last_day(self, moment: datetime) -> date:
+        """The last day of a period that ends at a moment."""
+        return (moment.astimezone(self.zone) - timedelta(microseconds=1)).date()
 
     def gap(self, occurred: datetime, recorded: datetime) -> str:
         """Print how much later something was recorded than it happened: `晚 3 天 2 小时`."""

@@ -16,5 +16,5 @@ def next_step_text(case: Case, moments: Moments) -> str:
 def _item_text(item: Item, moments: Moments) -> str:
     who = f"{item.role} {item.holder.name}" if item.holder else item.role
     due = item.clock.due if item.clock else None
-    until = f"，{day_text(due.astimezone(moments.zone).date())}前" if due else ""
+    until = f"，{day_text(moments.last_day(due))}前" if due else ""
     return f"{who} {item.step}{until}"

@@ -42,6 +42,10 @@ class Town:
             auditors=frozenset(organisation.auditors),
         )
 
+    def villages(self) -> tuple[tuple[str, str], ...]:
+        """Codes and names of the villages."""
+        return _pairs([code for code, kind in self.unit_kinds.items() if kind == "村"], self.units)
+
     def people_groups(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         """People under the name of their first unit, each with the posts held."""
         groups: dict[str, list[tuple[str, str]]] = {}

@@ -292,9 +292,9 @@ class World:
 
     def _line(self, entry: Entry) -> str:
         about = f"“{entry.step}”" if entry.step else ""
-        said = "；".join(entry.sentences)
+        said = "：" + "；".join(entry.sentences) if entry.sentences else ""
         reason = f"（理由：{entry.reason}）" if entry.reason else ""
-        return f"{self.text_of(entry.recorded_at)} {entry.actor.name}{entry.label}{about}{reason}：{said}"
+        return f"{self.text_of(entry.recorded_at)} {entry.actor.name}{entry.label}{about}{reason}{said}"
 
     def events_of(self, case: int) -> list[Event]:
         """Return everything recorded in a case, in order."""

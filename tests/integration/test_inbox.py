@@ -69,6 +69,8 @@ def test_counts_are_those_of_the_lists(town: TownAt) -> None:
         assert counts.overdue == len(engine.inbox("li", tab="overdue").items)
         assert engine.counts("wang").mine == 6
         assert counts.todo == len(engine.inbox("li", tab="todo").items)
+        assert engine.inbox("li", tab="claim", limit=2).total == 5
+        assert engine.inbox("li", tab="claim", filters={"q": "03"}, limit=2).total == 1
 
 
 def test_what_only_one_person_may_take_is_his_without_claiming(town: TownAt) -> None:
@@ -76,8 +78,11 @@ def test_what_only_one_person_may_take_is_his_without_claiming(town: TownAt) -> 
         engine.start("审批", by="wang", form=FORM)
         engine.complete(engine.inbox("li", tab="claim").items[0].id, by="li")
 
-        assert [item.step for item in engine.inbox("sun", tab="todo").items] == ["乙办"]
+        (item,) = engine.inbox("sun", tab="todo").items
+        assert item.step == "乙办"
         assert engine.inbox("sun", tab="claim").items == ()
+        (claim,) = [each for each in engine.options(item.id, by="sun") if each.operation == "claim"]
+        assert not claim.allowed and "不用认领" in claim.reason
 
 
 def test_filters_narrow_a_list(town: TownAt) -> None:

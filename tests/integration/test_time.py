@@ -86,6 +86,22 @@ def test_an_overdue_item_is_counted_and_can_be_done_by_whom_it_was_escalated_to(
         assert engine.case(case.id).closed_at is not None
 
 
+def test_a_superior_watches_over_what_somebody_holds_and_is_not_offered_it(database_url: str) -> None:
+    town = TownAt(database_url)
+    town.found(watched())
+    with town.open() as engine:
+        case = engine.start("限时", by="li")
+        engine.act(engine.case(case.id).items[0].id, "claim", by="li")
+        town.clock.move(days=30)
+        engine.tick()
+
+        counts = engine.counts("sun")
+        assert (counts.todo, counts.claim, counts.overdue, counts.watch) == (0, 0, 0, 1)
+        (item,) = engine.inbox("sun", tab="watch").items
+        assert item.escalated and item.holder is not None and item.holder.account == "li"
+        assert not engine.inbox("sun", tab="claim").items
+
+
 def test_several_workers_fire_a_timer_once(database_url: str) -> None:
     town = TownAt(database_url)
     town.found(watched())

@@ -50,7 +50,7 @@ def test_overdue_is_the_solid_red_square() -> None:
 def test_the_note_says_how_it_was_counted_and_by_which_article() -> None:
     notes = dict(clock_notes(clock(ClockState.ON_TIME), NOW))
     assert notes["怎么算的"] == "从次日起算 3 个工作日，4月5日清明节不计"
-    assert notes["到期"] == "明天 2023年4月11日（周二） 00:00 到期"
+    assert notes["到期"] == "今天 2023年4月10日（周一） 24:00 到期"
     assert notes["原定末日"] == "2023-04-08，是休息日，顺延到下一个工作日"
     assert notes["依据"] == "《安全生产法》第四十一条"
 
@@ -73,7 +73,12 @@ def test_stops_and_extensions_are_listed() -> None:
     )
     notes = clock_notes(made, NOW)
     assert ("中止", "2023-04-04 至 今，技术鉴定 鉴字1号") in notes
-    assert ("延期", "延至 2023-04-21 00:00，李科 批准") in notes
+    assert ("延期", "延至 2023年4月20日（周四） 24:00，李科 批准") in notes
+
+
+def test_a_last_day_that_was_no_day_off_is_not_said_to_have_moved() -> None:
+    made = clock(ClockState.ON_TIME, nominal=date(2023, 4, 10))
+    assert "原定末日" not in dict(clock_notes(made, NOW))
 
 
 @pytest.mark.parametrize("status", list(CaseStatus))

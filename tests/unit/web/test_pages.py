@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from engine.views import ClockState, Counts, ItemStatus, Option, Page, PersonView, Target, Verification
+from engine.views import ClockState, Counts, ItemStatus, Option, PersonView, Target, Verification
 from tests.unit.web.values import ADVICE, CASE, CLOCK, DEFINITION, ENTRY, ITEM, MOMENTS, NOW, OPTIONS, TASK
 from web import case_page, inbox_page
 from web.operations import operations, refusal_text
@@ -23,37 +23,41 @@ def page_of(attempt: Attempt | None = None, **changes: object) -> TaskPage:
 
 
 def test_an_inbox_row_names_step_round_object_and_sender() -> None:
-    (row,) = inbox_page.rows((ITEM,), MOMENTS)
-    assert (row.step, row.title, row.facts, row.come_from, row.action) == (
+    (row,) = inbox_page.rows((ITEM,), MOMENTS, "todo")
+    assert (row.step, row.title, row.unit, row.grade, row.come_from, row.action) == (
         "复查（第 2 次）",
         "3号车间配电箱未接地",
-        "单位 昌盛铸造 · 等级 重大",
+        "昌盛铸造",
+        "重大",
         "王姐",
         "办理",
     )
 
 
-def test_an_item_in_the_pool_is_to_be_claimed_and_a_closed_one_says_how_it_ended() -> None:
+def test_the_chip_of_a_row_opens_the_computation() -> None:
+    (row,) = inbox_page.rows((ITEM,), MOMENTS, "todo")
+    assert ("怎么算的", "从次日起算 3 个工作日") in row.notes
+
+
+def test_an_item_in_the_pool_is_claimed_from_the_list_and_a_closed_one_says_how_it_ended() -> None:
     pool, closed = replace(ITEM, holder=None), replace(ITEM, status=ItemStatus.RECALLED)
-    assert [row.action for row in inbox_page.rows((pool, closed), MOMENTS)] == ["认领", "已被撤回"]
+    made = inbox_page.rows((pool, closed), MOMENTS, "claim")
+    assert [(row.claim, row.action) for row in made] == [("/tasks/12-5/claim", "办理"), ("", "已被撤回")]
+
+
+def test_what_is_watched_over_is_only_looked_at() -> None:
+    (row,) = inbox_page.rows((replace(ITEM, holder=None),), MOMENTS, "watch")
+    assert (row.claim, row.action) == ("", "查看")
+
+
+def test_supervision_is_a_tab_for_whom_something_was_escalated_to() -> None:
+    assert "督办" not in [tab.label for tab in inbox_page.tabs(COUNTS, "todo")]
+    assert "督办" in [tab.label for tab in inbox_page.tabs(replace(COUNTS, watch=1), "todo")]
 
 
 def test_only_the_overdue_tab_is_red_and_only_when_something_is_late() -> None:
     assert [tab.mark for tab in inbox_page.tabs(COUNTS, "todo")].count("due") == 1
     assert not any(tab.mark for tab in inbox_page.tabs(replace(COUNTS, overdue=0), "todo"))
-
-
-def test_the_next_page_keeps_the_filters() -> None:
-    pager = inbox_page.pager(Page((ITEM,), "c/2"), "/inbox", {"tab": "todo", "due": "week", "after": "c1"})
-    assert pager.next == "/inbox?tab=todo&due=week&after=c%2F2"
-    assert pager.first == "/inbox?tab=todo&due=week"
-
-
-def test_every_filter_can_be_taken_away_alone() -> None:
-    query = {"tab": "todo", "process": "整改", "due": "week"}
-    active = inbox_page.active_filters("/inbox", query, {"process": "流程", "due": "到期"})
-    assert [each.text for each in active] == ["流程：整改", "到期：本周"]
-    assert active[0].without == "/inbox?tab=todo&due=week"
 
 
 def test_a_task_says_what_follows_each_outcome_and_what_being_late_means() -> None:

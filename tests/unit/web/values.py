@@ -96,6 +96,8 @@ ITEM = Item(
     from_name="王姐",
     note="第2次退回：材料不全",
     escalated=True,
+    unit="昌盛铸造",
+    grade="重大",
 )
 
 OPTIONS = (
