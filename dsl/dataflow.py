@@ -27,7 +27,6 @@ from engine.definition import (
     Definition,
     Emit,
     Finish,
-    Gateway,
     Goto,
     Handler,
     Issue,
@@ -240,8 +239,6 @@ class _Analysis:
         match node:
             case Block():
                 return self._block(number, node, state, disturbed)
-            case Gateway():
-                raise AssertionError("规程 writes no gateways")
             case Wait():
                 return self._wait(number, node, state)
             case Step():

@@ -123,7 +123,7 @@ class Program:
         """
         parameter = self._parameters[name]
         if day is None and not self.definition.lenient:
-            day = self.law_day(scope)
+            day = scope.today if self.definition.law_as_of is None else self.law_day(scope)
         if day is not None:
             return self._parameter_on(scope, parameter, day)
         return self._by_law(
@@ -206,7 +206,10 @@ class Program:
             if figure is not None:
                 return figure
         days, values = self._figures[parameter.name]
-        return self.value(values[max(bisect_right(days, day) - 1, 0)], scope) if values else None
+        if not values:
+            return None
+        dated = values[max(bisect_right(days, day) - 1, 0)]
+        return dated.value if isinstance(dated, Literal) else self.value(dated, scope)
 
     def _decide_on(self, scope: Scope, table: Table, arguments: Results, day: date) -> Decision:
         version = tables.version_on(table, day)

@@ -5,10 +5,10 @@ person in a definition. A post without a dimension holds for every scope; a post
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from engine.edge_refusals import Malformed
@@ -185,6 +185,14 @@ class Directory:
 
         While the scope is not known (the village of a case that is only being reported) every holder counts.
         """
+        return self._holding(role, scope if scope is None or isinstance(scope, str) else "", day)
+
+    @cached_property
+    def _holding(self) -> Callable[[str, str | None, date], tuple[str, ...]]:
+        """Answers given before: every step asks who may do it, and a town has few roles and places."""
+        return lru_cache(maxsize=4096)(self._held)
+
+    def _held(self, role: str, scope: str | None, day: date) -> tuple[str, ...]:
         held = [post for post in self._posts_of_role.get(role, ()) if post.holds_on(day)]
         if scope is not None:
             wanted = set(self.scopes(scope))

@@ -46,7 +46,6 @@ from engine.token_events import (
     ConditionNoted,
     Forked,
     FrameEmptied,
-    GatewayPassed,
     HandlerEnded,
     HandlerQueued,
     HandlerStarted,
@@ -135,7 +134,6 @@ __all__ = [
     "Forked",
     "FormSubmitted",
     "FrameEmptied",
-    "GatewayPassed",
     "HandlerEnded",
     "HandlerQueued",
     "HandlerStarted",
@@ -189,7 +187,6 @@ Event: TypeAlias = (
     | TableRead
     | TokenPlaced
     | StepSkipped
-    | GatewayPassed
     | Forked
     | BranchAdded
     | BranchArrived

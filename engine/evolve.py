@@ -9,7 +9,6 @@ from engine.evolve_clocks import change_clock, fire
 from engine.evolve_seats import change_seat, update
 from engine.evolve_tokens import count, drop_token, extended, put, stand, undo
 from engine.marking import (
-    Activation,
     Entry,
     NodeRecord,
     OpenLink,
@@ -40,7 +39,7 @@ def replay(events: Iterable[e.Event]) -> CaseState:
 
 def apply(state: CaseState, event: e.Event) -> None:
     """Write an event into a state of one's own."""
-    _APPLY[type(event)](state, event)
+    APPLYING[type(event)](state, event)
 
 
 def _act(state: CaseState, event: e.Acted) -> None:
@@ -53,17 +52,6 @@ def _nothing(_state: CaseState, _event: e.Event) -> None:
 
 def _place_token(state: CaseState, event: e.TokenPlaced) -> None:
     stand(state, event.token)
-
-
-def _pass_gateway(state: CaseState, event: e.GatewayPassed) -> None:
-    for number in event.taken:
-        drop_token(state, number)
-    for token in event.tokens:
-        stand(state, token)
-
-
-def _open_activation(state: CaseState, event: e.Activated) -> None:
-    _activate(state, event.activation)
 
 
 def _set_data(state: CaseState, event: e.DataSet) -> None:
@@ -159,12 +147,14 @@ def _raise_incident(state: CaseState, event: e.IncidentRaised) -> None:
     state.incidents[event.activation] = event.text
 
 
-def _activate(state: CaseState, activation: Activation) -> None:
+def _activate(state: CaseState, event: e.Activated) -> None:
+    activation = event.activation
     token = state.tokens[activation.token]
     state.activations[activation.id] = activation
     count(state, activation.id)
     for seat in activation.seats:
-        count(state, seat.id)
+        if seat.id >= state.next:
+            state.next = seat.id + 1
     place = (activation.node, token.key)
     old = state.records.get(place)
     if old is None:
@@ -180,15 +170,18 @@ def _complete(state: CaseState, event: e.StepCompleted) -> None:
     state.incidents.pop(event.activation, None)
     state.decided = state.decided or bool(event.by)
     token = state.tokens[activation.token]
-    entry = Entry(activation.node, activation.id, state.revision)
-    state.tokens[token.id] = replace(token, trail=extended(token.trail, entry))
+    trail = extended(token.trail, Entry(activation.node, activation.id, state.revision))
+    state.tokens[token.id] = replace(token, trail=trail)
     place = (activation.node, token.key)
-    state.records[place] = replace(
-        state.records[place],
+    begun = state.records[place]
+    state.records[place] = NodeRecord(
+        begun.rounds,
+        begun.started_at,
         completed_at=event.at,
         by=event.by,
         outcome=event.outcome,
         done=True,
+        extensions=begun.extensions,
         late=event.late,
         days_late=event.days_late,
         revision=state.revision,
@@ -292,13 +285,12 @@ def _each(kinds: object, applying: _Applying) -> dict[type[e.Event], _Applying]:
     return dict.fromkeys(get_args(kinds), applying)
 
 
-_APPLY: Mapping[type[e.Event], _Applying] = {
+APPLYING: Mapping[type[e.Event], _Applying] = {
     e.Acted: _act,
     **_each(e.StatusEvent, _change_status),
     e.FormSubmitted: _submit,
     e.DataSet: _set_data,
     e.TokenPlaced: _place_token,
-    e.GatewayPassed: _pass_gateway,
     e.TableRead: _nothing,
     e.StepSkipped: _nothing,
     **_each(e.BlockEvent, change_block),
@@ -312,7 +304,7 @@ _APPLY: Mapping[type[e.Event], _Applying] = {
     e.PeriodSet: _set_period,
     e.PeriodMissed: _nothing,
     e.ConditionNoted: _note_condition,
-    e.Activated: _open_activation,
+    e.Activated: _activate,
     **_each(e.SeatEvent, change_seat),
     e.StepCompleted: _complete,
     e.Recalled: _recall,

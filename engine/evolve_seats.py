@@ -59,19 +59,25 @@ def change_seat(state: CaseState, event: e.SeatEvent) -> None:
 
 def find_seat(state: CaseState, item: int) -> Seat | None:
     """Return the seat of a work item that is still in the state."""
-    found = find_activation(state, item)
+    found = find_work(state, item)
     if found is not None:
-        return next(seat for seat in found.seats if seat.id == item)
+        return found[1]
     request = state.requests.get(item)
     return request.seat if request else None
 
 
 def find_activation(state: CaseState, item: int) -> Activation | None:
     """Return the activation whose seat has this number."""
+    found = find_work(state, item)
+    return None if found is None else found[0]
+
+
+def find_work(state: CaseState, item: int) -> tuple[Activation, Seat] | None:
+    """Return the seat with this number and the activation it belongs to."""
     for activation in state.activations.values():
         for seat in activation.seats:
             if seat.id == item:
-                return activation
+                return activation, seat
     return None
 
 
@@ -101,16 +107,13 @@ def _remove_seat(state: CaseState, item: int) -> None:
 
 
 def _answer(state: CaseState, event: e.TaskAnswered) -> None:
-    activation = find_activation(state, event.item)
-    assert activation is not None, event
-    seats: list[Seat] = []
-    lead, outcome = activation.lead, activation.outcome
-    for seat in activation.seats:
-        if seat.id == event.item:
-            if seat.part in LEADING:
-                lead, outcome = event.by, event.result
-            done = replace(seat, status=ItemStatus.DONE, by=event.by, holder=event.by, result=event.result)
-            seats.append(done)
-        else:
-            seats.append(seat)
-    state.activations[activation.id] = replace(activation, seats=tuple(seats), lead=lead, outcome=outcome)
+    found = find_work(state, event.item)
+    assert found is not None, event
+    activation, seat = found
+    done = replace(seat, status=ItemStatus.DONE, by=event.by, holder=event.by, result=event.result)
+    seats = tuple([done if each is seat else each for each in activation.seats])
+    if seat.part in LEADING:
+        answered = replace(activation, seats=seats, lead=event.by, outcome=event.result)
+    else:
+        answered = replace(activation, seats=seats)
+    state.activations[activation.id] = answered

@@ -19,7 +19,8 @@ def count(state: CaseState, number: int) -> None:
 
 def stand(state: CaseState, token: Token) -> None:
     state.tokens[token.id] = token
-    count(state, token.id)
+    if token.id >= state.next:
+        state.next = token.id + 1
 
 
 def drop_token(state: CaseState, number: int) -> None:

@@ -6,11 +6,13 @@ from typing import TypeVar
 
 from engine.compiled import Program
 from engine.definition import (
+    AnchorKind,
     Block,
     Branch,
     ByCondition,
     ByEvent,
     ByPeriod,
+    Deadline,
     Definition,
     Exclusive,
     Field,
@@ -20,10 +22,11 @@ from engine.definition import (
     Precedence,
     Response,
     Role,
+    Step,
     Wait,
 )
-from engine.expressions import DataRef, FieldRef, FormRef
-from engine.ways import arrows_into
+from engine.expressions import DataRef, FieldRef, FormRef, Literal, ParameterRef
+from engine.marking import Candidate
 
 T = TypeVar("T")
 
@@ -33,6 +36,7 @@ class Graph:
     """One definition with its indexes. `instance_depth` counts the instance branches around a region."""
 
     definition: Definition
+    nodes: tuple[Node, ...]
     program: Program
     following: tuple[int | None, ...]
     names: Mapping[str, int]
@@ -48,18 +52,22 @@ class Graph:
     clocks: Mapping[str, int]
     precedences: Mapping[int, tuple[Precedence, ...]]  # by `then`
     exclusives: Mapping[int, frozenset[int]]  # node -> the nodes never open with it
+    offered: Mapping[
+        int, tuple[Candidate, ...]
+    ]  # id of performers that no data and no step choose -> to whom
+    growing: frozenset[int]  # blocks with a branch that gets instances while they run
     responses: tuple[Response, ...]
     excludes: tuple[tuple[frozenset[int], frozenset[int]], ...]  # clock -> (nodes, handlers)
-    arrows: Mapping[int, frozenset[int]]  # AND gateway -> the nodes that lead to it
+    firm: bool  # no limit of a step waits for its start or length, or follows a date
     watched: bool  # something may happen by itself after any command
 
     def node(self, number: int) -> Node:
         """Return a node."""
-        return self.definition.nodes[number]
+        return self.nodes[number]
 
     def region_of(self, node: int) -> int:
         """Return the region a node stands in."""
-        return self.definition.nodes[node].region
+        return self.nodes[node].region
 
     def branch_of(self, region: int) -> Branch | None:
         """Return the branch whose region this is."""
@@ -68,7 +76,7 @@ class Graph:
 
     def block(self, node: int) -> Block:
         """Return a node that is known to be a block."""
-        block = self.definition.nodes[node]
+        block = self.nodes[node]
         assert isinstance(block, Block), block
         return block
 
@@ -118,6 +126,7 @@ def _prepare(definition: Definition) -> Graph:
     names = {node.name: number for number, node in enumerate(definition.nodes)}
     return Graph(
         definition=definition,
+        nodes=definition.nodes,
         program=Program(definition),
         following=tuple(following),
         names=names,
@@ -140,6 +149,8 @@ def _prepare(definition: Definition) -> Graph:
         clocks={clock.name: number for number, clock in enumerate(definition.clocks)},
         precedences=_precedences(definition),
         exclusives=_exclusives(definition),
+        offered=dict(_offered(definition)),
+        growing=_growing(definition),
         responses=tuple(each for each in definition.constraints if isinstance(each, Response)),
         excludes=tuple(
             (
@@ -148,7 +159,7 @@ def _prepare(definition: Definition) -> Graph:
             )
             for clock in definition.clocks
         ),
-        arrows=arrows_into(definition),
+        firm=all(_is_firm(each) for node in definition.nodes for each in getattr(node, "deadlines", ())),
         watched=_is_watched(definition),
     )
 
@@ -192,16 +203,37 @@ def _exclusives(definition: Definition) -> dict[int, frozenset[int]]:
     return found
 
 
+def _offered(definition: Definition) -> Iterator[tuple[int, tuple[Candidate, ...]]]:
+    """Yield the performers of steps whose roles hold everywhere; known by identity, like expressions."""
+    everywhere = {role.name for role in definition.roles if role.per is None and role.taken is None}
+    for node in definition.nodes:
+        for performers in (node.performers, node.entered_by) if isinstance(node, Step) else ():
+            if all(
+                each.same_as is None and each.scope is None and each.role in everywhere for each in performers
+            ):
+                yield id(performers), tuple(Candidate(each.role) for each in performers)
+
+
+def _growing(definition: Definition) -> frozenset[int]:
+    return frozenset(
+        number
+        for number, node in enumerate(definition.nodes)
+        if isinstance(node, Block) and any(branch.growing for branch in node.branches)
+    )
+
+
+def _is_firm(deadline: Deadline) -> bool:
+    known = deadline.anchor.kind in (AnchorKind.REACHED, AnchorKind.STARTED)
+    return known and deadline.clock is None and isinstance(deadline.span, Literal | ParameterRef)
+
+
 def _is_watched(definition: Definition) -> bool:
     waits = any(isinstance(node, Wait) for node in definition.nodes)
-    growing = any(
-        branch.growing for node in definition.nodes if isinstance(node, Block) for branch in node.branches
-    )
     starts = any(
         isinstance(handler.start, ByCondition | ByEvent | ByPeriod) for handler in definition.handlers
     )
     exclusive = any(isinstance(constraint, Exclusive) for constraint in definition.constraints)
-    return waits or growing or starts or exclusive or bool(definition.clocks)
+    return waits or bool(_growing(definition)) or starts or exclusive or bool(definition.clocks)
 
 
 def fields_read(part: object) -> frozenset[str]:

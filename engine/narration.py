@@ -183,7 +183,6 @@ class Narrator:
                 | e.Acted()
                 | e.TokenPlaced()
                 | e.FrameEmptied()
-                | e.GatewayPassed()
                 | e.HandlerQueued()
                 | e.PeriodSet()
                 | e.ConditionNoted()

@@ -22,7 +22,8 @@ _COUNTING = frozenset((ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED
 
 def candidates(draft: Draft, performers: Iterable[Performer], scope: CaseScope) -> tuple[Candidate, ...]:
     """Return to whom a seat of these performers is offered, seen from a place now."""
-    return tuple([_candidate(draft, performer, scope) for performer in performers])
+    known = draft.graph.offered.get(id(performers))
+    return known or tuple([_candidate(draft, performer, scope) for performer in performers])
 
 
 def _candidate(draft: Draft, performer: Performer, scope: CaseScope) -> Candidate:
@@ -79,7 +80,10 @@ def holders(facts: Facts, candidate: Candidate) -> tuple[str, ...]:
 
 def qualifies(facts: Facts, offered: Iterable[Candidate], account: str) -> bool:
     """Tell whether an account is among the people a seat is offered to."""
-    return any(_is_among(facts, candidate, account) for candidate in offered)
+    for candidate in offered:  # noqa: SIM110  # asked of every act: a generator costs more than the question
+        if _is_among(facts, candidate, account):
+            return True
+    return False
 
 
 def _is_among(facts: Facts, candidate: Candidate, account: str) -> bool:

@@ -65,8 +65,7 @@ def start(draft: Draft, command: StartCase) -> None:
         require_performer(draft, by.performers, scope, f"发起“{definition.name}”")
         wanted = (by.form,) if isinstance(by, ByForm) else ()
         records = checked(draft, wanted, command.forms, scope)
-        proposed = draft.scope(0, "", proposed=records)
-        if not draft.holds(by.when, proposed):
+        if by.when is not None and not draft.holds(by.when, draft.scope(0, "", proposed=records)):
             raise StartForbidden(definition.name, "启动条件不满足")
     _create(draft, command, records)
 

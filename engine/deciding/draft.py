@@ -9,7 +9,7 @@ from engine.commands import Act
 from engine.definition import Definition
 from engine.errors import Refusal
 from engine.events import Event
-from engine.evolve import apply
+from engine.evolve import APPLYING
 from engine.expressions import Expression
 from engine.facts import Facts
 from engine.graph import Graph
@@ -40,30 +40,23 @@ class Draft:
     submitted: Submitted = field(default_factory=dict)
     next: int = 0
     computed: list[tuple[str, Decision]] = field(default_factory=list)  # tables read for computed fields
+    definition: Definition = field(init=False)  # the case is pinned to it
+    now: datetime = field(init=False)
+    actor: str = field(init=False)  # whose right counts: the principal when somebody stands in
 
-    @property
-    def definition(self) -> Definition:
-        """The definition the case is pinned to."""
-        return self.graph.definition
-
-    @property
-    def now(self) -> datetime:
-        """The moment of the command."""
-        return self.facts.now
+    def __post_init__(self) -> None:
+        self.definition = self.graph.definition
+        self.now = self.facts.now
+        self.actor = self.act.acting_for or self.act.by
 
     @property
     def today(self) -> date:
         """The local day of the command."""
         return self.facts.today
 
-    @property
-    def actor(self) -> str:
-        """The person whose right counts: the principal when somebody stands in."""
-        return self.act.acting_for or self.act.by
-
     def emit(self, event: Event) -> None:
         """Record an event and apply it."""
-        apply(self.state, event)
+        APPLYING[type(event)](self.state, event)
         self.events.append(event)
 
     def new_id(self) -> int:

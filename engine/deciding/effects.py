@@ -81,13 +81,12 @@ def run_effect(draft: Draft, effect: Effect, scope: CaseScope, subject: Subject)
 
 def tell_tables(draft: Draft, scope: CaseScope) -> None:
     """Record which rows of which tables have decided at a place since it was last asked."""
-    _tell(draft, scope.decisions)
+    if scope.decisions:
+        _tell(draft, scope.decisions)
 
 
 def _tell(draft: Draft, decisions: list[tuple[str, Decision]]) -> None:
     """Record what tables have decided, each answer once, and forget it."""
-    if not decisions:
-        return
     told = [each for position, each in enumerate(decisions) if each not in decisions[:position]]
     decisions.clear()
     for table, decision in told:
@@ -157,4 +156,5 @@ def submit(draft: Draft, form: str, key: str, values: Record, node: int | None) 
     changed = tuple(name for name, value in merged.items() if old is None or old.get(name) != value)
     draft.submitted[draft.state.revision, form] = merged
     draft.emit(FormSubmitted(form, key, node, merged, changed))
-    _tell(draft, draft.computed)
+    if draft.computed:
+        _tell(draft, draft.computed)

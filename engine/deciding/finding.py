@@ -3,7 +3,7 @@
 from engine.case_scope import status_text
 from engine.deciding.draft import Draft
 from engine.definition import Step
-from engine.evolve_seats import find_activation
+from engine.evolve_seats import find_work
 from engine.marking import Activation, Request, Seat
 from engine.record import record
 from engine.refusals import (
@@ -47,15 +47,15 @@ def open_work(draft: Draft, item: int) -> Work:
         CaseNotOpen, TaskClosed: it cannot be worked on.
     """
     require_open(draft.state)
-    activation = find_activation(draft.state, item)
-    if activation is None or activation.token not in draft.state.tokens:
+    found = find_work(draft.state, item)
+    if found is None or found[0].token not in draft.state.tokens:
         raise TaskClosed(item)
-    seat = next(each for each in activation.seats if each.id == item)
-    if seat.status is ItemStatus.WAITING or activation.locked:
+    activation, seat = found
+    if seat.status is not ItemStatus.OPEN or activation.locked:
+        if seat.status is not ItemStatus.WAITING and not activation.locked:
+            raise TaskClosed(item)
         node = draft.graph.node(activation.node)
         raise ConditionNotMet(node.name, "须等其他人或其他步骤先办")
-    if seat.status is not ItemStatus.OPEN:
-        raise TaskClosed(item)
     step = draft.graph.node(activation.node)
     assert isinstance(step, Step), step
     return Work(activation, seat, step)
@@ -77,8 +77,6 @@ def require_holder(draft: Draft, work: Work, operation: str) -> None:
 
 def require_conditions(draft: Draft, work: Work) -> None:
     """Refuse to begin while a 前提 does not hold."""
-    if not work.step.requires:
-        return
     scope = draft.scope(work.step.region, work.activation.key)
     for check in work.step.requires:
         if not draft.holds(check.condition, scope):

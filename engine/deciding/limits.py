@@ -5,7 +5,6 @@ from datetime import date, datetime, time
 
 from engine import deadlines
 from engine.case_scope import CaseScope
-from engine.deadlines import Due
 from engine.deciding.draft import Draft
 from engine.definition import Anchor, AnchorKind, Deadline, Overdue, Reminder, Step, Wait
 from engine.marking import Running, Timer, TimerKind
@@ -105,29 +104,38 @@ def timers_for(
     """
     if running is None or running.due is None or not (reminders or overdue):
         return ()
-    end = known_end(running, draft.facts.zone)
     left = None if pending is None else {timer.index for timer in pending if timer.kind is TimerKind.OVERDUE}
-    found = [*_reminding(draft, end, reminders), *_overdue(draft, end, overdue, left)]
-    return in_order(found)
+    found = _reminding(draft, running, reminders) if reminders else []
+    return in_order(found + _overdue(draft, running, overdue, left))
 
 
-def in_order(timers: Iterable[Timer]) -> tuple[Timer, ...]:
+def in_order(timers: Sequence[Timer]) -> tuple[Timer, ...]:
     """Sort timers by moment, reminders before rungs of the same moment."""
+    if len(timers) < 2:
+        return tuple(timers)
     return tuple(sorted(timers, key=lambda timer: (timer.at, _ORDER[timer.kind], timer.index)))
 
 
-def _reminding(draft: Draft, end: Due, reminders: Sequence[Reminder]) -> Iterable[Timer]:
+def _reminding(draft: Draft, running: Running, reminders: Sequence[Reminder]) -> list[Timer]:
+    found: list[Timer] = []
     for index, reminder in enumerate(reminders):
+        end = known_end(running, draft.facts.zone)
         at = deadlines.reminder_moment(end, reminder.ahead, draft.facts.calendar)
         if at is not None and at > draft.now:
-            yield Timer(at, TimerKind.REMIND, index)
+            found.append(Timer(at, TimerKind.REMIND, index))
+    return found
 
 
-def _overdue(draft: Draft, end: Due, rungs: Sequence[Overdue], left: set[int] | None) -> Iterable[Timer]:
+def _overdue(draft: Draft, running: Running, rungs: Sequence[Overdue], left: set[int] | None) -> list[Timer]:
+    found: list[Timer] = []
     for index, rung in enumerate(rungs):
-        at = deadlines.overdue_moment(end, rung.after, draft.facts.calendar)
+        at = running.due
+        if rung.after is not None:
+            end = known_end(running, draft.facts.zone)
+            at = deadlines.overdue_moment(end, rung.after, draft.facts.calendar)
         if at is not None and (at > draft.now or left is None or index in left):
-            yield Timer(at, TimerKind.OVERDUE, index)
+            found.append(Timer(at, TimerKind.OVERDUE, index))
+    return found
 
 
 def elapsed_moment(draft: Draft, wait: Wait, scope: CaseScope, reached: datetime) -> datetime | None:

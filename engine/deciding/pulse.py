@@ -22,7 +22,8 @@ _MOST = 1_000
 
 def settle(draft: Draft) -> None:
     """Let everything happen that follows by itself, until nothing does."""
-    if not draft.graph.watched and not draft.state.openings and not _any_missing(draft):
+    quiet = not draft.graph.watched and not draft.state.openings
+    if quiet and (draft.graph.firm or not _any_missing(draft)):
         return
     for _ in range(_MOST):
         before = len(draft.events)
@@ -87,7 +88,7 @@ def _unlock(draft: Draft) -> None:
 
 def _grow(draft: Draft) -> None:
     for frame in tuple(draft.state.frames.values()):
-        growing = any(branch.growing for branch in draft.graph.block(frame.fork).branches)
+        growing = frame.fork in draft.graph.growing
         if growing and not frame.joined and frame.id in draft.state.frames:
             draft.attempt(partial(grow, draft, frame.id))
 

@@ -8,7 +8,6 @@ from engine.deciding.below import below, cancel_requests, clear, drop_parked, pl
 from engine.deciding.closing import require_closable
 from engine.deciding.draft import Draft
 from engine.deciding.effects import Subject, issue, run_effect, tell_tables
-from engine.deciding.gateways import chosen, gathered
 from engine.deciding.leaving import close_handlers, leave_to, places_below, return_out
 from engine.deciding.parking import fork_parked
 from engine.deciding.seats import activate
@@ -20,13 +19,9 @@ from engine.definition import (
     Back,
     Block,
     Finish,
-    Gateway,
-    GatewayKind,
     Goto,
     Move,
     ResumeMain,
-    SetData,
-    SetField,
     Step,
     ToJoin,
     Wait,
@@ -66,39 +61,43 @@ def complete_step(
 ) -> None:
     """Close a step or wait and let its token go on."""
     number = activation.node
-    node = draft.graph.node(number)
-    assert isinstance(node, Step | Wait), node
+    node = draft.graph.nodes[number]
+    assert not isinstance(node, Block), node
     moment = at or draft.now
     past, late = lateness(activation.running, moment, draft.facts.zone)
     draft.emit(StepCompleted(activation.id, outcome, by, moment, past, late, deemed))
-    cancel_requests(draft, (activation.id,), ItemStatus.SUPERSEDED)
-    scope = draft.scope(node.region, activation.key, chosen=outcome)
+    if draft.state.requests:
+        cancel_requests(draft, (activation.id,), ItemStatus.SUPERSEDED)
     if node.sets:
-        _set(draft, node.sets, scope, Subject(node=number, name=node.name))
-    if isinstance(node, Step):
+        _set(draft, node, number, activation.key, outcome)
+    if isinstance(node, Step) and node.issues:
+        scope = draft.scope(node.region, activation.key, chosen=outcome)
         for document in node.issues:
             issue(draft, document, scope)
     token = draft.state.tokens[activation.token]
-    back = straight_back(draft, token, number, outcome)
-    if back is not None:
-        draft.emit(back)
-        rest_at(draft, back.token, back.token.node)
-        return
-    route(draft, token if token.back is None else replace(token, back=None), number, scope)
+    if token.back is not None:
+        back = straight_back(draft, token, number, outcome)
+        if back is not None:
+            draft.emit(back)
+            rest_at(draft, back.token, back.token.node)
+            return
+        token = replace(token, back=None)
+    route(draft, token, number, outcome)
 
 
-def _set(draft: Draft, sets: Sequence[SetData | SetField], scope: CaseScope, subject: Subject) -> None:
-    for effect in sets:
-        run_effect(draft, effect, scope, subject)
+def _set(draft: Draft, node: Step | Wait, number: int, key: str, outcome: str | None) -> None:
+    scope = draft.scope(node.region, key, chosen=outcome)
+    for effect in node.sets:
+        run_effect(draft, effect, scope, Subject(node=number, name=node.name))
 
 
-def route(draft: Draft, token: Token, number: int, scope: CaseScope) -> None:
+def route(draft: Draft, token: Token, number: int, chosen: str | None = None) -> None:
     """Leave a node: its routes in order, the first move decides; then what follows, else the next node."""
-    node = draft.graph.node(number)
-    assert not isinstance(node, Gateway), node
+    node = draft.graph.nodes[number]
     if not node.routes and node.after is None:
         go_on(draft, token, number)
         return
+    scope = draft.scope(node.region, token.key, chosen=chosen)
     subject = Subject(node=number, name=node.name)
     move = _routed(draft, node.routes, scope, subject)
     if node.after is not None:
@@ -184,7 +183,7 @@ def _back(draft: Draft, token: Token, number: int, back: Back, scope: CaseScope)
     if back.limit is not None and times >= back.limit:
         if back.exceeded is None:
             raise ReturnLimitReached(draft.graph.node(back.node).name, times)
-        subject = Subject(node=number, name=draft.graph.node(number).name)
+        subject = Subject(node=number, name=draft.graph.nodes[number].name)
         move = _effects(draft, back.exceeded, scope, subject)
         if move is None:
             go_on(draft, token, number)
@@ -249,19 +248,13 @@ def return_to(
 # ---- arriving
 
 
-def enter(draft: Draft, token: Token, number: int, note: str = "", source: int | None = None) -> None:
-    """Arrive at a node: skip it, open it, begin a block, or pass a gateway.
-
-    Args:
-        source: the node from which the token comes; where it stood, when not given.
+def enter(draft: Draft, token: Token, number: int, note: str = "") -> None:
+    """Arrive at a node: skip it, open it, or begin a block.
 
     Raises:
         OrderViolated: a constraint 未 … 不得 … forbids to be here.
     """
-    node = draft.graph.node(number)
-    if isinstance(node, Gateway):
-        _pass(draft, token, node, token.node if source is None else source)
-        return
+    node = draft.graph.nodes[number]
     if isinstance(node, Block):
         _require_order(draft, token, number)
         fork(draft, replace(token, node=number), number)
@@ -283,7 +276,7 @@ def enter(draft: Draft, token: Token, number: int, note: str = "", source: int |
         else:
             make_move(draft, placed, number, move, scope)
         return
-    rest_at(draft, replace(token, node=number), number, note)
+    rest_at(draft, token if token.node == number else replace(token, node=number), number, note)
 
 
 def _is_skipped(draft: Draft, node: Step | Wait, token: Token) -> bool:
@@ -291,30 +284,13 @@ def _is_skipped(draft: Draft, node: Step | Wait, token: Token) -> bool:
     return condition is not None and not draft.holds(condition, draft.scope(node.region, token.key))
 
 
-def _pass(draft: Draft, token: Token, gateway: Gateway, source: int) -> None:
-    number = draft.graph.names[gateway.name]
-    if gateway.kind is GatewayKind.XOR:
-        standing = replace(token, node=number)
-        if gateway.flows:
-            enter(draft, standing, chosen(draft, gateway, standing))
-        else:
-            end_region(draft, standing)
-        return
-    for each, target in gathered(draft, gateway, token, source):
-        if each.id not in draft.state.tokens or draft.state.status is not CaseStatus.OPEN:
-            continue
-        if target is None:
-            end_region(draft, each)
-        else:
-            enter(draft, each, target, source=number)
-
-
 def rest_at(draft: Draft, token: Token, number: int, note: str = "") -> None:
     """Let a token rest at a step or wait and open it."""
-    if draft.state.tokens.get(token.id) != token:
+    known = draft.state.tokens.get(token.id)
+    if known is None or (known is not token and known != token):
         draft.emit(TokenPlaced(token))
-    node = draft.graph.node(number)
-    assert isinstance(node, Step | Wait), node
+    node = draft.graph.nodes[number]
+    assert not isinstance(node, Block), node
     activate(draft, token, node, number, note)
 
 
@@ -428,7 +404,8 @@ def arrive(draft: Draft, token: Token) -> None:
         if not left.tokens and not left.frames:
             draft.emit(FrameEmptied(frame.id))
         return
-    grow(draft, frame.id)
+    if frame.fork in draft.graph.growing:
+        grow(draft, frame.id)
     join_if_complete(draft, frame.id)
 
 
@@ -450,7 +427,7 @@ def join_if_complete(draft: Draft, identity: int) -> None:
     entry = Entry(frame.fork, identity, draft.state.revision, frame.arrived)
     draft.emit(Joined(identity, frame.outer, entry, running_on=bool(late.tokens)))
     token = draft.state.tokens[frame.outer.id]
-    route(draft, token, frame.fork, draft.scope(block.region, token.key))
+    route(draft, token, frame.fork)
 
 
 # ---- the end

@@ -56,7 +56,7 @@ def activate(draft: Draft, token: Token, node: Step | Wait, number: int, note: s
         running=running,
         timers=timers,
         note=note,
-        locked=is_excluded(draft, number),
+        locked=number in draft.graph.exclusives and is_excluded(draft, number),
     )
     draft.emit(Activated(activation))
     tell_tables(draft, scope)
@@ -89,21 +89,17 @@ def _seats(draft: Draft, step: Step, scope: CaseScope) -> tuple[Seat, ...]:
 
 
 def _leading(draft: Draft, performers: Sequence[Performer], part: SeatPart, scope: CaseScope) -> list[Seat]:
-    seats: list[Seat] = []
     each = [performer for performer in performers if performer.each]
+    shared = [performer for performer in performers if not performer.each] if each else performers
+    seats: list[Seat] = []
     if each:
-        seats += [
-            Seat(draft.new_id(), part, offered, holder=_only(offered))
-            for offered in _one_for_each_holder(draft, each, scope)
-        ]
-    shared = [performer for performer in performers if not performer.each]
+        for offered in _one_for_each_holder(draft, each, scope):
+            seats += (Seat(draft.new_id(), part, offered, holder=_only(offered)),)
     if shared:
         offered = candidates(draft, shared, scope)
-        seats.append(Seat(draft.new_id(), part, offered))
-        seats += [
-            Seat(draft.new_id(), SeatPart.COSIGN, offered, ItemStatus.WAITING)
-            for _ in range(max(performer.seats for performer in shared) - 1)
-        ]
+        seats += (Seat(draft.new_id(), part, offered),)
+        for _ in range(1, max([performer.seats for performer in shared])):
+            seats += (Seat(draft.new_id(), SeatPart.COSIGN, offered, ItemStatus.WAITING),)
     return seats
 
 
@@ -205,6 +201,8 @@ def decided_outcome(step: Step, activation: Activation) -> str | None:
     """Return the outcome of a decided step: of its vote, else the one that stands last in the definition's list (各)."""
     if step.countersign is not None and (voting := votes(activation)):
         return outcome(step.countersign, voting)
+    if not step.outcomes:
+        return None
     results = [
         seat.result for seat in activation.seats if seat.part in LEADING and seat.status is ItemStatus.DONE
     ]

@@ -132,7 +132,8 @@ def complete(draft: Draft, command: CompleteTask) -> None:
     if work.seat.holder is not None and work.seat.holder != draft.actor:
         raise AlreadyClaimed(work.seat.id, draft.facts.name(work.seat.holder), work.seat.claimed_at)
     require_seat(draft, work.activation, work.seat, draft.actor, f"办理“{work.step.name}”")
-    require_conditions(draft, work)
+    if work.step.requires:
+        require_conditions(draft, work)
     match work.seat.part:
         case SeatPart.LEAD | SeatPart.REGISTER:
             _fill(draft, work, command)
@@ -148,9 +149,11 @@ def complete(draft: Draft, command: CompleteTask) -> None:
 def _fill(draft: Draft, work: Work, command: CompleteTask) -> None:
     step, key = work.step, work.activation.key
     outcome = _outcome(work, command.outcome)
-    scope = draft.scope(step.region, key, chosen=outcome)
-    records = checked(draft, step.fills, command.forms, scope)
-    _verify(draft, work, scope, records)
+    records: Mapping[str, Record] = {}
+    if step.fills or step.verifies or command.forms:
+        scope = draft.scope(step.region, key, chosen=outcome)
+        records = checked(draft, step.fills, command.forms, scope)
+        _verify(draft, work, scope, records)
     if step.external:
         _require_paper(draft, work, records)
     for name, values in records.items():
@@ -168,8 +171,6 @@ def _outcome(work: Work, given: str | None) -> str | None:
 
 
 def _verify(draft: Draft, work: Work, scope: CaseScope, records: Mapping[str, Record]) -> None:
-    if not work.step.verifies:
-        return
     proposed = draft.scope(scope.region, scope.key, chosen=scope.chosen, proposed=records)
     for check in work.step.verifies:
         if not draft.holds(check.condition, proposed):
