@@ -20,6 +20,7 @@ from dsl.expressions import DurationLiteral, Name
 from dsl.findings import Edit
 from dsl.lower import Lowered
 from dsl.lower_nodes import is_wait
+from dsl.lower_votes import vote_rules
 from dsl.procedure import (
     Block,
     Clock,
@@ -29,6 +30,7 @@ from dsl.procedure import (
     PerformedBy,
     Step,
     SubProcess,
+    VoteRule,
     WaitSpan,
 )
 from dsl.report import Report, suggestion
@@ -78,7 +80,7 @@ def _people(process: Lowered, step: Step, report: Report) -> None:
     for each in performed:
         _seats(process, each, report)
     for line in signed:
-        _quorum(process, line, report)
+        _quorum(process, step, line, report)
 
 
 def _roles(performers: Performers) -> list[Name]:
@@ -104,7 +106,7 @@ def _seats(process: Lowered, performers: Performers, report: Report) -> None:
             )
 
 
-def _quorum(process: Lowered, line: Countersign, report: Report) -> None:
+def _quorum(process: Lowered, step: Step, line: Countersign, report: Report) -> None:
     if line.quorum is not None and not 0 < line.quorum <= 1:
         report.error(
             "R06", line.place, "会签通过的比例不能大于全部", "写成 三分之二以上、50% 等不大于 100% 的比例"
@@ -116,6 +118,7 @@ def _quorum(process: Lowered, line: Countersign, report: Report) -> None:
             "“一票否决”与“通过 比例”不能同时写",
             "一票否决就是要全部同意：删去“通过 …”，或删去“一票否决”",
         )
+    _tie(step, line, report)
     role = process.declared.scope.roles.get(line.each.parts[0].text) if len(line.each.parts) == 1 else None
     if role is not None and (role.at_least or 1) < 2:
         report.warning(
@@ -124,6 +127,28 @@ def _quorum(process: Lowered, line: Countersign, report: Report) -> None:
             f"会签要有几个人，角色“{line.each.text}”没有写至少几人",
             f"角色写“{line.each.text} 至少 3人”",
             fix=_staffed(role, 3),
+        )
+
+
+def _tie(step: Step, line: Countersign, report: Report) -> None:
+    """计票 that leaves an even vote open, or says two things at once."""
+    rules = vote_rules(step)
+    ties = rules & {VoteRule.TIE_PASSES, VoteRule.TIE_FAILS}
+    if VoteRule.MAJORITY in rules and not ties:
+        report.error(
+            "R20",
+            line.place,
+            f"“{step.name.text}”按多数定，没有写票数相等时怎样",
+            "“计票”后面加“平票通过”或“平票不通过”",
+        )
+    other_bar = line.quorum is not None or line.veto or VoteRule.ANY_ONE in rules
+    abstaining = {VoteRule.ABSTAIN, VoteRule.ABSTAIN_EXCLUDED}
+    if (VoteRule.MAJORITY in rules and other_bar) or len(ties) > 1 or abstaining <= rules:
+        report.error(
+            "R21",
+            line.place,
+            f"“{step.name.text}”的计票写了两种互相矛盾的定法",
+            "多数、比例、一票否决、先签先定只写一种；平票只写一种；弃权只写一种",
         )
 
 

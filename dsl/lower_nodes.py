@@ -13,8 +13,9 @@ from dsl.context import BranchEntry, Context, Env
 from dsl.elaborate import branch_element, condition
 from dsl.expressions import Expr, Name, Ref
 from dsl.lower_actions import actions, document_named, each_source, set_value
-from dsl.lower_declarations import power_named, role_named
+from dsl.lower_declarations import power_named
 from dsl.lower_limits import anchor, form_named, limits, span
+from dsl.lower_votes import countersign, outcomes_of_vote
 from dsl.performers import performers_of
 from dsl.procedure import (
     After,
@@ -30,8 +31,10 @@ from dsl.procedure import (
     NeedsPower,
     NodeDecl,
     OnBack,
+    OnRead,
     Outcomes,
     PerformedBy,
+    ReadPolicy,
     Recusal,
     Require,
     Route,
@@ -48,8 +51,6 @@ from dsl.references import node_number, reference
 from engine import definition as lowered
 from engine.definition import Check, Node, Region
 from engine.expressions import Expression
-
-COUNTERSIGNED = ("通过", "不通过")
 
 
 @dataclass(slots=True)
@@ -138,8 +139,7 @@ def _outcomes(step: Step) -> tuple[str, ...]:
     named = tuple(
         member.text for line in step.properties if isinstance(line, Outcomes) for member in line.members
     )
-    signed = any(isinstance(line, Countersign) for line in step.properties)
-    return named or (COUNTERSIGNED if signed else ())
+    return named or outcomes_of_vote(step)
 
 
 def _file_outcomes(context: Context, step: Step, outcomes: tuple[str, ...]) -> None:
@@ -219,6 +219,14 @@ class _Work:
     after: lowered.Actions | None = None
     undo: lowered.Actions | None = None
     irrevocable: bool = False
+    on_read: lowered.ReadPolicy = lowered.ReadPolicy.FORBID
+
+
+_ON_READ = {
+    ReadPolicy.FORBID: lowered.ReadPolicy.FORBID,
+    ReadPolicy.ASK: lowered.ReadPolicy.ASK,
+    ReadPolicy.ALLOW: lowered.ReadPolicy.ALLOW,
+}
 
 
 def _step(context: Context, step: Step, index: int, region: int, env: Env) -> lowered.Step:
@@ -253,6 +261,7 @@ def _step(context: Context, step: Step, index: int, region: int, env: Env) -> lo
         work.irrevocable,
         basis_of(step.properties),
         obligations_of(step.properties),
+        work.on_read,
     )
 
 
@@ -274,7 +283,7 @@ def _people(context: Context, step: Step, env: Env) -> _People:
                 found.entered_by += performers_of(context, performers, env)
                 found.proof += tuple(name.text for name in proof if _is_paper(context, name))
             case Countersign():
-                found.countersign = _countersign(context, line, env)
+                found.countersign = countersign(context, step, line, env)
             case Recusal(refs):
                 found.recusals += tuple(each for ref in refs for each in _recusal(context, ref, env))
             case NeedsPower(power, otherwise):
@@ -304,17 +313,6 @@ def _is_paper(context: Context, name: Name) -> bool:
     if name.text in context.scope.documents:
         return document_named(context, name)
     return form_named(context, name) is not None
-
-
-def _countersign(context: Context, line: Countersign, env: Env) -> lowered.Countersign:
-    quorum = None if line.quorum is None else (line.quorum.numerator, line.quorum.denominator)
-    word = line.each.parts[0]
-    if len(line.each.parts) == 1 and word.text not in env.elements and word.text not in context.data:
-        role_named(context, word)
-        made = lowered.Countersign(word.text, None, quorum, line.veto)
-    else:
-        made = lowered.Countersign(None, reference(context, line.each, env).expression, quorum, line.veto)
-    return context.places.note(made, line.place)
 
 
 def _recusal(context: Context, ref: Ref, env: Env) -> list[lowered.Recusal]:
@@ -356,6 +354,8 @@ def _work(context: Context, step: Step, env: Env) -> _Work:
                 found.fills += (target.parts[0].text,)  # so that the finding above is the only one
             case Irrevocable():
                 found.irrevocable = True
+            case OnRead(policy):
+                found.on_read = _ON_READ[policy]
             case _:
                 pass
     return found

@@ -142,6 +142,46 @@ class Countersign:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
+class VoteRule(StrEnum):
+    """计票: how the votes of a 会签 are counted; the value is the word."""
+
+    MAJORITY = "多数"
+    TIE_PASSES = "平票通过"
+    TIE_FAILS = "平票不通过"
+    ANY_ONE = "先签先定"  # 或签
+    IN_TURN = "依次"  # 顺签
+    EARLY = "提前结束"
+    ABSTAIN = "可弃权"
+    ABSTAIN_EXCLUDED = "弃权不计"
+    ADDS_VOTES = "加签有票"
+    RETURNS = "可退回"
+    RETURNS_AT_ONCE = "一人退回即退"
+
+
+@dataclass(frozen=True, slots=True)
+class Voting:
+    """计票 依次、可弃权."""
+
+    rules: tuple[VoteRule, ...]
+    place: Place = field(kw_only=True, compare=False, repr=False)
+
+
+class ReadPolicy(StrEnum):
+    """已阅撤回: may the step before be taken back once this one was opened; the value is the word."""
+
+    FORBID = "禁止"
+    ASK = "经同意"
+    ALLOW = "允许"
+
+
+@dataclass(frozen=True, slots=True)
+class OnRead:
+    """已阅撤回 允许."""
+
+    policy: ReadPolicy
+    place: Place = field(kw_only=True, compare=False, repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Draw:
     """抽取 字段 自 角色 [满足（条件）] 2人."""
@@ -224,6 +264,8 @@ StepProperty: TypeAlias = (
     | WaitProperty
     | SubProcess
     | Countersign
+    | Voting
+    | OnRead
     | Draw
     | NeedsPower
     | Recusal

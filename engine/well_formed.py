@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from engine.definition import Back, Block, Definition, Goto
+from engine.definition import Back, Block, Definition, Goto, Step
 from engine.verdict import Problem, ProblemKind
 from engine.ways import ways_of
 
@@ -10,6 +10,7 @@ from engine.ways import ways_of
 def malformed(definition: Definition) -> Iterable[Problem]:
     """Find numbers that name nothing, regions without nodes, and scopes across regions."""
     bad = [Problem(ProblemKind.MALFORMED, number, text) for number, text in _bad_numbers(definition)]
+    bad += [Problem(ProblemKind.MALFORMED, number, text) for number, text in _open_votes(definition)]
     yield from bad
     for handler in () if bad else definition.handlers:
         if any(place not in definition.regions[handler.scope_region].nodes for place in handler.scope):
@@ -45,6 +46,13 @@ def _bad_numbers(definition: Definition) -> Iterable[tuple[int | None, str]]:
     for reopen in definition.reopens:
         if isinstance(reopen.actions.move, Goto) and not 0 <= reopen.actions.move.node < len(nodes):
             yield None, f"规程“{definition.name}”重开的去向不存在"
+
+
+def _open_votes(definition: Definition) -> Iterable[tuple[int, str]]:
+    for number, node in enumerate(definition.nodes):
+        vote = node.countersign if isinstance(node, Step) else None
+        if vote is not None and vote.majority and vote.tie is None:
+            yield number, f"“{node.name}”按多数定，没有写票数相等时怎样"
 
 
 def _is_a_tree(definition: Definition) -> bool:

@@ -82,6 +82,24 @@ def _countersign(site: Site, parsed: Node) -> tree.Countersign:
     )
 
 
+def _voting(site: Site, parsed: Node) -> tree.Voting:
+    known = {rule.value: rule for rule in tree.VoteRule}
+    chosen = site.names(parsed)
+    for each in chosen:
+        if each.text not in known:
+            site.report("S117", f"计票 不能写“{each.text}”", f"请改为：{'、'.join(known)}", each.place)
+    rules = tuple(known[each.text] for each in chosen if each.text in known)
+    return tree.Voting(rules, place=site.place(parsed))
+
+
+def _on_read(site: Site, parsed: Node) -> tree.OnRead:
+    known = {policy.value: policy for policy in tree.ReadPolicy}
+    choice = name(site, parsed)
+    if choice.text not in known:
+        site.report("S117", f"已阅撤回 不能写“{choice.text}”", f"请改为：{'、'.join(known)}", choice.place)
+    return tree.OnRead(known.get(choice.text, tree.ReadPolicy.FORBID), place=site.place(parsed))
+
+
 def _draw(site: Site, parsed: Node) -> tree.Draw:
     return tree.Draw(
         site.ref(the(node(parsed, "ref"))),
@@ -127,6 +145,8 @@ _STEP_LINES: Final[Mapping[str, Callable[[Site, Node], tree.StepProperty]]] = Ma
         "wait_span": _wait_span,
         "call": _call,
         "countersign": _countersign,
+        "voting": _voting,
+        "on_read": _on_read,
         "draw": _draw,
         "needs_power": lambda site, parsed: tree.NeedsPower(
             name(site, parsed), actions(site, parsed), place=site.place(parsed)

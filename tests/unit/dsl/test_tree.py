@@ -335,6 +335,15 @@ def test_countersign() -> None:
     )
 
 
+def test_voting() -> None:
+    rules = (procedure.VoteRule.MAJORITY, procedure.VoteRule.TIE_FAILS)
+    assert step_line("计票 多数、平票不通过") == procedure.Voting(rules, place=SOMEWHERE)
+
+
+def test_on_read() -> None:
+    assert step_line("已阅撤回 经同意") == procedure.OnRead(procedure.ReadPolicy.ASK, place=SOMEWHERE)
+
+
 def test_irrevocable() -> None:
     assert step_line("不可撤回") == procedure.Irrevocable(place=SOMEWHERE)
 

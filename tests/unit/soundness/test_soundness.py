@@ -9,6 +9,7 @@ from engine.definition import (
     Arm,
     BackPolicy,
     ByHand,
+    Countersign,
     Definition,
     Goto,
     Handler,
@@ -384,3 +385,12 @@ def test_互相包含的段不会使检查停不下来() -> None:
         flow, handlers=(replace(first, scope_region=2, scope=()), replace(second, scope_region=1, scope=()))
     )
     assert [each.kind for each in check(tangled).problems] == [ProblemKind.MALFORMED]
+
+
+def test_按多数定的会签没有写平票怎样是残缺的() -> None:
+    """Awkward case 34, for a definition built by code."""
+    vote = Countersign("评委", None, None, majority=True)
+    unsaid = check(define(S("评审", (FINISH,), only=True, own={"countersign": vote})))
+    assert unsaid.problems[0].kind is ProblemKind.MALFORMED and "票数相等" in unsaid.reason
+    said = replace(vote, tie=False)
+    assert check(define(S("评审", (FINISH,), only=True, own={"countersign": said}))).sound
