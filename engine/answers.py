@@ -93,6 +93,20 @@ class Answers:
         row = self.session.one(statements.latest_number, series=series, year=year)
         return (row[0] if row else 0) + 1
 
+    def deputies(self, principal: str, process: str, roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return who stands in for a person today."""
+        return self._directory.deputies(principal, process, roles, self.today)
+
+    def principals(self, deputy: str) -> tuple[str, ...]:
+        """Return for whom a person stands in today."""
+        return tuple(
+            dict.fromkeys(grant.principal for grant in self._directory.grants_to(deputy, self.today))
+        )
+
+    def superior(self, account: str) -> str | None:
+        """Return a person's superior."""
+        return self._directory.superior(account)
+
     def is_administrator(self, account: str) -> bool:
         """Tell whether an account is an administrator."""
         return self._directory.is_administrator(account)

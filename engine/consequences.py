@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine import statements
 from engine.answers import Answers
 from engine.commands import SYSTEM, Act, EventArrived, Origin, StartCase
-from engine.deciding.authority import candidates, holders
+from engine.deciding.authority import candidates, holders, role_names
 from engine.deciding.draft import Draft
 from engine.definition import ByEvent, Performer
 from engine.documents import render
@@ -217,7 +217,8 @@ class Consequences:
             if seat is None:
                 continue
             if seat.holder is not None:
-                people.append(seat.holder)
+                process, roles = self._work.definition.name, role_names(seat.candidates)
+                people += (seat.holder, *self._facts.deputies(seat.holder, process, roles))
                 continue
             for candidate in seat.candidates:
                 unit = candidate.scope if candidate.taken else None

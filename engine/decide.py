@@ -44,6 +44,7 @@ from engine.deciding import cases, clocks, extensions, handlers, recall, returns
 from engine.deciding.draft import Draft
 from engine.deciding.finding import require_open
 from engine.deciding.pulse import settle
+from engine.deciding.standing_in import require_standing_in
 from engine.decision import Decision
 from engine.definition import Definition
 from engine.events import Acted
@@ -106,6 +107,7 @@ def decide(definition: Definition, state: CaseState, command: Command, facts: Fa
     draft = Draft(graph_of(definition), state.copy(), facts, command.act)
     if isinstance(command, _NEED_OPEN):
         require_open(state)
+    require_standing_in(draft, getattr(command, "item", None))
     draft.emit(_head(state, command, facts))
     _DECIDING[type(command)](draft, command)
     if len(draft.events) > 1:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine import reads, starting, statements
 from engine.answers import Answers
@@ -10,10 +10,13 @@ from engine.casefile import CaseFile
 from engine.casework import Casework, Recorded, StateCache, Work, closed_item, execute, recorded, state_of
 from engine.codec import pack
 from engine.commands import Act, CompleteTask, ReadTask, StartCase
+from engine.deciding.draft import Draft
+from engine.deciding.standing_in import principal_for
 from engine.definition import Definition
 from engine.edge_refusals import NotFound, StaleRevision
 from engine.evolve_seats import find_seat
 from engine.given import Given, Moment
+from engine.graph import graph_of
 from engine.item_views import Shower
 from engine.moments import read_moment, write_moment
 from engine.narration import LABELS
@@ -29,7 +32,7 @@ from engine.store import Session
 from engine.task_views import TaskPage
 from engine.town import Town, transact
 from engine.values import FileRef, Record, Value
-from engine.views import Item, Option, TaskView
+from engine.views import Item, Option, PersonView, TaskView
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,27 @@ class Desk:
         session = self._session()
         file = CaseFile.open(self.town, session, case, by)
         log_opening(self.town, file)
-        _, state = self._state(session, case)
-        return TaskPage(self.town, file, state, n, by).view(self._row(session, case, n))
+        definition, state = self._state(session, case)
+        item = self._row(session, case, n)
+        principal = self._standing_in(
+            definition, state, n, by, Answers(self.town, session, self.town.now, case)
+        )
+        if principal is not None:
+            item = replace(item, acting_for=PersonView(principal, self.town.directory.name(principal)))
+        return TaskPage(self.town, file, state, n, by).view(item)
+
+    def _standing_in(
+        self, definition: Definition, state: CaseState, n: int | None, by: str, facts: Answers
+    ) -> str | None:
+        """Return for whom a person works on an item that is not his own (代理)."""
+        return None if n is None else principal_for(Draft(graph_of(definition), state, facts, Act(by)), n)
+
+    def _acting(self, casework: Casework, work: Work, act: Act, n: int | None) -> Act:
+        """Return the act with the principal for whom the person stands in, when he named none."""
+        if act.acting_for is not None or not self.town.directory.grants_to(act.by, self.town.today):
+            return act
+        facts = casework.answers(work.id)
+        return replace(act, acting_for=self._standing_in(work.definition, work.state, n, act.by, facts))
 
     def _row(self, session: Session, case: int, n: int) -> Item:
         rows = session.ask(reads.one_item(), case=case, n=n)
@@ -93,7 +115,11 @@ class Desk:
         seat = find_seat(state, n)
         if seat is None or any(account == by for account, _ in seat.read):
             return
-        self._on_case(case, by, lambda casework, work: casework.run(work, ReadTask(Act(by), n)), None)
+
+        def plan(casework: Casework, work: Work) -> None:
+            casework.run(work, ReadTask(self._acting(casework, work, Act(by), n), n))
+
+        self._on_case(case, by, plan, None)
 
     def complete(
         self,
@@ -124,7 +150,8 @@ class Desk:
             forms = self.given.reader(work.definition).forms(
                 forms_asked(work.definition, work.state, n), form
             )
-            casework.run(work, CompleteTask(act, n, forms, outcome, note or ""))
+            acting = self._acting(casework, work, act, n)
+            casework.run(work, CompleteTask(acting, n, forms, outcome, note or ""))
 
         return self._on_case(case, by, plan, key)
 
@@ -178,7 +205,8 @@ class Desk:
 
         def plan(casework: Casework, work: Work) -> None:
             self._require_fresh(casework, work, n, revision)
-            command = command_of(name, self._request(casework, work, act, n, words, form, name, straight))
+            acting = self._acting(casework, work, act, n)
+            command = command_of(name, self._request(casework, work, acting, n, words, form, name, straight))
             casework.run(work, command)
 
         return self._on_case(case, by, plan, key)

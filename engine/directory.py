@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from engine.edge_refusals import Malformed
+from engine.grants import Grant, grant_mistakes, read_grant, write_grant
 from engine.moments import read_day
 from engine.values import Value
 
@@ -31,12 +32,13 @@ class OrganisationUnit:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person with an account, the units he belongs to, and his certificate number, if any."""
+    """A person with an account, the units he belongs to, his certificate number and his superior, if any."""
 
     account: str
     name: str
     units: tuple[str, ...] = ()
     certificate: str = ""
+    superior: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Organisation:
     powers: tuple[HeldPower, ...] = ()
     administrators: tuple[str, ...] = ()
     auditors: tuple[str, ...] = ()
+    grants: tuple[Grant, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Organisation":
@@ -92,6 +95,7 @@ class Organisation:
                 tuple(_power(entry) for entry in data.get("powers", ())),
                 tuple(str(account) for account in data.get("administrators", ())),
                 tuple(str(account) for account in data.get("auditors", ())),
+                tuple(read_grant(entry) for entry in data.get("grants", ())),
             )
         except KeyError as error:
             raise Malformed("组织机构", (f"缺少项目 {error.args[0]}",)) from error
@@ -118,7 +122,13 @@ class Organisation:
                 for u in self.units
             ],
             "people": [
-                _filled(account=p.account, name=p.name, units=list(p.units), certificate=p.certificate)
+                _filled(
+                    account=p.account,
+                    name=p.name,
+                    units=list(p.units),
+                    certificate=p.certificate,
+                    superior=p.superior,
+                )
                 for p in self.people
             ],
             "posts": [
@@ -142,6 +152,7 @@ class Organisation:
             ],
             "administrators": list(self.administrators),
             "auditors": list(self.auditors),
+            "grants": [write_grant(grant) for grant in self.grants],
         }
 
 
@@ -224,6 +235,27 @@ class Directory:
         for code in self.units_of(account):
             found[f"u:{code}"] = None
         return tuple(found)
+
+    def deputies(self, principal: str, process: str, roles: tuple[str, ...], day: date) -> tuple[str, ...]:
+        """Return who stands in for a person on a day, for work of these roles in a process."""
+        return tuple(
+            dict.fromkeys(
+                grant.delegate
+                for grant in self.organisation.grants
+                if grant.principal == principal and grant.holds_on(day) and grant.covers(process, roles)
+            )
+        )
+
+    def grants_to(self, delegate: str, day: date) -> tuple[Grant, ...]:
+        """Return the grants by which a person stands in for others on a day."""
+        return tuple(
+            grant for grant in self.organisation.grants if grant.delegate == delegate and grant.holds_on(day)
+        )
+
+    def superior(self, account: str) -> str | None:
+        """Return a person's superior, as far as it is registered."""
+        person = self.people.get(account)
+        return person.superior if person else None
 
     def members(self, unit: str) -> tuple[str, ...]:
         """Return the accounts of the people of a unit."""
@@ -318,7 +350,11 @@ def _unit(entry: Mapping[str, Any]) -> OrganisationUnit:
 
 def _person(entry: Mapping[str, Any]) -> Person:
     return Person(
-        entry["account"], entry["name"], tuple(entry.get("units", ())), entry.get("certificate") or ""
+        entry["account"],
+        entry["name"],
+        tuple(entry.get("units", ())),
+        entry.get("certificate") or "",
+        entry.get("superior") or None,
     )
 
 
@@ -359,6 +395,8 @@ def _mistakes(organisation: Organisation) -> Iterator[str]:
         for code in person.units:
             if code not in units:
                 yield f"人员“{person.name}”的单位“{code}”没有登记"
+        if person.superior is not None and person.superior not in accounts:
+            yield f"人员“{person.name}”的上级“{person.superior}”没有登记"
     for post in organisation.posts:
         if post.account not in accounts:
             yield f"岗位“{post.role}”的账号“{post.account}”没有登记"
@@ -367,6 +405,8 @@ def _mistakes(organisation: Organisation) -> Iterator[str]:
     for account in (*organisation.administrators, *organisation.auditors):
         if account not in accounts:
             yield f"管理员或审计员账号“{account}”没有登记"
+    names = {person.account: person.name for person in organisation.people}
+    yield from grant_mistakes(organisation.grants, accounts, names)
 
 
 def _doubles(what: str, names: Iterable[str]) -> Iterator[str]:

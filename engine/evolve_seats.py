@@ -110,7 +110,14 @@ def _answer(state: CaseState, event: e.TaskAnswered) -> None:
     found = find_work(state, event.item)
     assert found is not None, event
     activation, seat = found
-    done = replace(seat, status=ItemStatus.DONE, by=event.by, holder=event.by, result=event.result)
+    done = replace(
+        seat,
+        status=ItemStatus.DONE,
+        by=event.by,
+        holder=event.by,
+        result=event.result,
+        via=event.via,
+    )
     seats = tuple([done if each is seat else each for each in activation.seats])
     if seat.part in LEADING:
         answered = replace(activation, seats=seats, lead=event.by, outcome=event.result)

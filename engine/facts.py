@@ -48,6 +48,15 @@ class Facts(Protocol):
     def next_number(self, series: str, year: int) -> int:
         """Take the next number of a series (documents, cases) inside this transaction."""
 
+    def deputies(self, principal: str, process: str, roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Who stands in today for a person, by grant, for work of these roles in a process (no roles: any work)."""
+
+    def principals(self, deputy: str) -> tuple[str, ...]:
+        """For whom a person stands in today, by any grant."""
+
+    def superior(self, account: str) -> str | None:
+        """A person's superior, as far as it is registered."""
+
     def is_administrator(self, account: str) -> bool:
         """Whether an account may suspend, terminate, void and correct any case."""
 

@@ -43,7 +43,7 @@ class Inbox:
         who = self._viewer(account)
         conditions = self._conditions(filters or {})
         limit = max(1, min(limit, MOST_LISTED))
-        shower = Shower(self.town, self.town.now)
+        shower = Shower(self.town, self.town.now, who)
         match tab:
             case "todo":
                 return self._work(shower, reads.todo_keys(who), conditions, after, limit)

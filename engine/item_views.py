@@ -15,6 +15,7 @@ from engine.state import CaseState
 from engine.state_text import LayoutChanged, decode_state
 from engine.town import Town
 from engine.views import CaseRow, CaseStatus, ClockView, Item, ItemStatus, PersonView
+from engine.visibility import Viewer
 
 
 class ItemRow(NamedTuple):
@@ -73,6 +74,7 @@ class Shower:
 
     town: Town
     now: datetime
+    who: Viewer | None = None  # whose list it is
 
     def __post_init__(self) -> None:
         self._states: dict[tuple[int, int], CaseState | None] = {}
@@ -96,7 +98,7 @@ class Shower:
             role=row.role,
             part=row.part,
             holder=self.person(row.holder) if row.holder else None,
-            acting_for=None,
+            acting_for=self._principal(row.holder),
             created=read_moment(row.created),
             clock=self._clock(row),
             revision=row.revision,
@@ -110,6 +112,11 @@ class Shower:
 
     def _unit(self, code: str | None) -> str:
         return self.town.directory.unit_name(code) if code else ""
+
+    def _principal(self, holder: str | None) -> PersonView | None:
+        """Return for whom the viewer would act on an item of this holder."""
+        others = () if self.who is None else self.who.stands_in
+        return next((self.person(each.account) for each in others if each.account == holder), None)
 
     def _clock(self, row: ItemRow) -> ClockView | None:
         if row.due == NEVER and row.closed:

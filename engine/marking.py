@@ -157,6 +157,7 @@ class Seat:
     note: str = ""
     urged_at: datetime | None = None
     urges: int = 0
+    via: str | None = None  # the deputy who answered for `by`
     origin: SeatOrigin = SeatOrigin.MODEL
     host: int | None = None
     adder: str | None = None

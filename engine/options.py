@@ -27,6 +27,7 @@ from engine.deciding.extensions import ladder, next_rung
 from engine.deciding.finding import Work, open_request, open_work, require_conditions, require_open
 from engine.deciding.handlers import hosts, is_open
 from engine.deciding.returns import ReturnTarget, targets
+from engine.deciding.standing_in import principal_for, require_standing_in
 from engine.deciding.tasks import may_transfer
 from engine.definition import ByForm, ByHand, Definition, Performer, Reopen
 from engine.errors import Refusal
@@ -49,7 +50,10 @@ def options(
     definition: Definition, state: CaseState, item: int | None, account: str, facts: Facts
 ) -> tuple[Option, ...]:
     """Return the operations on an open item, or on the case when no item is given, as they stand for a person."""
-    draft = Draft(graph_of(definition), state.copy(), facts, Act(account, reason=_REASON))
+    act = Act(account, reason=_REASON)
+    if item is not None:
+        act = replace(act, acting_for=principal_for(Draft(graph_of(definition), state, facts, act), item))
+    draft = Draft(graph_of(definition), state.copy(), facts, act)
     asking = _Asking(draft, state)
     found = _of_case(asking) if item is None else _of_item(asking, item)
     return tuple(found)
@@ -158,6 +162,7 @@ def _may_complete(draft: Draft, work: Work) -> None:
     holder = work.seat.holder
     if holder is not None and holder != draft.actor:
         raise AlreadyClaimed(work.seat.id, draft.facts.name(holder), work.seat.claimed_at)
+    require_standing_in(draft, work.seat.id)
     require_seat(draft, work.activation, work.seat, draft.actor, f"办理“{work.step.name}”")
     require_conditions(draft, work)
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from engine.offers import BARRED, SUPERVISING
 from engine.schema import case_row, draft, history, item, notice, offer
-from engine.visibility import Viewer
+from engine.visibility import Viewer, may_stand_in
 
 Rows: TypeAlias = Select[Any]
 """`Any` because the columns are those of `ITEM_COLUMNS`; `engine.item_views` names them."""
@@ -101,19 +101,38 @@ def _offered(account: str, principals: Sequence[str]) -> Select[Any]:
     return select(offer.c.case, offer.c.n).where(*offered, ~not_for_him)
 
 
+def _held_by_others(who: Viewer) -> list[Select[Any]]:
+    """Items of those for whom the person stands in."""
+    return [
+        select(item.c.case, item.c.n).where(
+            item.c.tenant == _TENANT, item.c.holder == each.account, _OPEN, may_stand_in(each)
+        )
+        for each in who.stands_in
+    ]
+
+
+def _offered_to_others(who: Viewer) -> list[Select[Any]]:
+    same = and_(item.c.tenant == _TENANT, item.c.case == offer.c.case, item.c.n == offer.c.n)
+    return [
+        _offered(each.account, _taking(each.principals)).join(item, same).where(may_stand_in(each))
+        for each in who.stands_in
+    ]
+
+
 def todo_keys(who: Viewer) -> CompoundSelect[Any]:
-    """Items that are the person's: held, or his alone to take."""
-    return union(_held(who), _offered(who.account, (f"s:{who.account}",)))
+    """Items that are the person's: held, or his alone to take; and those held by whom he stands in for."""
+    return union(_held(who), _offered(who.account, (f"s:{who.account}",)), *_held_by_others(who))
 
 
 def claim_keys(who: Viewer) -> CompoundSelect[Any]:
     """Items that the person may take."""
-    return union(_offered(who.account, _taking(who)))
+    return union(_offered(who.account, _taking(who.principals)), *_offered_to_others(who))
 
 
 def overdue_keys(who: Viewer) -> CompoundSelect[Any]:
     """Items of both kinds; the caller keeps the late ones."""
-    return union(_held(who), _offered(who.account, (f"s:{who.account}", *_taking(who))))
+    own = _held(who), _offered(who.account, (f"s:{who.account}", *_taking(who.principals)))
+    return union(*own, *_held_by_others(who), *_offered_to_others(who))
 
 
 def watch_keys(who: Viewer) -> CompoundSelect[Any]:
@@ -121,8 +140,8 @@ def watch_keys(who: Viewer) -> CompoundSelect[Any]:
     return union(_offered(who.account, [name for name in who.principals if name.startswith(SUPERVISING)]))
 
 
-def _taking(who: Viewer) -> list[str]:
-    return [name for name in who.principals if not name.startswith(SUPERVISING)]
+def _taking(principals: Sequence[str]) -> list[str]:
+    return [name for name in principals if not name.startswith(SUPERVISING)]
 
 
 def work(keys: CompoundSelect[Any], *conditions: ColumnElement[bool]) -> Rows:

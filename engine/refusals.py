@@ -349,6 +349,18 @@ class SupplementForbidden(Refusal):
 
 
 @dataclass(eq=False)
+class NotStandingIn(Refusal):
+    """Nobody has granted this person to act for the other now, or not for this work."""
+
+    code: ClassVar[str] = "E127"
+    hint: ClassVar[str] = "请由本人办理，或请管理员登记有授权文件的代理。"
+    principal: str
+
+    def __str__(self) -> str:
+        return f"您现在没有代{self.principal}办理此事的授权"
+
+
+@dataclass(eq=False)
 class NothingToCorrect(Refusal):
     """The form was never submitted, or nothing would change."""
 

@@ -15,6 +15,7 @@ from engine import statements
 from engine.commands import SYSTEM
 from engine.definition import Definition, Field, Secrecy
 from engine.directory import Directory
+from engine.grants import Grant
 from engine.schema import case_row, item, notice, offer
 from engine.store import Session
 from engine.town import Town
@@ -23,6 +24,16 @@ _INSIDE = frozenset(("镇", "站所"))
 """Kinds of units whose people see every case that is not restricted; others see what lies on their ground."""
 MASK = "（保密，不在您的知悉范围）"
 """Stands for a value that the person may not see."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Somebody for whom a person stands in today (代理): under which names work is offered to him, and for which work."""
+
+    account: str
+    principals: tuple[str, ...]
+    processes: tuple[str, ...]
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,7 @@ class Viewer:
     grounds: frozenset[str]  # his units, and the villages and enterprises his posts are for
     inside: bool
     oversees: bool  # auditor, administrator, or who runs the machine
+    stands_in: tuple[StandIn, ...] = ()
 
     def sees(self, field: Field) -> bool:
         """Tell whether a field is shown to the person at all."""
@@ -56,13 +68,44 @@ def viewer(directory: Directory, account: str, day: date) -> Viewer:
         frozenset(units) | directory.scopes_of(account, day),
         inside=bool(kinds & _INSIDE),
         oversees=account == SYSTEM or directory.is_auditor(account) or directory.is_administrator(account),
+        stands_in=tuple(_stand_in(directory, grant, day) for grant in directory.grants_to(account, day)),
     )
+
+
+def _stand_in(directory: Directory, grant: Grant, day: date) -> StandIn:
+    names = directory.principals(grant.principal, day)
+    return StandIn(grant.principal, (f"s:{grant.principal}", *names), grant.processes, grant.roles)
+
+
+def may_stand_in(stand_in: StandIn) -> ColumnElement[bool]:
+    """Condition on `item`: the grant covers its process and one of its roles."""
+    conditions: list[ColumnElement[bool]] = []
+    if stand_in.processes:
+        conditions.append(item.c.process.in_(stand_in.processes))
+    if stand_in.roles:
+        roles = "或" + item.c.role + "或"
+        conditions.append(or_(*(roles.contains(f"或{role}或", autoescape=True) for role in stand_in.roles)))
+    return and_(true(), *conditions)
 
 
 def takes_part(who: Viewer) -> ColumnElement[bool]:
     """Condition on `case_row`: the person started it, works or worked on it, or was sent it to read."""
     same_item = and_(item.c.tenant == case_row.c.tenant, item.c.case == case_row.c.id)
+    same_offer = and_(offer.c.tenant == item.c.tenant, offer.c.case == item.c.case, offer.c.n == item.c.n)
+    for_others = (
+        exists().where(
+            same_item,
+            item.c.closed.is_(None),
+            may_stand_in(each),
+            or_(
+                item.c.holder == each.account,
+                exists().where(same_offer, offer.c.principal.in_(each.principals)),
+            ),
+        )
+        for each in who.stands_in
+    )
     return or_(
+        *for_others,
         case_row.c.starter == who.account,
         exists().where(same_item, or_(item.c.holder == who.account, item.c.closed_by == who.account)),
         exists().where(

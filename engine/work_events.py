@@ -125,6 +125,7 @@ class TaskAnswered:
     by: str
     result: str | None
     opinion: str = ""
+    via: str | None = None  # the deputy who answered for `by`
 
 
 @record

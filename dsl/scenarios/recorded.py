@@ -61,6 +61,18 @@ class Recorded:
         """
         raise RuntimeError(f"{series} {year}: a history takes no numbers")
 
+    def deputies(self, principal: str, process: str, roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return who stands in for a person today."""
+        return self.directory.deputies(principal, process, roles, self.today)
+
+    def principals(self, deputy: str) -> tuple[str, ...]:
+        """Return for whom a person stands in today."""
+        return tuple(dict.fromkeys(grant.principal for grant in self.directory.grants_to(deputy, self.today)))
+
+    def superior(self, account: str) -> str | None:
+        """Return a person's superior."""
+        return self.directory.superior(account)
+
     def is_administrator(self, account: str) -> bool:
         """Tell whether an account administers the system."""
         return self.directory.is_administrator(account)

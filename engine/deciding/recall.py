@@ -200,6 +200,7 @@ def _again(draft: Draft, seat: Seat) -> Seat:
         status=ItemStatus.OPEN,
         holder=seat.by or seat.holder,
         by=None,
+        via=None,
         result=None,
         read=(),
     )

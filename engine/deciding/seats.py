@@ -1,6 +1,6 @@
 """The seats of a step: who has to answer, in which order, and when the step is decided."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import takewhile
 
 from engine.case_scope import CaseScope
@@ -24,6 +24,7 @@ from engine.marking import (
     TimerKind,
     Token,
 )
+from engine.record import replace
 from engine.views import ItemStatus
 
 UNANSWERED = frozenset((ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED))
@@ -110,7 +111,19 @@ def _one_for_each_holder(
     for candidate in candidates(draft, performers, scope):
         for account in holders(draft.facts, candidate):
             accounts.setdefault(account, Candidate(candidate.role, accounts=(account,), taken=True))
+    for account, candidate in accounts.items():
+        accounts[account] = _with_superior(draft, candidate, accounts)
     return [(candidate,) for candidate in accounts.values()]
+
+
+def _with_superior(draft: Draft, candidate: Candidate, seated: Collection[str]) -> Candidate:
+    """Offer the seat of somebody whose deputy sits here himself to his superior too: nobody answers for two seats."""
+    (account,) = candidate.accounts
+    deputies = draft.facts.deputies(account, draft.definition.name, (candidate.role,))
+    superior = draft.facts.superior(account)
+    if superior is None or superior in seated or not any(each in seated for each in deputies):
+        return candidate
+    return replace(candidate, accounts=(account, superior))
 
 
 def _voters(draft: Draft, countersign: Countersign, scope: CaseScope) -> list[tuple[Candidate, ...]]:
@@ -211,10 +224,13 @@ def decided_outcome(step: Step, activation: Activation) -> str | None:
 
 
 def who_did(activation: Activation) -> tuple[str, ...]:
-    """Return who answered: those who filled first, then those who signed; helpers are not among them."""
+    """Return who answered: those who filled, those who signed, their deputies; helpers are not among them."""
     filled: list[str] = []
     signed: list[str] = []
+    deputies: list[str] = []
     for seat in activation.seats:
         if seat.by and seat.status is ItemStatus.DONE and seat.part not in HELPING:
             (filled if seat.part in LEADING else signed).append(seat.by)
-    return tuple(dict.fromkeys([*filled, *signed]))
+            if seat.via is not None:
+                deputies.append(seat.via)
+    return tuple(dict.fromkeys([*filled, *signed, *deputies]))

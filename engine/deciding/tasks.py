@@ -32,6 +32,7 @@ from engine.deciding.finding import (
 from engine.deciding.form_values import checked
 from engine.deciding.settling import settle_step
 from engine.deciding.signers import drop_follow_ons
+from engine.deciding.standing_in import free_deputy
 from engine.deciding.votes import AGREE, DISAGREE, results_of
 from engine.events import (
     Copied,
@@ -110,12 +111,12 @@ def release(draft: Draft, command: ReleaseTask) -> None:
 def read(draft: Draft, command: ReadTask) -> None:
     """Record the first opening by each candidate or the holder; others leave no trace."""
     seat = find_seat(draft.state, command.item)
-    if seat is None or any(by == draft.actor for by, _ in seat.read):
+    if seat is None or any(by == draft.act.by for by, _ in seat.read):
         return
     if seat.holder == draft.actor or (
         seat.holder is None and qualifies(draft.facts, seat.candidates, draft.actor)
     ):
-        draft.emit(TaskRead(command.item, draft.actor))
+        draft.emit(TaskRead(command.item, draft.act.by))
 
 
 # ---- completing
@@ -138,12 +139,18 @@ def complete(draft: Draft, command: CompleteTask) -> None:
         case SeatPart.LEAD | SeatPart.REGISTER:
             _fill(draft, work, command)
         case SeatPart.ASSIST | SeatPart.HELP:
-            draft.emit(TaskAnswered(work.seat.id, draft.actor, command.outcome, command.opinion))
+            _answer(draft, work, command.outcome, command.opinion)
         case SeatPart.SUPPLEMENT:
             _supplement(draft, work, command)
         case SeatPart.COSIGN | SeatPart.ADDED | SeatPart.APPROVE:
             _sign(draft, work, command)
     settle_step(draft, work.activation.id)
+
+
+def _answer(draft: Draft, work: Work, result: str | None, opinion: str) -> None:
+    by = draft.act.by
+    via = None if by == draft.actor else by
+    draft.emit(TaskAnswered(work.seat.id, draft.actor, result, opinion, via))
 
 
 def _fill(draft: Draft, work: Work, command: CompleteTask) -> None:
@@ -158,7 +165,7 @@ def _fill(draft: Draft, work: Work, command: CompleteTask) -> None:
         _require_paper(draft, work, records)
     for name, values in records.items():
         submit(draft, name, key, values, work.activation.node)
-    draft.emit(TaskAnswered(work.seat.id, draft.actor, outcome, command.opinion))
+    _answer(draft, work, outcome, command.opinion)
 
 
 def _outcome(work: Work, given: str | None) -> str | None:
@@ -199,7 +206,7 @@ def _sign(draft: Draft, work: Work, command: CompleteTask) -> None:
     joint = work.seat.part is SeatPart.COSIGN and not work.seat.voting
     if result == DISAGREE and joint:
         require_reason(draft, "不同意会签")
-    draft.emit(TaskAnswered(work.seat.id, draft.actor, result, command.opinion or draft.act.reason))
+    _answer(draft, work, result, command.opinion or draft.act.reason)
     if result == DISAGREE and joint:
         _fill_again(draft, work)
     elif result != AGREE:
@@ -212,7 +219,7 @@ def _supplement(draft: Draft, work: Work, command: CompleteTask) -> None:
     records = checked(draft, forms, command.forms, draft.scope(0, ""))
     for name, values in records.items():
         submit(draft, name, "", values, None)
-    draft.emit(TaskAnswered(work.seat.id, draft.actor, None, command.opinion))
+    _answer(draft, work, None, command.opinion)
 
 
 def _fill_again(draft: Draft, work: Work) -> None:
@@ -255,8 +262,12 @@ def transfer(draft: Draft, command: TransferTask) -> None:
         require_seat(draft, work.activation, seat, to, "办理")
     except (NotAllowed, MustRecuse) as refusal:
         raise TransferForbidden(name, str(refusal).replace("您", "对方")) from refusal
+    deputy, conflict = free_deputy(draft, seat.id, to)
+    if conflict is not None:
+        raise TransferForbidden(name, f"对方外出，代理人也不能办理（{conflict}）".replace("您", "代理人"))
     hops = seat.hops if seat.holder is None else (*seat.hops, seat.holder)
-    note = f"{draft.facts.name(draft.actor)}转办：{draft.act.reason}"
+    standing_in = f"（由{draft.facts.name(deputy)}代）" if deputy is not None else ""
+    note = f"{draft.facts.name(draft.actor)}转办{standing_in}：{draft.act.reason}"
     draft.emit(TaskTransferred(seat.id, to, hops, note))
 
 

@@ -245,6 +245,7 @@ def test_recusal_holds_through_a_transfer() -> None:
 
 def test_recusal_holds_for_who_stands_in() -> None:
     case = recused()
+    case.standing_in = {"经办乙": ("经办甲",)}
     case.complete("整改", by="经办甲")
     with pytest.raises(MustRecuse):
         case.do(CompleteTask(Act("经办乙", acting_for="经办甲"), case.item("复查"), {}))

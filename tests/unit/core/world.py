@@ -46,6 +46,8 @@ class World:
     attributes: dict[tuple[str, str], Value] = field(default_factory=dict)
     powers: set[str] = field(default_factory=set)
     administrators: set[str] = field(default_factory=set)
+    standing_in: dict[str, tuple[str, ...]] = field(default_factory=dict)  # deputy -> principals
+    superiors: dict[str, str] = field(default_factory=dict)
     now: datetime = MONDAY
     zone: tzinfo = SHANGHAI
     calendar: Calendar = CALENDAR
@@ -86,6 +88,15 @@ class World:
     def next_number(self, series: str, year: int) -> int:
         self.series[series, year] = self.series.get((series, year), 0) + 1
         return self.series[series, year]
+
+    def deputies(self, principal: str, process: str, roles: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG002  # for all work
+        return tuple(deputy for deputy, of in self.standing_in.items() if principal in of)
+
+    def principals(self, deputy: str) -> tuple[str, ...]:
+        return self.standing_in.get(deputy, ())
+
+    def superior(self, account: str) -> str | None:
+        return self.superiors.get(account)
 
     def is_administrator(self, account: str) -> bool:
         return account in self.administrators
