@@ -12,6 +12,7 @@ from engine.definition import (
     Block,
     Definition,
     Finish,
+    Gateway,
     Goto,
     Move,
     ResumeMain,
@@ -65,7 +66,7 @@ def _ways_out(definition: Definition, number: int, following: int | None) -> Ite
     if node.after is not None:
         yield from _from_actions(number, node.after, "", ArrowKind.GOTO)
         leaves = leaves or node.after.move is not None
-    if not isinstance(node, Block):
+    if not isinstance(node, Block | Gateway):
         for rung in node.overdue:
             yield from _from_actions(number, rung.actions, "逾期", ArrowKind.LATE)
     if isinstance(node, Step) and node.power is not None:

@@ -27,6 +27,7 @@ from engine.definition import (
     Definition,
     Emit,
     Finish,
+    Gateway,
     Goto,
     Handler,
     Issue,
@@ -239,6 +240,8 @@ class _Analysis:
         match node:
             case Block():
                 return self._block(number, node, state, disturbed)
+            case Gateway():
+                raise AssertionError("规程 writes no gateways")
             case Wait():
                 return self._wait(number, node, state)
             case Step():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from engine.definition import Actions, Back, Block, Move, Node, Step
+from engine.definition import Actions, Back, Block, Gateway, Move, Node, Step
 
 _slots: dict[type, tuple[str, ...]] = {}
 
@@ -50,7 +50,7 @@ def actions_of(node: Node) -> Iterator[Actions]:
         yield from (arm.actions for arm in chain)
     if node.after is not None:
         yield node.after
-    if isinstance(node, Block):
+    if isinstance(node, Block | Gateway):
         return
     yield from (rung.actions for rung in node.overdue)
     if isinstance(node, Step) and node.power is not None:

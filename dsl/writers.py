@@ -2,7 +2,19 @@
 
 from dsl.variables import Key, Variables
 from dsl.walk import parts
-from engine.definition import Actions, Back, Block, ByForm, Definition, Goto, Handler, Node, SetData, Step
+from engine.definition import (
+    Actions,
+    Back,
+    Block,
+    ByForm,
+    Definition,
+    Gateway,
+    Goto,
+    Handler,
+    Node,
+    SetData,
+    Step,
+)
 
 
 def regions_inside(definition: Definition, region: int) -> tuple[int, ...]:
@@ -36,7 +48,7 @@ def beside_keys(definition: Definition, variables: Variables, handler: Handler) 
         for part in parts(node):
             if isinstance(part, Actions) and not isinstance(part.move, Goto | Back):
                 keys |= {("data", each.name) for each in part.effects if isinstance(each, SetData)}
-        sets = () if isinstance(node, Block) else node.sets
+        sets = () if isinstance(node, Block | Gateway) else node.sets
         keys |= {("data", each.name) for each in sets if isinstance(each, SetData)}
     return frozenset(keys & variables.index.keys())
 

@@ -3,7 +3,8 @@
 A definition is self-contained (its forms, tables, parameters and documents are inside), immutable, and named by
 the digest of its content. Nodes and regions are dense integers: their position in `nodes` and `regions`.
 Region 0 is the process itself; every branch of a block and every handler has a region of its own. Inside a
-region steps route freely; concurrency exists only between the branches of a block and beside handlers.
+region steps route freely; what 规程 writes has concurrency only between the branches of a block and beside handlers,
+what code builds also behind AND gateways.
 """
 
 from dataclasses import dataclass
@@ -629,7 +630,53 @@ class Block:
     after: Actions | None = None
 
 
-Node: TypeAlias = Step | Wait | Block
+class GatewayKind(StrEnum):
+    """What a gateway does with tokens."""
+
+    XOR = "xor"  # one goes on, along the first flow whose condition holds
+    AND = "and"  # waits for one along every arrow that leads here, then one goes on along every flow
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """An arrow out of a gateway. Only an XOR has conditions; its last flow has none."""
+
+    target: int
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A node at which nobody works, in a graph drawn freely by code; 规程 writes 若 and 并行 instead.
+
+    Every node that leads to an AND is one arrow into it, however many of its routes do; the beginning of a region is
+    an arrow into its first node. Without flows the gateway stands last and ends its region.
+
+    Source: Business Process Model and Notation 2.0, 10.6 (exclusive and parallel gateway).
+    """
+
+    name: str
+    region: int
+    kind: GatewayKind
+    flows: tuple[Flow, ...] = ()
+
+    @property
+    def routes(self) -> tuple[tuple[Arm, ...], ...]:
+        """The flows as arms: of an XOR one chain, of an AND one chain each, because a token leaves by all of them."""
+        arms = tuple(Arm(flow.condition, Actions(move=Goto(flow.target))) for flow in self.flows)
+        match self.kind:
+            case GatewayKind.XOR:
+                return (arms,) if arms else ()
+            case GatewayKind.AND:
+                return tuple((arm,) for arm in arms)
+
+    @property
+    def after(self) -> None:
+        """Nothing follows but the flows."""
+        return None
+
+
+Node: TypeAlias = Step | Wait | Block | Gateway
 
 
 @dataclass(frozen=True, slots=True)

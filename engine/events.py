@@ -46,6 +46,7 @@ from engine.token_events import (
     ConditionNoted,
     Forked,
     FrameEmptied,
+    GatewayPassed,
     HandlerEnded,
     HandlerQueued,
     HandlerStarted,
@@ -134,6 +135,7 @@ __all__ = [
     "Forked",
     "FormSubmitted",
     "FrameEmptied",
+    "GatewayPassed",
     "HandlerEnded",
     "HandlerQueued",
     "HandlerStarted",
@@ -187,6 +189,7 @@ Event: TypeAlias = (
     | TableRead
     | TokenPlaced
     | StepSkipped
+    | GatewayPassed
     | Forked
     | BranchAdded
     | BranchArrived

@@ -54,6 +54,13 @@ def _place_token(state: CaseState, event: e.TokenPlaced) -> None:
     stand(state, event.token)
 
 
+def _pass_gateway(state: CaseState, event: e.GatewayPassed) -> None:
+    for number in event.taken:
+        drop_token(state, number)
+    for token in event.tokens:
+        stand(state, token)
+
+
 def _set_data(state: CaseState, event: e.DataSet) -> None:
     if state.data.get(event.name) != event.value:
         state.changed[f"={event.name}"] = state.revision
@@ -173,15 +180,12 @@ def _complete(state: CaseState, event: e.StepCompleted) -> None:
     trail = extended(token.trail, Entry(activation.node, activation.id, state.revision))
     state.tokens[token.id] = replace(token, trail=trail)
     place = (activation.node, token.key)
-    begun = state.records[place]
-    state.records[place] = NodeRecord(
-        begun.rounds,
-        begun.started_at,
+    state.records[place] = replace(
+        state.records[place],
         completed_at=event.at,
         by=event.by,
         outcome=event.outcome,
         done=True,
-        extensions=begun.extensions,
         late=event.late,
         days_late=event.days_late,
         revision=state.revision,
@@ -291,6 +295,7 @@ APPLYING: Mapping[type[e.Event], _Applying] = {
     e.FormSubmitted: _submit,
     e.DataSet: _set_data,
     e.TokenPlaced: _place_token,
+    e.GatewayPassed: _pass_gateway,
     e.TableRead: _nothing,
     e.StepSkipped: _nothing,
     **_each(e.BlockEvent, change_block),

@@ -27,6 +27,7 @@ from engine.definition import (
 )
 from engine.expressions import DataRef, FieldRef, FormRef, Literal, ParameterRef
 from engine.marking import Candidate
+from engine.ways import arrows_into
 
 T = TypeVar("T")
 
@@ -52,12 +53,11 @@ class Graph:
     clocks: Mapping[str, int]
     precedences: Mapping[int, tuple[Precedence, ...]]  # by `then`
     exclusives: Mapping[int, frozenset[int]]  # node -> the nodes never open with it
-    offered: Mapping[
-        int, tuple[Candidate, ...]
-    ]  # id of performers that no data and no step choose -> to whom
+    offered: Mapping[int, tuple[Candidate, ...]]  # id of performers -> to whom, where no case changes that
     growing: frozenset[int]  # blocks with a branch that gets instances while they run
     responses: tuple[Response, ...]
     excludes: tuple[tuple[frozenset[int], frozenset[int]], ...]  # clock -> (nodes, handlers)
+    arrows: Mapping[int, frozenset[int]]  # AND gateway -> the nodes that lead to it
     firm: bool  # no limit of a step waits for its start or length, or follows a date
     watched: bool  # something may happen by itself after any command
 
@@ -159,6 +159,7 @@ def _prepare(definition: Definition) -> Graph:
             )
             for clock in definition.clocks
         ),
+        arrows=arrows_into(definition),
         firm=all(_is_firm(each) for node in definition.nodes for each in getattr(node, "deadlines", ())),
         watched=_is_watched(definition),
     )

@@ -59,6 +59,7 @@ class Token:
     key: str = ""
     trail: tuple[Entry, ...] = ()
     back: Straight | None = None
+    arrow: int | None = None  # it waits at an AND gateway, on the arrow from this node
 
 
 @record

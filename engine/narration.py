@@ -183,6 +183,7 @@ class Narrator:
                 | e.Acted()
                 | e.TokenPlaced()
                 | e.FrameEmptied()
+                | e.GatewayPassed()
                 | e.HandlerQueued()
                 | e.PeriodSet()
                 | e.ConditionNoted()

@@ -8,8 +8,9 @@ either, what follows 超过 is. Stricter than need be: each branch and each hand
 itself, also where another's jump would end it. `tests/properties` compares with every marking.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 import networkx as nx
 
@@ -27,14 +28,24 @@ from engine.definition import (
     ResumeMain,
     ToJoin,
 )
+from engine.free_graphs import Net, Place, faults
 from engine.verdict import Problem, ProblemKind, Verdict
-from engine.ways import Way, ways_of
+from engine.ways import Way, arrows_into, ways_of
 from engine.well_formed import malformed, parents_of
 
 __all__ = ["Problem", "ProblemKind", "Verdict", "check"]
 
 _START, _END, _OUT = -1, -2, -3
 """Beginning and end of a region, and everything outside it that a token may leave for."""
+
+_FREELY = {
+    ProblemKind.LEFT_OVER: "会有两路同时到达，或一路到底时另一路还没有完：分出去的各路要用并行网关合拢",
+    ProblemKind.NO_WAY_OUT: "可能等不齐：有一路选了别的去向，案件停在这里",
+    ProblemKind.UNREACHABLE: "永远走不到",
+    ProblemKind.ENDLESS_LOOP: "可能空转，案件停不下来：循环里须有必经的步骤",
+    ProblemKind.UNDECIDED: "所在的图太大，没有能判定是否总能办结：拆成几段",
+}
+"""What is said of a fault in a graph with AND gateways."""
 
 _CASE = -4
 """Target of a jump that ends the whole case."""
@@ -91,6 +102,7 @@ class _Graph:
         self.plain: nx.DiGraph[int] = nx.DiGraph()
         self.sure: nx.DiGraph[int] = nx.DiGraph()
         self.quick: nx.DiGraph[int] = nx.DiGraph()
+        self.taking: list[tuple[tuple[int, ...], int]] = []  # what handlers do to all tokens of the region
         for each in (self.every, self.plain, self.sure, self.quick):
             each.add_nodes_from((_START, _END, _OUT, *nodes, *(self.arrival(node) for node in nodes)))
 
@@ -101,6 +113,11 @@ class _Graph:
     def add(self, source: int, node: int, by: _By) -> None:
         """Draw an edge to where a token arrives at a node."""
         self.draw(source, self.arrival(node), by)
+
+    def node_at(self, place: Place) -> int:
+        """Return the node of a place; of an arrow the gateway that it leads to."""
+        number = place if isinstance(place, int) else place[1]
+        return number - self.offset if number >= self.offset else number
 
     def draw(self, source: int, target: int, by: _By) -> None:
         """Draw an edge between two places."""
@@ -133,6 +150,7 @@ class _Checker:
         self.endings: dict[int, _Ending] = {}
         self.found: list[Problem] = []
         self.parents = parents_of(definition)
+        self.arrows = arrows_into(definition)
         self.owners = {
             branch.region: number
             for number, node in enumerate(definition.nodes)
@@ -187,7 +205,10 @@ class _Checker:
     def problems(self) -> list[Problem]:
         """Say what the graphs tell, in order of the nodes."""
         for region in sorted(self.graphs):
+            before = len(self.found)
             self._reachability(region)
+            if len(self.found) == before:
+                self._markings(region)
         return sorted(self.found, key=lambda problem: -1 if problem.node is None else problem.node)
 
     # ---- graphs
@@ -224,7 +245,7 @@ class _Checker:
         node = self.definition.nodes[number]
         ways = ways_of(node)
         exits: set[_Exit] = set()
-        done: _By | None = _By(quick=ways.at_once)
+        done: _By | None = _By(quick=ways.at_once and number not in self.arrows)
         if isinstance(node, Block):
             for branch in node.branches:
                 for each in self._region(branch.region):
@@ -317,6 +338,8 @@ class _Checker:
         for target in {each.target for each in leaving}:
             for place in places:
                 exits |= self._jump(graph, region, _Exit(place, target, _By(event=True)))
+            inside = target != _CASE and self.definition.nodes[target].region == region
+            graph.taking.append((tuple(places), graph.arrival(target) if inside else _OUT))
         return exits
 
     def _reopenings(self, graph: _Graph) -> None:
@@ -360,6 +383,19 @@ class _Checker:
             else:
                 self._tell(ProblemKind.NO_WAY_OUT, number, self._stuck(region))
 
+    def _markings(self, region: int) -> None:
+        """Try the markings of a region with AND gateways; elsewhere the graph has said everything."""
+        nodes = self.definition.regions[region].nodes
+        gateways = {number: self.arrows[number] for number in nodes if number in self.arrows}
+        if not gateways:
+            return
+        graph = self.graphs[region]
+        for fault in faults(_net(graph, gateways)):
+            number = graph.node_at(fault.place)
+            passed = [each for each, _ in groupby(map(graph.node_at, fault.run)) if each >= 0]
+            run = tuple(self.definition.nodes[each].name for each in passed)
+            self._tell(fault.kind, max(number, 0), _FREELY[fault.kind], run)
+
     def _stuck(self, region: int) -> str:
         if region in self.owners:
             return "出发既走不到本分支的汇合，也离不开并行（不能指望别的分支来结束它）"
@@ -375,9 +411,9 @@ class _Checker:
         never = [branch.name for branch in block.branches if not self.endings[branch.region].every]
         return f"：并行“{block.name}”的汇合永远不会发生，分支“{'”、“'.join(never)}”走不到汇合"
 
-    def _tell(self, kind: ProblemKind, number: int, text: str) -> None:
+    def _tell(self, kind: ProblemKind, number: int, text: str, run: tuple[str, ...] = ()) -> None:
         name = self.definition.nodes[number].name
-        problem = Problem(kind, number, f"“{name}”{text}", self._run(number))
+        problem = Problem(kind, number, f"“{name}”{text}", run or self._run(number))
         if problem not in self.found:
             self.found.append(problem)
 
@@ -420,6 +456,35 @@ class _Checker:
             block = None if owner is None else self.definition.nodes[owner]
             if isinstance(block, Block):
                 yield block
+
+
+def _net(graph: _Graph, gateways: Mapping[int, frozenset[int]]) -> Net:
+    """Return a region as a net: an edge of the graph moves one token, what handlers do and gateways need stands apart."""
+
+    def place(source: int, target: int) -> Place:
+        gateway = graph.node_at(target)
+        if gateway not in gateways or target != graph.arrival(gateway):
+            return target
+        return gateway if source == _START else graph.node_at(source), gateway
+
+    handled = {(source, target) for places, target in graph.taking for source in places}
+    ways: dict[Place, list[Place]] = {}
+    sure: dict[Place, set[Place]] = {}
+    quick: dict[Place, set[Place]] = {}
+    for source, target in graph.every.edges:
+        if graph.node_at(source) in gateways:
+            if source < graph.offset:
+                ways.setdefault(source, []).append(place(source, target))
+        elif (source, target) not in handled or graph.plain.has_edge(source, target):
+            ways.setdefault(source, []).append(place(source, target))
+            if graph.sure.has_edge(source, target):
+                sure.setdefault(source, set()).add(place(source, target))
+            if graph.quick.has_edge(source, target):
+                quick.setdefault(source, set()).add(place(source, target))
+    arrows = {
+        number: frozenset((source, number) for source in sources) for number, sources in gateways.items()
+    }
+    return Net(_START, _END, _OUT, ways, sure, quick, graph.taking, arrows)
 
 
 def _ending(graph: _Graph) -> _Ending:

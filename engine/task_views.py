@@ -19,6 +19,8 @@ from engine.definition import (
     Definition,
     Finish,
     Form,
+    Gateway,
+    GatewayKind,
     Goto,
     Issue,
     Move,
@@ -262,6 +264,9 @@ def _reaching(graph: Graph, number: int) -> str:
             return f"进入“{node.name}”" + (f"，由{who}办理" if who else "")
         case Wait():
             return f"等待“{node.name}”"
+        case Gateway():
+            targets = dict.fromkeys(_reaching(graph, flow.target) for flow in node.flows)
+            return (" 或 " if node.kind is GatewayKind.XOR else "；").join(targets) or "办结案件"
         case Block():
             branches = "、".join(branch.name for branch in node.branches)
             return f"“{branches}”同时开始"

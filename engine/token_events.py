@@ -14,6 +14,16 @@ class TokenPlaced:
 
 
 @record
+class GatewayPassed:
+    """An AND gateway took a token from every arrow into it and gave one to every flow; trails begin anew."""
+
+    node: int
+    key: str
+    taken: tuple[int, ...]
+    tokens: tuple[Token, ...]
+
+
+@record
 class StepSkipped:
     """The condition of a step was false on arrival."""
 

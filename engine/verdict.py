@@ -18,6 +18,8 @@ class ProblemKind(StrEnum):
     NOTHING_TO_RESUME = "nothing_to_resume"  # 回原处 outside a handler
     SCOPE_CROSSES_REGIONS = "scope_crosses_regions"
     ENDLESS_LOOP = "endless_loop"  # a token may run in a circle without ever resting
+    LEFT_OVER = "left_over"  # two tokens meet in one place, or one reaches the end before the others
+    UNDECIDED = "undecided"  # more markings than are tried
     RETURN_FORBIDDEN = "return_forbidden"  # 退回 out of a block that forbids it
 
 

@@ -4,10 +4,23 @@ Conditions are taken as either true or false, except where they are constants or
 outcome of the step. A limited 退回 can be used up, so it is no way out by itself; what follows 超过 is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.definition import Actions, Arm, Back, Block, Move, Node, Step, Wait
+from engine.definition import (
+    Actions,
+    Arm,
+    Back,
+    Block,
+    Definition,
+    Gateway,
+    GatewayKind,
+    Goto,
+    Move,
+    Node,
+    Step,
+    Wait,
+)
 from engine.expressions import Among, Compare, Comparison, Expression, Literal, Or, OutcomeRef
 
 COUNTERSIGNED = ("通过", "不通过")
@@ -54,6 +67,9 @@ class Ways:
 
 def ways_of(node: Node) -> Ways:
     """Read the ways out of a node."""
+    if isinstance(node, Gateway):
+        flows = tuple(Way(Goto(flow.target)) for flow in node.flows)
+        return Ways(flows, falls=not flows, at_once=True)
     moves, falls = _completion(node)
     match node:
         case Block():
@@ -68,7 +84,25 @@ def ways_of(node: Node) -> Ways:
             return Ways(moves, falls, arrival, passes, _late(node))
 
 
-def _completion(node: Node) -> tuple[tuple[Way, ...], bool]:
+def arrows_into(definition: Definition) -> Mapping[int, frozenset[int]]:
+    """Return the nodes that lead to each AND gateway; the beginning of its region counts as the gateway itself."""
+    sources: dict[int, set[int]] = {
+        number: {number} & {definition.regions[node.region].nodes[0]}
+        for number, node in enumerate(definition.nodes)
+        if isinstance(node, Gateway) and node.kind is GatewayKind.AND
+    }
+    for region in definition.regions if sources else ():
+        for number, following in zip(region.nodes, (*region.nodes[1:], None), strict=True):
+            ways = ways_of(definition.nodes[number])
+            targets = {way.move.node for way in ways.all_moves if isinstance(way.move, Goto)}
+            if following is not None and (ways.falls or ways.passes):
+                targets.add(following)
+            for target in targets & sources.keys():
+                sources[target].add(number)
+    return {number: frozenset(found) for number, found in sources.items()}
+
+
+def _completion(node: Step | Wait | Block) -> tuple[tuple[Way, ...], bool]:
     moves: list[Way] = []
     for chain in node.routes:
         moves += [way for arm in _possible(chain) for way in _ways(arm.actions.move)]
@@ -122,7 +156,7 @@ def _constant(condition: Expression | None) -> bool | None:
     return condition.value is True if isinstance(condition, Literal) else None
 
 
-def _outcomes(node: Node) -> frozenset[str]:
+def _outcomes(node: Step | Wait | Block) -> frozenset[str]:
     if not isinstance(node, Step):
         return frozenset()
     if node.countersign is not None and not node.outcomes:

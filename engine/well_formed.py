@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from engine.definition import Back, Block, Definition, Goto, Step
+from engine.definition import Back, Block, Definition, Gateway, GatewayKind, Goto, Move, Node, Step
 from engine.verdict import Problem, ProblemKind
-from engine.ways import ways_of
+from engine.ways import arrows_into, ways_of
 
 
 def malformed(definition: Definition) -> Iterable[Problem]:
@@ -12,6 +12,8 @@ def malformed(definition: Definition) -> Iterable[Problem]:
     bad = [Problem(ProblemKind.MALFORMED, number, text) for number, text in _bad_numbers(definition)]
     bad += [Problem(ProblemKind.MALFORMED, number, text) for number, text in _open_votes(definition)]
     yield from bad
+    for number, text in () if bad else _bad_arrows(definition):
+        yield Problem(ProblemKind.MALFORMED, number, text)
     for handler in () if bad else definition.handlers:
         if any(place not in definition.regions[handler.scope_region].nodes for place in handler.scope):
             reason = f"随时“{handler.name}”的“于”跨了不同区域，须在同一层"
@@ -33,6 +35,7 @@ def _bad_numbers(definition: Definition) -> Iterable[tuple[int | None, str]]:
     for number, node in enumerate(nodes):
         if number not in listed:
             yield number, f"“{node.name}”不在任何一段里"
+        yield from ((number, text) for text in _bad_gateway(definition, number, node))
         inner += [branch.region for branch in node.branches] if isinstance(node, Block) else []
         for way in ways_of(node).all_moves:
             if isinstance(way.move, Goto | Back) and not 0 <= way.move.node < len(nodes):
@@ -53,6 +56,42 @@ def _open_votes(definition: Definition) -> Iterable[tuple[int, str]]:
         vote = node.countersign if isinstance(node, Step) else None
         if vote is not None and vote.majority and vote.tie is None:
             yield number, f"“{node.name}”按多数定，没有写票数相等时怎样"
+
+
+def _bad_gateway(definition: Definition, number: int, node: Node) -> Iterable[str]:
+    if not isinstance(node, Gateway):
+        return
+    targets = [flow.target for flow in node.flows]
+    if not targets and definition.regions[node.region].nodes[-1:] != (number,):
+        yield f"网关“{node.name}”没有去向，须放在所在段的最后"
+    if any(not 0 <= target < len(definition.nodes) for target in targets):
+        yield f"网关“{node.name}”的去向不存在"
+    elif any(definition.nodes[target].region != node.region for target in targets):
+        yield f"网关“{node.name}”的去向不在同一段"
+    if len(set(targets)) < len(targets):
+        yield f"网关“{node.name}”有两条去向通到同一步"
+    conditional = [flow.condition is not None for flow in node.flows]
+    if node.kind is GatewayKind.AND and any(conditional):
+        yield f"网关“{node.name}”是并行，去向不能带条件"
+    if node.kind is GatewayKind.XOR and any(conditional[-1:]):
+        yield f"网关“{node.name}”的最后一条去向不能带条件，否则可能无路可走"
+
+
+def _bad_arrows(definition: Definition) -> Iterable[tuple[int | None, str]]:
+    """An AND gateway counts its arrows: only 转 and the order of its own region may lead to it."""
+    gateways = arrows_into(definition)
+    moves: list[tuple[int | None, int, Move]] = [
+        (number, node.region, way.move)
+        for number, node in enumerate(definition.nodes)
+        for way in ways_of(node).all_moves
+    ]
+    moves += [(None, -1, reopen.actions.move) for reopen in definition.reopens if reopen.actions.move]
+    for number, region, move in moves:
+        if not isinstance(move, Goto | Back) or move.node not in gateways:
+            continue
+        if isinstance(move, Back) or definition.nodes[move.node].region != region:
+            name = definition.nodes[move.node].name
+            yield number, f"并行网关“{name}”只能由同一段的步骤依次进入或“转”入，不能退回、重开或从别处转入"
 
 
 def _is_a_tree(definition: Definition) -> bool:

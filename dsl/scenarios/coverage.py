@@ -20,6 +20,7 @@ from engine.definition import (
     Block,
     Definition,
     Finish,
+    Gateway,
     Goto,
     Move,
     Node,
@@ -106,7 +107,7 @@ def _marks(definition: Definition) -> Iterator[tuple[Mark, str]]:
         kind = "并行" if isinstance(node, Block) else "步骤"
         yield ("node", number), f"{kind}“{node.name}”"
         yield from _arms(definition, number, node)
-        if not isinstance(node, Block):
+        if not isinstance(node, Block | Gateway):
             for position in range(len(node.overdue)):
                 yield ("rung", number, position), f"步骤“{node.name}”逾期的第{position + 1}级"
         if isinstance(node, Step) and node.extensions:

@@ -15,6 +15,7 @@ from engine.deciding.draft import Draft
 from engine.deciding.parking import park
 from engine.definition import BackPolicy
 from engine.marking import Frame, Opening, Token
+from engine.record import replace
 from engine.refusals import ReturnForbidden
 from engine.state import Place
 from engine.views import ItemStatus
@@ -55,7 +56,8 @@ def leave_to(draft: Draft, token: Token, region: int, status: ItemStatus) -> Tok
         clear(draft, below(draft.state, (outermost.id,)), status, cause, outermost.id)
         outer: Token | None = outermost.outer
     else:
-        outer = _free_place(draft, outermost, status, cause)
+        clear(draft, handler_work(draft.state, outermost), status, cause)
+        outer = free_place(draft, (outermost.host, outermost.branch, outermost.key), status, cause)
     if outer is not None:
         drop_parked(draft, region, outer.key)
     return outer
@@ -112,28 +114,21 @@ def own_branch(draft: Draft, token: Token, frame: Frame, region: int) -> tuple[i
     return place
 
 
-def _free_place(draft: Draft, opening: Opening, status: ItemStatus, cause: str) -> Token | None:
-    """Clear a handler and what stands at the current place of its scope; return the token of that place."""
-    clear(draft, handler_work(draft.state, opening), status, cause)
-    token, frame = standing(draft, opening.host, opening.branch, opening.key)
-    if frame is not None:
+def free_place(draft: Draft, place: tuple[int, int, str], status: ItemStatus, cause: str) -> Token | None:
+    """Clear whatever stands at a place (frame or ROOT, branch, key); return a token for it, None when nothing did."""
+    tokens = tuple(each for each in draft.state.tokens.values() if _place(each) == place)
+    frames = [each for each in draft.state.frames.values() if not each.joined and _place(each.outer) == place]
+    for frame in frames:
         clear(draft, below(draft.state, (frame.id,)), status, cause, frame.id)
-        return frame.outer
-    if token is not None:
-        clear(draft, Below((token,), (), ()), status, cause)
-    return token
+    if tokens:
+        clear(draft, Below(tokens, (), ()), status, cause)
+    left = next(iter((*tokens, *(frame.outer for frame in frames))), None)
+    return None if left is None else replace(left, arrow=None)
 
 
-def standing(draft: Draft, host: int, branch: int, key: str) -> tuple[Token | None, Frame | None]:
-    """Return the token of a place (root or branch), or the running block that it stands in."""
-    for token in draft.state.tokens.values():
-        if (token.frame, token.branch, token.key) == (host, branch, key):
-            return token, None
-    for frame in draft.state.frames.values():
-        outer = frame.outer
-        if not frame.joined and (outer.frame, outer.branch, outer.key) == (host, branch, key):
-            return None, frame
-    return None, None
+def _place(token: Token) -> tuple[int, int, str]:
+    """Name the region activation of a token: behind AND gateways several tokens share one."""
+    return token.frame, token.branch, token.key
 
 
 def close_handlers(draft: Draft, openings: Iterable[Opening], cause: str) -> None:

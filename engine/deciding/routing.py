@@ -8,6 +8,7 @@ from engine.deciding.below import below, cancel_requests, clear, drop_parked, pl
 from engine.deciding.closing import require_closable
 from engine.deciding.draft import Draft
 from engine.deciding.effects import Subject, issue, run_effect, tell_tables
+from engine.deciding.gateways import chosen, gathered
 from engine.deciding.leaving import close_handlers, leave_to, places_below, return_out
 from engine.deciding.parking import fork_parked
 from engine.deciding.seats import activate
@@ -19,6 +20,8 @@ from engine.definition import (
     Back,
     Block,
     Finish,
+    Gateway,
+    GatewayKind,
     Goto,
     Move,
     ResumeMain,
@@ -62,7 +65,7 @@ def complete_step(
     """Close a step or wait and let its token go on."""
     number = activation.node
     node = draft.graph.nodes[number]
-    assert not isinstance(node, Block), node
+    assert not isinstance(node, Block | Gateway), node
     moment = at or draft.now
     past, late = lateness(activation.running, moment, draft.facts.zone)
     draft.emit(StepCompleted(activation.id, outcome, by, moment, past, late, deemed))
@@ -94,6 +97,7 @@ def _set(draft: Draft, node: Step | Wait, number: int, key: str, outcome: str | 
 def route(draft: Draft, token: Token, number: int, chosen: str | None = None) -> None:
     """Leave a node: its routes in order, the first move decides; then what follows, else the next node."""
     node = draft.graph.nodes[number]
+    assert not isinstance(node, Gateway), node
     if not node.routes and node.after is None:
         go_on(draft, token, number)
         return
@@ -248,13 +252,19 @@ def return_to(
 # ---- arriving
 
 
-def enter(draft: Draft, token: Token, number: int, note: str = "") -> None:
-    """Arrive at a node: skip it, open it, or begin a block.
+def enter(draft: Draft, token: Token, number: int, note: str = "", source: int | None = None) -> None:
+    """Arrive at a node: skip it, open it, begin a block, or pass a gateway.
+
+    Args:
+        source: the node from which the token comes; where it stood, when not given.
 
     Raises:
         OrderViolated: a constraint 未 … 不得 … forbids to be here.
     """
     node = draft.graph.nodes[number]
+    if isinstance(node, Gateway):
+        _pass(draft, token, node, token.node if source is None else source)
+        return
     if isinstance(node, Block):
         _require_order(draft, token, number)
         fork(draft, replace(token, node=number), number)
@@ -284,13 +294,31 @@ def _is_skipped(draft: Draft, node: Step | Wait, token: Token) -> bool:
     return condition is not None and not draft.holds(condition, draft.scope(node.region, token.key))
 
 
+def _pass(draft: Draft, token: Token, gateway: Gateway, source: int) -> None:
+    number = draft.graph.names[gateway.name]
+    if gateway.kind is GatewayKind.XOR:
+        standing = replace(token, node=number)
+        if gateway.flows:
+            enter(draft, standing, chosen(draft, gateway, standing))
+        else:
+            end_region(draft, standing)
+        return
+    for each, target in gathered(draft, gateway, token, source):
+        if each.id not in draft.state.tokens or draft.state.status is not CaseStatus.OPEN:
+            continue
+        if target is None:
+            end_region(draft, each)
+        else:
+            enter(draft, each, target, source=number)
+
+
 def rest_at(draft: Draft, token: Token, number: int, note: str = "") -> None:
     """Let a token rest at a step or wait and open it."""
     known = draft.state.tokens.get(token.id)
     if known is None or (known is not token and known != token):
         draft.emit(TokenPlaced(token))
     node = draft.graph.nodes[number]
-    assert not isinstance(node, Block), node
+    assert not isinstance(node, Block | Gateway), node
     activate(draft, token, node, number, note)
 
 

@@ -3,7 +3,7 @@
 from engine.deciding.below import places_of
 from engine.deciding.draft import Draft
 from engine.deciding.parking import changed_since
-from engine.definition import Block, Node, Step, Wait
+from engine.definition import Block, Gateway, Node, Step, Wait
 from engine.events import WentStraightBack
 from engine.graph import fields_read
 from engine.marking import Token
@@ -43,5 +43,7 @@ def rules_of(node: Node) -> tuple[object, ...]:
             )
         case Wait():
             return (node.skip_unless, node.condition, node.sets, node.routes, node.after, node.deadlines)
+        case Gateway():
+            return (node.routes,)
         case Block():
             return (tuple(branch.guard for branch in node.branches), node.routes, node.after)

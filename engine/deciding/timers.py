@@ -4,11 +4,11 @@ from datetime import datetime
 from functools import partial
 
 from engine.case_scope import CaseScope
-from engine.deciding.below import Below, below, clear
+from engine.deciding.below import Below, clear
 from engine.deciding.draft import Draft
 from engine.deciding.effects import Subject, open_seats, run_effect
 from engine.deciding.handlers import fire_period
-from engine.deciding.leaving import standing
+from engine.deciding.leaving import free_place
 from engine.deciding.pulse import automatically, follow_limits, settle
 from engine.deciding.routing import complete_step, make_move
 from engine.definition import Overdue, Step, Wait
@@ -135,10 +135,6 @@ def _climb_clock(draft: Draft, number: int, rung: Overdue) -> None:
     move = rung.actions.move
     if move is None:
         return
-    token, frame = standing(draft, ROOT, 0, "")
-    if frame is not None:
-        clear(draft, below(draft.state, (frame.id,)), ItemStatus.REROUTED, f"“{clock.name}”逾期", frame.id)
-        make_move(draft, frame.outer, frame.fork, move, scope)
-    elif token is not None:
-        clear(draft, Below((token,), (), ()), ItemStatus.REROUTED, f"“{clock.name}”逾期")
+    token = free_place(draft, (ROOT, 0, ""), ItemStatus.REROUTED, f"“{clock.name}”逾期")
+    if token is not None:
         make_move(draft, token, token.node, move, scope)

@@ -8,7 +8,7 @@ limited returns already used.
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
-from engine.definition import Abort, Actions, Arm, Back, Block, Definition, Finish, Goto, Move, Step
+from engine.definition import Abort, Actions, Arm, Back, Block, Definition, Finish, Gateway, Goto, Move, Step
 from engine.expressions import Compare, Literal, OutcomeRef
 
 Marking: TypeAlias = tuple[int, tuple[Any, ...], tuple[Any, ...]]
@@ -91,6 +91,7 @@ class Explorer:
         node = self.definition.nodes[number]
         self.seen.add(number)
         sides = self._kept(node.region, number, sides)
+        assert not isinstance(node, Gateway), "regions with gateways have an explorer of their own"
         if not isinstance(node, Block):
             over = self._go_on(number, sides, used) if node.skip_unless is not None else []
             if isinstance(node, Step) and node.power is not None:

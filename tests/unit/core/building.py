@@ -20,7 +20,10 @@ from engine.definition import (
     Definition,
     Field,
     Finish,
+    Flow,
     Form,
+    Gateway,
+    GatewayKind,
     Goto,
     Handler,
     Node,
@@ -145,6 +148,23 @@ def block(
 ) -> Spec:
     """并行 … 汇合."""
     return Spec(name, Block, {**values, "on_back": on_back}, branches)
+
+
+def gateway(name: str, kind: GatewayKind, flows: Callable[[Numbers], tuple[Flow, ...]] | None = None) -> Spec:
+    """A gateway of a graph drawn by code; without flows it ends its region."""
+    return Spec(name, Gateway, {"kind": kind, "flows": flows or ()})
+
+
+def split(name: str, *targets: str) -> Spec:
+    """An AND gateway: all targets at once, when a token has come along every arrow."""
+    return gateway(name, GatewayKind.AND, lambda number: tuple(Flow(number(each)) for each in targets))
+
+
+def choice(name: str, *flows: tuple[str, Expression | None]) -> Spec:
+    """An XOR gateway: the first target whose condition holds."""
+    return gateway(
+        name, GatewayKind.XOR, lambda number: tuple(Flow(number(target), when_) for target, when_ in flows)
+    )
 
 
 def branch(name: str, *nodes: Spec, **values: Any) -> BranchSpec:
