@@ -9,6 +9,8 @@ from dsl.duties import check_duties
 from dsl.findings import has_errors
 from dsl.flow import check_flow
 from dsl.links import check_links
+from dsl.loops import check_loops
+from dsl.lost_data import check_overwritten, check_unread
 from dsl.lower import Lowered
 from dsl.privacy import check_privacy
 from dsl.register_checks import check_registers
@@ -33,8 +35,10 @@ def check_process(process: Lowered, world: World, report: Report) -> None:
     check_data(process, unfilled, report)
     check_tables(process, wrong, report)
     check_rules(process, report)
-    if process.flow_known:
+    if process.flow_known and not unfilled.within(process.process.place):
         check_clocks(process, report)
+        check_loops(process, report)
+        check_overwritten(process, report)
     check_privacy(process, world, report)
 
 
@@ -43,4 +47,5 @@ def check_together(world: World, lowered: Sequence[Lowered], report: Report) -> 
     check_links(world, lowered, report)
     if not has_errors(report.findings):
         check_unused(world, lowered, report)
+        check_unread(world, lowered, report)
     check_registers(world, lowered, report)

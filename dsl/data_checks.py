@@ -4,12 +4,16 @@ cannot hold, what is never written or never read."""
 from dataclasses import dataclass, field
 
 from dsl.clauses import Issue
+from dsl.closings import check_closings
 from dsl.damage import Damage
 from dsl.dataflow import analyse
+from dsl.guards import check_guards
 from dsl.lower import Lowered
+from dsl.reached import Reached
 from dsl.report import Report
 from dsl.source import Place
-from dsl.variables import State, Variables, meet
+from dsl.traces import way_without
+from dsl.variables import Key, State, Variables, meet
 from dsl.walk import parts
 from engine.definition import (
     Anchor,
@@ -17,9 +21,9 @@ from engine.definition import (
     Arm,
     Block,
     ByForm,
+    Check,
     Definition,
     Extension,
-    Gate,
     Move,
     Precedence,
     SetData,
@@ -39,9 +43,8 @@ class _Findings:
     variables: Variables
     report: Report
     seen: set[object] = field(default_factory=set)
-    closings: dict[int, tuple[int | None, Move, State]] = field(default_factory=dict)
-    reads: dict[str, list[tuple[Place, str]]] = field(default_factory=dict)
-    arms: dict[int, tuple[int, Arm, bool]] = field(default_factory=dict)
+    reached: Reached = field(default_factory=Reached)
+    reads: dict[str, list[tuple[Place, int | None]]] = field(default_factory=dict)
 
     def _first(self, *key: object) -> bool:
         if key in self.seen:
@@ -61,22 +64,32 @@ class _Findings:
                 self._issue_place(node, document),
                 f"{where}出具“{document}”时，“{name}”可能还没有填写",
                 f"先填写“{name}”再出具，或从文书的“使用”里删去它",
+                witness=self._way(node, name),
             )
             return
-        self.reads.setdefault(name, []).append((place, where))
+        self.reads.setdefault(name, []).append((place, node))
+
+    def _way(self, node: int | None, name: str) -> tuple[str, ...]:
+        """A way to a node on which a form or data is not written."""
+        bit = self.variables.bit("form", name) or self.variables.bit("data", name)
+        return way_without(self.variables, node, bit)
 
     def report_early(self) -> None:
         """Report what is read too early once, where it is read first, with the other steps that read it."""
         for name, reads in self.reads.items():
             reads.sort(key=lambda read: (read[0].source, read[0].line, read[0].column))
-            place, where = reads[0]
-            others = [other for other in dict.fromkeys(other for _, other in reads) if other != where]
+            place, node = reads[0]
+            where = self._where(node)
+            others = [
+                each for each in dict.fromkeys(self._where(other) for _, other in reads) if each != where
+            ]
             also = f"（{'、'.join(others)}也一样）" if others else ""
             self.report.error(
                 "D01",
                 place,
                 f"{where}用到“{name}”，但有路径到此时它还没有填写{also}",
                 "让每条路径都先填写它，或写成“… 已填 且 …”",
+                witness=self._way(node, name),
             )
 
     def _where(self, node: int | None) -> str:
@@ -96,13 +109,16 @@ class _Findings:
             return
         if anchor.kind is AnchorKind.NODE and anchor.node is not None:
             what = f"“{self.process.definition.nodes[anchor.node].name}”还没有完成"
+            bit = self.variables.bit("node", str(anchor.node))
         else:
             what = f"文书“{anchor.document}”还没有出具"
+            bit = self.variables.bit("document", anchor.document or "")
         self.report.error(
             "T06",
             self.process.place_of(anchor),
             f"“{self.process.definition.nodes[node].name}”的期限从这里起算，但有路径到此时{what}",
             "换一个一定发生过的起点，或另写一行带“若”的时限",
+            witness=way_without(self.variables, node, bit),
         )
 
     def unmet(self, precedence: Precedence, certain: bool) -> None:
@@ -113,7 +129,9 @@ class _Findings:
         text = f"有路径到“{then}”而“{first}”未完成或被跳过，约束“未 {first} 不得 {then}”会让案件停在那里"
         hint = f"让每条到“{then}”的路径都经过“{first}”，或给约束加上“若 条件”"
         add = self.report.error if certain else self.report.warning
-        add("C09", self.process.place_of(precedence), text, hint)
+        bit = self.variables.bit("node", str(precedence.first))
+        witness = way_without(self.variables, precedence.then, bit)
+        add("C09", self.process.place_of(precedence), text, hint, witness=witness)
 
     def powerless(self, node: int | None, document: str, power: str) -> None:
         unknown = any(each.code == "N08" for each in self.report.findings)
@@ -124,26 +142,25 @@ class _Findings:
             self._issue_place(node, document),
             f"{self._where(node)}出具“{document}”须有职权“{power}”，但有路径没有先查这项职权",
             f"在前面的步骤写“须有 {power} 否则 转 …”",
+            witness=way_without(self.variables, node, self.variables.bit("power", power)),
         )
 
-    def tried(self, node: int, arm: Arm, possible: bool) -> None:
-        self.arms[id(arm)] = node, arm, possible or self.arms.get(id(arm), (0, arm, False))[2]
+    def tried(self, node: int, arm: Arm, possible: bool, avoidable: bool) -> None:
+        _, _, before, around = self.reached.arms.get(id(arm), (node, arm, False, False))
+        self.reached.arms[id(arm)] = node, arm, possible or before, avoidable or around
 
-    def report_dead_arms(self) -> None:
-        """Report conditions that never hold when they are come to."""
-        for node, arm, possible in self.arms.values():
-            if not possible and arm.condition is not None:
-                self.report.warning(
-                    "C24",
-                    self.process.place_of(arm),
-                    f"“{self.process.definition.nodes[node].name}”的这个条件永远不成立",
-                    "检查前面的步骤是否已经排除了这种情况，或删去这一行",
-                )
+    def arrived(self, node: int, state: State, beside: frozenset[Key]) -> None:
+        self.reached.arrivals[node] = meet(self.reached.arrivals.get(node, {}), state)
+        self.reached.beside[node] = beside
+
+    def checked(self, node: int, check: Check, possible: bool) -> None:
+        _, _, before = self.reached.checks.get(id(check), (node, check, False))
+        self.reached.checks[id(check)] = node, check, possible or before
 
     def finished(self, node: int | None, move: Move, state: State) -> None:
         key = id(move) if self.process.places.of(move) else -(node or 0) - 1
-        before = self.closings[key][2] if key in self.closings else {}
-        self.closings[key] = (node, move, meet(before, state))
+        _, _, before = self.reached.closings.get(key, (node, move, {}))
+        self.reached.closings[key] = node, move, meet(before, state)
 
 
 def check_data(process: Lowered, damage: Damage, report: Report) -> None:
@@ -159,10 +176,8 @@ def check_data(process: Lowered, damage: Damage, report: Report) -> None:
     found = _Findings(process, variables, report)
     analyse(definition, variables, found)
     found.report_early()
-    found.report_dead_arms()
-    for gate in definition.gates:
-        if not missing & {_name(part) for part in parts(gate.condition)}:
-            _gate(process, gate, found, report)
+    check_guards(process, variables, found.reached, report)
+    check_closings(process, variables, found.reached, missing, report)
 
 
 def _name(reference: object) -> str:
@@ -175,26 +190,6 @@ def _name(reference: object) -> str:
             return name
         case _:
             return ""
-
-
-# ---- gates
-
-
-def _gate(process: Lowered, gate: Gate, found: _Findings, report: Report) -> None:
-    """A closing condition that cannot hold where a case is to be closed keeps it open for ever."""
-    for node, move, state in found.closings.values():
-        holding = [
-            found.variables.holds(gate.condition, valuation, known) for valuation, known in state.items()
-        ]
-        if not holding or any(each is not False for each in holding):
-            continue
-        where = "" if node is None else f"在“{process.definition.nodes[node].name}”"
-        report.error(
-            "G02",
-            process.places.of(move) or process.place_of(gate),
-            f"{where}办结时，办结条件“{gate.name}”不可能成立",
-            "在这条路上先做完条件要求的事，或改条件（例如加上“或 …”），或写“终止”",
-        )
 
 
 # ---- never written, never read

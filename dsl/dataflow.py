@@ -6,7 +6,7 @@ handed to the observer with the place where it was read.
 """
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from dsl.joining import join
 from dsl.reading import bits_in, needed
@@ -23,6 +23,7 @@ from engine.definition import (
     Block,
     ByForm,
     ByPeriod,
+    Check,
     Deadline,
     Definition,
     Emit,
@@ -52,6 +53,9 @@ from engine.expressions import (
 )
 from engine.values import Value
 
+NOTHING: Final = Known(0, 0)
+"""Nothing is written yet."""
+
 
 class Observer(Protocol):
     """Whoever wants to know what is read too early, and where cases end."""
@@ -68,8 +72,14 @@ class Observer(Protocol):
     def powerless(self, node: int | None, document: str, power: str) -> None:
         """Be told of a document issued though its power was not asked for on every path."""
 
-    def tried(self, node: int, arm: Arm, possible: bool) -> None:
-        """Be told that an arm was come to, and whether its condition may hold there."""
+    def tried(self, node: int, arm: Arm, possible: bool, avoidable: bool) -> None:
+        """Be told that an arm was come to, whether its condition may hold there, and whether it may not."""
+
+    def arrived(self, node: int, state: State, beside: frozenset[Key]) -> None:
+        """Be told of the state in which a node is reached, and of what those beside it may write meanwhile."""
+
+    def checked(self, node: int, check: Check, possible: bool) -> None:
+        """Be told that a 核对 was come to, and whether it may hold there."""
 
     def finished(self, node: int | None, move: Move, state: State) -> None:
         """Be told of a state in which a case is closed."""
@@ -106,14 +116,19 @@ class _Progress:
                 self.new.setdefault(target, {})[valuation] = now
 
 
-def analyse(definition: Definition, variables: Variables, observer: Observer) -> None:
-    """Follow every path of a definition."""
-    _Analysis(definition, variables, observer).run()
+def analyse(
+    definition: Definition, variables: Variables, observer: Observer, origin: Known = NOTHING
+) -> None:
+    """Follow every path of a definition; `origin` is what is known at the start, and may keep track of the way."""
+    _Analysis(definition, variables, observer, origin).run()
 
 
 class _Analysis:
-    def __init__(self, definition: Definition, variables: Variables, observer: Observer) -> None:
+    def __init__(
+        self, definition: Definition, variables: Variables, observer: Observer, origin: Known
+    ) -> None:
         self.definition = definition
+        self.origin = origin
         self.variables = variables
         self.observer = observer
         self.closed: State = {}
@@ -151,7 +166,7 @@ class _Analysis:
 
     def _beginning(self) -> State:
         blank: Valuation = (None,) * len(self.variables.domains)
-        state: State = {blank: Known(0, 0)}
+        state: State = {blank: self.origin}
         for each in self.definition.data:
             if each.initial is not None:
                 state = self._assign(state, each.name, each.initial)
@@ -236,6 +251,8 @@ class _Analysis:
 
     def _node(self, number: int, state: State, disturbed: frozenset[Key]) -> _Ends:
         node = self.definition.nodes[number]
+        state = {valuation: known.at(number) for valuation, known in state.items()}
+        self.observer.arrived(number, state, disturbed)
         self._check_precedence(number, state)
         match node:
             case Block():
@@ -251,7 +268,7 @@ class _Analysis:
         ends = _Ends()
         self._read(number, step.skip_unless, state)
         if step.skip_unless is not None:
-            ends.end = self._where(state, step.skip_unless, wanted=False)
+            ends.end = _passed_over(self._where(state, step.skip_unless, wanted=False))
             state = self._where(state, step.skip_unless)
         if not state:
             return ends
@@ -263,17 +280,24 @@ class _Analysis:
         for form in step.fills:
             self._form(number, form, state)
             filled = self.variables.filled(filled, form)
-        for check in step.verifies:
-            for outcome in step.outcomes or (None,):
-                self._read(number, check.condition, filled, outcome)
         for outcome in step.outcomes or (None,):
-            self._complete(number, step, filled, outcome, ends)
+            self._complete(number, step, self._verified(number, step, filled, outcome), outcome, ends)
         for rung in step.overdue:
             if rung.deemed is not None:
                 self._complete(number, step, state, rung.deemed, ends)
             else:
                 self._overdue(number, rung.actions, state, ends)
         return ends
+
+    def _verified(self, number: int, step: Step, state: State, outcome: str | None) -> State:
+        """Return the part of a state that 核对 lets pass."""
+        for check in step.verifies:
+            self._read(number, check.condition, state, outcome)
+            passing = self._where(state, check.condition, outcome=outcome)
+            if state:
+                self.observer.checked(number, check, bool(passing))
+            state = passing
+        return state
 
     def _overdue(self, number: int, actions: Actions, state: State, ends: _Ends) -> None:
         """What an overdue rung does; without a move the step stays open."""
@@ -285,7 +309,7 @@ class _Analysis:
         ends = _Ends()
         self._read(number, wait.skip_unless, state)
         if wait.skip_unless is not None:
-            ends.end = self._where(state, wait.skip_unless, wanted=False)
+            ends.end = _passed_over(self._where(state, wait.skip_unless, wanted=False))
             state = self._where(state, wait.skip_unless)
         self._deadlines(number, wait.deadlines, state)
         self._anchor(number, wait.anchor, state)
@@ -321,12 +345,13 @@ class _Analysis:
         for arm in chain:
             self._read(number, arm.condition, state, outcome)
             taken = self._where(state, arm.condition, outcome=outcome)
+            rest = self._where(state, arm.condition, wanted=False, outcome=outcome)
             if state:
-                self.observer.tried(number, arm, bool(taken))
+                self.observer.tried(number, arm, bool(taken), bool(rest))
             staying, left = self._actions(number, arm.actions, taken, outcome)
             _merge(ends, left)
             stays = meet(stays, staying)
-            state = self._where(state, arm.condition, wanted=False, outcome=outcome)
+            state = rest
         return meet(stays, state)
 
     def _arrival(self, number: int, step: Step, state: State) -> None:
@@ -551,6 +576,11 @@ class _Analysis:
 
 _END = -1
 """The end of a region as the target of 转 汇合 and 回原处."""
+
+
+def _passed_over(state: State) -> State:
+    """The state behind a step that is skipped."""
+    return {valuation: known.passed_over() for valuation, known in state.items()}
 
 
 def _covers(handler: Handler, number: int) -> bool:

@@ -18,7 +18,7 @@ from engine.expressions import LinkedCasesClosed
 def check_links(world: World, lowered: Sequence[Lowered], report: Report) -> None:
     """Check what crosses processes."""
     emitted = {
-        part.event for process in lowered for part in parts(process.definition) if isinstance(part, Emit)
+        part.event for process in lowered for part in parts(_acting(process)) if isinstance(part, Emit)
     }
     for process in lowered:
         if not any(isinstance(line, Start) for line in process.process.properties):
@@ -34,8 +34,14 @@ def check_links(world: World, lowered: Sequence[Lowered], report: Report) -> Non
     _not_run(world, report)
 
 
+def _acting(process: Lowered) -> tuple[object, ...]:
+    """The parts of a process in which something is done."""
+    definition = process.definition
+    return definition.nodes, definition.clocks, definition.cancels, definition.reopens
+
+
 def _waits(process: Lowered, emitted: set[str], report: Report) -> None:
-    triggered = {part.process for part in parts(process.definition) if isinstance(part, Trigger)}
+    triggered = {part.process for part in parts(_acting(process)) if isinstance(part, Trigger)}
     waits = [node for node in process.definition.nodes if isinstance(node, Wait)]
     for wait in waits:
         if wait.event is not None and wait.event not in emitted:

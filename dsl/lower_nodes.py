@@ -338,9 +338,11 @@ def _work(context: Context, step: Step, env: Env) -> _Work:
             case Issue(documents):
                 found.issues += tuple(name.text for name in documents if document_named(context, name))
             case Require(written, message):
-                found.requires += (Check(condition(context, written, env), message),)
+                check = Check(condition(context, written, env), message)
+                found.requires += (context.places.note(check, line.place),)
             case Verify(written, message):
-                found.verifies += (Check(condition(context, written, env), message),)
+                check = Check(condition(context, written, env), message)
+                found.verifies += (context.places.note(check, line.place),)
             case SetValue():
                 made = set_value(context, line, env)
                 found.sets += () if made is None else (context.places.note(made, line.place),)

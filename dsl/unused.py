@@ -29,7 +29,7 @@ def check_unused(world: World, lowered: Sequence[Lowered], report: Report) -> No
     for process in lowered:
         for kind, names in process.used.items():
             used.setdefault(kind, set()).update(names)
-    named = {name for scope in world.scopes for name in _named(scope.file.declarations)}
+    named = named_in_views(world)
     for scope in world.scopes:
         if any(isinstance(each, Process | ExternalProcess) for each in scope.file.declarations):
             _check(scope, lambda kind, name: name in used.get(kind, ()) or name in named, report)
@@ -78,8 +78,12 @@ def _declared(declaration: Declaration) -> tuple[str, tuple[Name, ...]]:
             return "", ()
 
 
+def named_in_views(world: World) -> frozenset[str]:
+    """Return the words in duties, registers, statistics and instances: they use what they name."""
+    return frozenset(name for scope in world.scopes for name in _named(scope.file.declarations))
+
+
 def _named(declarations: Iterable[Declaration]) -> Iterable[str]:
-    """Words in what is checked but not run yet: they use what they name."""
     for declaration in declarations:
         if isinstance(declaration, Duty | Register | Statistic | Instance):
             yield from (part.text for part in parts(declaration) if isinstance(part, Name))

@@ -61,6 +61,15 @@ class Known(NamedTuple):
         """What is known when something is written."""
         return self if not bits & ~self.must else Known(self.must | bits, self.may | bits)
 
+    def at(self, node: int) -> "Known":
+        """What is known having come to a node."""
+        del node
+        return self
+
+    def passed_over(self) -> "Known":
+        """What is known, the node come to last being skipped."""
+        return self
+
 
 State: TypeAlias = dict[Valuation, Known]
 """Possible valuations with what is known in each; no valuation: nothing comes here."""
@@ -111,6 +120,16 @@ class Variables:
     def bit(self, *name: str) -> int:
         """Return the bit of ("form", name), ("data", name), ("node", number), ("document", name) or ("power", name)."""
         return self._bits.get(name, 0)
+
+    def bit_of(self, key: Key) -> int:
+        """Return the bit of the form, data or node that gives a variable its value."""
+        match key:
+            case ("field", form, _):
+                return self.bit("form", form)
+            case ("outcome", node):
+                return self.bit("node", node)
+            case _:
+                return self.bit(*key)
 
     def of_form(self, form: str) -> set[Key]:
         """Return the variables that are fields of a form."""

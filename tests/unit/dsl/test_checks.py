@@ -53,7 +53,8 @@ class Test先写后读:
         assert codes(a_text(declarations=self.FORM, steps=steps)) == ["C05"]
 
     def test_已填在前就不算早(self) -> None:
-        steps = a_step("实施", "核对 方案 已填 且 方案.期限 ≥ 今日") + a_step("方案", "填写 方案")
+        steps = a_step("方案", "填写 方案").replace("步骤 方案", "步骤 方案 若 登记.等级 = 重大")
+        steps += a_step("实施", "若 方案 已填 且 方案.期限 ≥ 今日 则 通知 登记员", "否则 转 结束")
         assert codes(a_text(declarations=self.FORM, steps=steps)) == []
 
     def test_视为的路上没有填写(self) -> None:
