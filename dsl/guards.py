@@ -13,7 +13,7 @@ from dsl.traces import way_to
 from dsl.variables import Known, State, Variables, key_of
 from dsl.walk import parts
 from dsl.writers import regions_inside
-from engine.definition import Arm, Block, Check, Definition, SetData, Step
+from engine.definition import Arm, Block, Check, Definition, SetData, Step, Wait
 from engine.expressions import Expression
 
 
@@ -63,7 +63,7 @@ class _Judge:
                 for branch in node.branches:
                     where = self.process.places.of(branch) or self.process.layout.nodes[number].name.place
                     self.guard(branch.guard, state, where, f"分支“{branch.name}”的条件", number)
-            else:
+            elif isinstance(node, Step | Wait):
                 where = self.process.layout.nodes[number].name.place
                 self.guard(node.skip_unless, state, where, f"步骤“{node.name}”的条件", number)
 
@@ -134,7 +134,7 @@ class _Judge:
     def missing_skipped(self, number: int, state: State) -> State:
         """The states in which the step is not skipped."""
         node = self.definition.nodes[number]
-        condition = None if isinstance(node, Block) else node.skip_unless
+        condition = node.skip_unless if isinstance(node, Step | Wait) else None
         return {
             valuation: known
             for valuation, known in state.items()

@@ -12,7 +12,7 @@ from dsl.report import Report
 from dsl.scope import World
 from dsl.unused import named_in_views
 from dsl.walk import parts
-from engine.definition import Block, Definition, Node, SetData
+from engine.definition import Block, Definition, Node, SetData, Step, Wait
 from engine.expressions import DataRef
 
 
@@ -141,10 +141,10 @@ def _touches(node: Node, name: str) -> str | None:
     """What a node does first with a value: read it, or write it on every way through."""
     if any(isinstance(part, DataRef) and part.name == name for part in parts(node)):
         return "read"
-    sets = () if isinstance(node, Block) else node.sets
+    sets = node.sets if isinstance(node, Step | Wait) else ()
     always = (*sets, *(node.after.effects if node.after is not None else ()))
     if any(isinstance(part, SetData) and part.name == name for part in always):
-        skipped = not isinstance(node, Block) and node.skip_unless is not None
+        skipped = isinstance(node, Step | Wait) and node.skip_unless is not None
         return None if skipped else "write"
     return None
 
