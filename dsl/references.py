@@ -45,6 +45,7 @@ NODE_FACTS: Final = {
     "延期次数": (NodeFact.EXTENSIONS, Kind.INTEGER),
     "结论": (NodeFact.OUTCOME, Kind.TEXT),
     "逾期天数": (NodeFact.DAYS_LATE, Kind.INTEGER),
+    "应办": (NodeFact.DUE_ON, Kind.DATE),
     "已完成": (NodeFact.IS_DONE, Kind.YES_NO),
     "已逾期": (NodeFact.IS_LATE, Kind.YES_NO),
 }

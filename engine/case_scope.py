@@ -173,6 +173,8 @@ class CaseScope:
                 return record.late or self._days_late(place) is not None
             case NodeFact.DAYS_LATE:
                 return self._days_late(place) or record.days_late
+            case NodeFact.DUE_ON:
+                return record.due_on if record.done else self._due_on(place)
 
     def _days_late(self, place: tuple[int, str]) -> int | None:
         """Return by how many days open work at a place is late; None when it is in time."""
@@ -181,6 +183,14 @@ class CaseScope:
                 past, late = lateness(activation.running, self.facts.now, self.zone)
                 if past:
                     return late
+        return None
+
+    def _due_on(self, place: tuple[int, str]) -> date | None:
+        """Return the last day of the limit of open work at a place; None without a limit that can be proved."""
+        for activation in self.state.activations.values():
+            running = activation.running
+            if (activation.node, activation.key) == place and running is not None and not running.missing:
+                return running.last_day
         return None
 
     def outcome(self) -> Value:

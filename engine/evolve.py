@@ -1,6 +1,7 @@
 """Apply what happened. `evolve` never refuses; the state of any case is the fold of its events."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any, TypeAlias, TypeVar, get_args
 
 from engine import events as e
@@ -172,6 +173,11 @@ def _activate(state: CaseState, event: e.Activated) -> None:
         )
 
 
+def _last_day(activation: Activation) -> date | None:
+    running = activation.running
+    return None if running is None or running.missing else running.last_day
+
+
 def _complete(state: CaseState, event: e.StepCompleted) -> None:
     activation = state.activations.pop(event.activation)
     state.incidents.pop(event.activation, None)
@@ -188,6 +194,7 @@ def _complete(state: CaseState, event: e.StepCompleted) -> None:
         done=True,
         late=event.late,
         days_late=event.days_late,
+        due_on=_last_day(activation),
         revision=state.revision,
     )
 

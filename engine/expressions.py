@@ -91,6 +91,7 @@ class NodeFact(StrEnum):
     IS_DONE = "is_done"  # 已完成, boolean: completed and not taken back
     IS_LATE = "is_late"  # 已逾期, boolean: was or is past its due moment
     DAYS_LATE = "days_late"  # integer, whole days
+    DUE_ON = "due_on"  # 应办, date: last day of its limit, extensions counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,6 +264,7 @@ class NodeRecord:
     late: bool = False
     days_late: int = 0
     revision: int = 0  # of the latest completion
+    due_on: date | None = None  # last day of the limit that it was completed under
 
 
 @record

@@ -291,6 +291,44 @@ def count(rows: Rows, most: int) -> Rows:
     )
 
 
+def register_cases(process: str, *conditions: ColumnElement[bool]) -> Rows:
+    """Cases of a process behind a key, the oldest first: what tells whether their rows are still known."""
+    return (
+        select(case_row.c.id, case_row.c.digest, case_row.c.number, case_row.c.revision)
+        .where(case_row.c.tenant == _TENANT, case_row.c.process == process, case_row.c.id > _named("after"))
+        .where(*conditions)
+        .order_by(case_row.c.id)
+    )
+
+
+def states_of(cases: Sequence[int]) -> Rows:
+    """States of some cases."""
+    return select(case_row.c.id, case_row.c.revision, case_row.c.state).where(
+        case_row.c.tenant == _TENANT, case_row.c.id.in_(cases)
+    )
+
+
+def revisions_by(cases: Sequence[int]) -> Rows:
+    """The last revision of some cases by a moment."""
+    return (
+        select(history.c.case, func.max(history.c.revision))
+        .where(history.c.tenant == _TENANT, history.c.case.in_(cases), history.c.at <= _named("at"))
+        .group_by(history.c.case)
+    )
+
+
+def groups_of(keys: Sequence[tuple[int, int]]) -> Rows:
+    """Groups of events by case and revision."""
+    return select(history.c.case, history.c.revision, history.c.body, history.c.private).where(
+        history.c.tenant == _TENANT, tuple_(history.c.case, history.c.revision).in_(keys)
+    )
+
+
+def started_by_then(moment: str) -> ColumnElement[bool]:
+    """Cases that existed at a moment."""
+    return case_row.c.started <= moment
+
+
 def case_detail() -> Rows:
     """A case by id."""
     return select(*CASE_COLUMNS).where(case_row.c.tenant == _TENANT, case_row.c.id == _named("id"))

@@ -31,6 +31,15 @@ from engine.inbox import Inbox
 from engine.moments import read_moment, read_optional, write_moment
 from engine.raw_values import Raw
 from engine.records import IssuedDocument, Records, StoredFile
+from engine.register_views import (
+    RegisterHead,
+    RegisterPage,
+    RegisterQuery,
+    StatisticHead,
+    StatisticView,
+)
+from engine.registers import Registers
+from engine.statistics import Period
 from engine.store import Session, Store
 from engine.town import DEFAULT_ZONE, Town, Version, system_clock, transact, zone_of
 from engine.values import FileRef
@@ -137,6 +146,7 @@ class Engine:
         self._given = Given(self.town)
         self._desk = Desk(self.town, self._cache, self._given)
         self._records = Records(self.town, self._given)
+        self._registers = Registers(self.town)
 
     def __enter__(self) -> "Engine":
         return self
@@ -417,6 +427,26 @@ class Engine:
     def history(self, id: int | str, by: str | None = None) -> tuple[Entry, ...]:
         """Return the history of a case, oldest first."""
         return self._records.history(id, by)
+
+    # ---- registers and statistics
+
+    def registers(self, by: str) -> tuple[RegisterHead, ...]:
+        """Return the registers (台账) of the definitions in force."""
+        return self._registers.heads(by)
+
+    def register(self, name: str, by: str, query: RegisterQuery | None = None) -> RegisterPage:
+        """Return rows of a register, of the cases that the person may open."""
+        return self._registers.page(name, by, query or RegisterQuery())
+
+    def statistics(self) -> tuple[StatisticHead, ...]:
+        """Return the statistics (统计) of the definitions in force, with what each counts."""
+        return self._registers.statistics()
+
+    def statistic(
+        self, name: str, by: str, period: Period | None = None, as_of: date | None = None
+    ) -> StatisticView:
+        """Return a statistic over the cases that the person may open, for a period and by its groups."""
+        return self._registers.figure(name, by, period, as_of)
 
     def document(self, id: str, by: str | None = None) -> IssuedDocument:
         """Return an issued document by its id ("12-34")."""

@@ -53,6 +53,12 @@ def start_view(town: Town, session: Session, process: str, account: str) -> Star
     )
 
 
+def may_start(town: Town, definition: Definition, account: str) -> bool:
+    """Tell whether a person may start a process."""
+    session = Session(town.store, town.tenant)
+    return next(_ways(town, session, definition, account), None) is not None
+
+
 def start_forms(definition: Definition) -> tuple[str, ...]:
     """Return the forms a process may be started with."""
     return tuple(dict.fromkeys(by.form for by in definition.starts if isinstance(by, ByForm)))

@@ -1,0 +1,316 @@
+"""Registers and statistics of a town: who may see which, their rows as asked for, their figures.
+
+A figure and the list behind it are one computation: `Drill` keeps exactly the rows that the measure counts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from engine import audit
+from engine.definition import ByForm, Definition
+from engine.edge_refusals import NotFound
+from engine.graph import graph_of
+from engine.labels import Reading
+from engine.measure_text import meaning
+from engine.register_cases import RegisterReader, Row, RowCache, Source
+from engine.register_definition import Column, Register, Statistic
+from engine.register_filters import Test, filter_of, in_order, search
+from engine.register_views import (
+    ColumnView,
+    Drill,
+    GroupFigure,
+    Part,
+    RegisterHead,
+    RegisterPage,
+    RegisterQuery,
+    RegisterRow,
+    StatisticHead,
+    StatisticView,
+)
+from engine.sentences import value_text
+from engine.starting import may_start
+from engine.statistics import Counter, Figure, Period
+from engine.town import Town, Version, transact
+from engine.values import Json, Kind, Type, Value
+from engine.visibility import Viewer, viewer, visible
+
+SHUT = "（封存）"
+NOTHING_DUE = "—（本期没有应计的）"
+"""Written for a share of nothing: never 0 and never 100 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """Reads the registers of one town. What one person sees is what he may open as cases."""
+
+    town: Town
+    cache: RowCache = field(default_factory=RowCache)
+
+    # ---- which there are
+
+    def heads(self, by: str) -> tuple[RegisterHead, ...]:
+        """Return the registers of the versions in force, in order of process and text."""
+        who = self._viewer(by)
+        return tuple(self._head(name, who) for name in dict.fromkeys(self._names()))
+
+    def head(self, name: str, by: str) -> RegisterHead:
+        """Return one register.
+
+        Raises:
+            NotFound
+        """
+        return self._head(name, self._viewer(by))
+
+    def statistics(self) -> tuple[StatisticHead, ...]:
+        """Return the statistics of the versions in force, each once."""
+        found: dict[str, StatisticHead] = {}
+        for version, definition in self._definitions():
+            for statistic in definition.statistics:
+                found.setdefault(statistic.name, StatisticHead(statistic, version.name, meaning(statistic)))
+        return tuple(found.values())
+
+    def _viewer(self, by: str) -> Viewer:
+        return viewer(self.town.directory, by, self.town.today)
+
+    def _definitions(self) -> Iterable[tuple[Version, Definition]]:
+        for version in self.town.versions_in_force():
+            yield version, self.town.definition(version.digest)
+
+    def _names(self) -> Iterable[str]:
+        for _, definition in self._definitions():
+            yield from (register.name for register in definition.registers)
+
+    def _sources(self, name: str) -> list[tuple[Source, Register, Definition]]:
+        found = [
+            (Source(version.name, version.digest, position), register, definition)
+            for version, definition in self._definitions()
+            for position, register in enumerate(definition.registers)
+            if register.name == name
+        ]
+        if not found:
+            raise NotFound("台账", name)
+        return found
+
+    def _head(self, name: str, who: Viewer) -> RegisterHead:
+        sources = self._sources(name)
+        _, register, definition = sources[0]
+        members = {each.name: each.members for each in definition.enumerations}
+        columns = tuple(
+            ColumnView(
+                column.name,
+                column.type,
+                column.sealed,
+                not column.sealed or bool(who.roles.intersection(column.visible_to)),
+                _choices(column, members.get(column.type.of or "", ())),
+            )
+            for column in register.columns
+        )
+        return RegisterHead(
+            name,
+            tuple(dict.fromkeys(source.process for source, _, _ in sources)),
+            columns,
+            tuple(each.name for each in definition.statistics if each.register == name),
+            register.basis,
+            register.obligations,
+            self._imports(register, definition, who),
+        )
+
+    def _imports(self, register: Register, definition: Definition, who: Viewer) -> str | None:
+        """Return the process whose cases a person may start by importing rows: one row a case."""
+        by_form = any(isinstance(way, ByForm) for way in definition.starts)
+        if register.each is not None or not by_form:
+            return None
+        return definition.name if may_start(self.town, definition, who.account) else None
+
+    # ---- rows
+
+    def page(self, name: str, by: str, query: RegisterQuery) -> RegisterPage:
+        """Return the rows of a register as asked for; opening sealed columns is recorded.
+
+        Raises:
+            NotFound
+        """
+        who = self._viewer(by)
+        head = self._head(name, who)
+        rows = self._shown(name, who, head, query)
+        for test in self._tests(head, query):
+            rows = [row for row in rows if test(row)]
+        if query.sort is not None:
+            column = _open_column(head, query.sort)
+            rows = in_order(rows, column, descending=query.descending)
+        end = None if query.limit is None else query.offset + query.limit
+        shown = tuple(rows[query.offset : end])
+        if query.unseal and any(column.sealed and column.readable for column in head.columns):
+            self._record_opening(name, by, query.unseal, len(shown))
+        return RegisterPage(
+            head, shown, len(rows), tuple(self._said(query)), self.town.now, _as_of(query, self.town)
+        )
+
+    def _read(
+        self, name: str, who: Viewer, as_of: date | None
+    ) -> list[tuple[Definition, Register, list[Row]]]:
+        """Read all rows that a person may see, by the part of the register that gave them."""
+        with self.town.store.reading(self.town.tenant) as session:
+            reader = RegisterReader.open(self.town, session, self.cache, as_of)
+            condition = visible(self.town, who)
+            return [
+                (definition, register, list(reader.rows(source, condition)))
+                for source, register, definition in self._sources(name)
+            ]
+
+    def _shown(self, name: str, who: Viewer, head: RegisterHead, query: RegisterQuery) -> list[RegisterRow]:
+        """Return all rows as shown, the latest case first; of a drill only those that its measure counts."""
+        parts = self._read(name, who, query.as_of)
+        opened = {column.name for column in head.columns if column.readable and query.unseal}
+        found: list[RegisterRow] = []
+        for definition, register, rows in parts:
+            writer = _Writer(
+                self._reading(definition), {column.name: column for column in register.columns}, opened
+            )
+            kept = rows if query.drill is None else self._drilled(definition, rows, writer, query)
+            found += (writer.row(row) for row in kept)
+        return sorted(found, key=lambda row: (-row.case, row.key))
+
+    def _reading(self, definition: Definition) -> Reading:
+        return Reading(self.town.directory, self.town.zone, graph_of(definition).forms)
+
+    def _drilled(
+        self, definition: Definition, rows: Sequence[Row], writer: "_Writer", query: RegisterQuery
+    ) -> list[Row]:
+        drill = query.drill
+        assert drill is not None
+        statistic = _statistic(definition, drill.statistic)
+        measure = statistic.numerator
+        if drill.part is Part.DENOMINATOR and statistic.denominator is not None:
+            measure = statistic.denominator
+        counter = self._counter(definition, query.as_of)
+        return [
+            row
+            for row in rows
+            if counter.holds(statistic, measure, row.values, drill.period)
+            and (not drill.group or writer.group(statistic, row) == drill.group)
+        ]
+
+    def _tests(self, head: RegisterHead, query: RegisterQuery) -> Iterable[Test]:
+        if query.search.strip():
+            shown = [column for column in head.columns if not column.sealed]
+            yield search(shown, query.search)
+        for name, asked in query.filters.items():
+            if asked.strip():
+                yield filter_of(_open_column(head, name), asked.strip(), self.town.zone)
+
+    def _said(self, query: RegisterQuery) -> Iterable[str]:
+        if query.drill is not None:
+            yield _drill_text(query.drill)
+        yield from (f"{name}：{asked.strip()}" for name, asked in query.filters.items() if asked.strip())
+        if query.search.strip():
+            yield f"含“{query.search.strip()}”"
+
+    def _record_opening(self, name: str, by: str, reason: str, rows: int) -> None:
+        body: dict[str, Json] = {"register": name, "reason": reason, "rows": rows}
+        transact(self.town, lambda unit: audit.record(unit, self.town.now, by, "register_unsealed", body))
+
+    # ---- figures
+
+    def figure(
+        self, name: str, by: str, period: Period | None = None, as_of: date | None = None
+    ) -> StatisticView:
+        """Return a statistic for a period (None: over all rows), with the figure of each of its groups.
+
+        Raises:
+            NotFound
+        """
+        head = next((each for each in self.statistics() if each.statistic.name == name), None)
+        if head is None:
+            raise NotFound("统计", name)
+        statistic = head.statistic
+        parts = self._read(statistic.register, self._viewer(by), as_of)
+        definition = parts[0][0]
+        counter = self._counter(definition, as_of)
+        rows = [row.values for _, _, found in parts for row in found]
+        figure = counter.figure(statistic, rows, period)
+        columns = {column.name: column for column in parts[0][1].columns}
+        writer = _Writer(self._reading(definition), columns, set())
+        groups = (
+            tuple(
+                GroupFigure(writer.texts_of(statistic, group), each, figure_text(statistic.type, each))
+                for group, each in counter.by_group(statistic, rows, period).items()
+            )
+            if statistic.groups
+            else ()
+        )
+        groups = tuple(sorted(groups, key=lambda each: each.group))
+        shown = as_of if as_of is not None and as_of < self.town.today else None
+        return StatisticView(
+            head, period, shown, figure, figure_text(statistic.type, figure), groups, self.town.now
+        )
+
+    def _counter(self, definition: Definition, as_of: date | None) -> Counter:
+        today = self.town.today if as_of is None else min(as_of, self.town.today)
+        return Counter(graph_of(definition).program, self.town.zone, self.town.calendar, today)
+
+
+def figure_text(declared: Type, figure: Figure) -> str:
+    """Write a figure as every page does: 83.3%（25/30）, —（本期没有应计的）, 25."""
+    if figure.denominator is None:
+        return value_text(figure.value) if figure.value is not None else "0"
+    if figure.value is None:
+        return NOTHING_DUE
+    assert isinstance(figure.value, Decimal | int), declared
+    share = (Decimal(figure.value) * 100).quantize(Decimal("0.1"))
+    return f"{share}%（{value_text(figure.numerator)}/{value_text(figure.denominator)}）"
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes the values of a register's rows; sealed ones only where they were `opened`."""
+
+    reading: Reading
+    columns: dict[str, Column]
+    opened: set[str]
+
+    def row(self, row: Row) -> RegisterRow:
+        shut = [name for name, column in self.columns.items() if column.sealed and name not in self.opened]
+        values = {**row.values, **dict.fromkeys(shut)}
+        texts = {name: self.reading.text(value, self.columns[name].type) for name, value in values.items()}
+        hidden = {name: SHUT for name in shut if row.values[name] is not None}
+        return RegisterRow(row.case, row.number, row.key, values, {**texts, **hidden})
+
+    def group(self, statistic: Statistic, row: Row) -> tuple[str, ...]:
+        return self.texts_of(statistic, tuple(row.values.get(name) for name in statistic.groups))
+
+    def texts_of(self, statistic: Statistic, group: Sequence[Value]) -> tuple[str, ...]:
+        return tuple(
+            self.reading.text(value, self.columns[name].type)
+            for name, value in zip(statistic.groups, group, strict=True)
+        )
+
+
+def _choices(column: Column, members: tuple[str, ...]) -> tuple[str, ...]:
+    return ("是", "否") if column.type.kind is Kind.YES_NO else members
+
+
+def _open_column(head: RegisterHead, name: str) -> ColumnView:
+    for column in head.columns:
+        if column.name == name and not column.sealed:
+            return column
+    raise NotFound(f"台账“{head.name}”的列", name)
+
+
+def _statistic(definition: Definition, name: str) -> Statistic:
+    for statistic in definition.statistics:
+        if statistic.name == name:
+            return statistic
+    raise NotFound("统计", name)
+
+
+def _drill_text(drill: Drill) -> str:
+    period = f"，{drill.period.first:%Y-%m-%d}至{drill.period.last:%Y-%m-%d}" if drill.period else ""
+    group = f"，{'、'.join(text or '（未填）' for text in drill.group)}" if drill.group else ""
+    return f"统计“{drill.statistic}”的{drill.part.value}{period}{group}"
+
+
+def _as_of(query: RegisterQuery, town: Town) -> date | None:
+    return query.as_of if query.as_of is not None and query.as_of < town.today else None
