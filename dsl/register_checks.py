@@ -20,8 +20,9 @@ from engine.calendar import Calendar
 from engine.compiled import Program
 from engine.definition import Definition
 from engine.expressions import And, ElementRef, Expression, Literal
+from engine.periods import Period
 from engine.register_definition import Column, Register, Statistic
-from engine.statistics import Period, RowScope
+from engine.statistics import RowScope
 from engine.values import Kind, Record, Type, Value
 
 _MOST_ROWS: Final = 20_000

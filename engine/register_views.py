@@ -6,8 +6,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from engine.definition import Citation
+from engine.periods import Period
 from engine.register_definition import Statistic
-from engine.statistics import Figure, Period
+from engine.statistics import Figure
 from engine.values import Record, Type
 
 

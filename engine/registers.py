@@ -14,6 +14,7 @@ from engine.edge_refusals import NotFound
 from engine.graph import graph_of
 from engine.labels import Reading
 from engine.measure_text import meaning
+from engine.periods import Period
 from engine.register_cases import RegisterReader, Row, RowCache, Source
 from engine.register_definition import Column, Register, Statistic
 from engine.register_filters import Test, filter_of, in_order, search
@@ -31,7 +32,7 @@ from engine.register_views import (
 )
 from engine.sentences import value_text
 from engine.starting import may_start
-from engine.statistics import Counter, Figure, Period
+from engine.statistics import Counter, Figure
 from engine.town import Town, Version, transact
 from engine.values import Json, Kind, Type, Value
 from engine.visibility import Viewer, viewer, visible
@@ -307,7 +308,7 @@ def _statistic(definition: Definition, name: str) -> Statistic:
 
 
 def _drill_text(drill: Drill) -> str:
-    period = f"，{drill.period.first:%Y-%m-%d}至{drill.period.last:%Y-%m-%d}" if drill.period else ""
+    period = f"，{drill.period.text}" if drill.period else ""
     group = f"，{'、'.join(text or '（未填）' for text in drill.group)}" if drill.group else ""
     return f"统计“{drill.statistic}”的{drill.part.value}{period}{group}"
 

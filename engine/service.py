@@ -29,6 +29,7 @@ from engine.files import FileStore
 from engine.given import Given, Moment
 from engine.inbox import Inbox
 from engine.moments import read_moment, read_optional, write_moment
+from engine.periods import Period
 from engine.raw_values import Raw
 from engine.records import IssuedDocument, Records, StoredFile
 from engine.register_views import (
@@ -39,7 +40,6 @@ from engine.register_views import (
     StatisticView,
 )
 from engine.registers import Registers
-from engine.statistics import Period
 from engine.store import Session, Store
 from engine.town import DEFAULT_ZONE, Town, Version, system_clock, transact, zone_of
 from engine.values import FileRef

@@ -9,18 +9,11 @@ from engine import arithmetic
 from engine.calendar import Calendar
 from engine.compiled import Program
 from engine.expressions import CaseFact, NodeFact
+from engine.periods import Period
 from engine.register_definition import PERIOD_FIRST, PERIOD_LAST, Counting, Measure, Statistic
 from engine.scope import Scope
 from engine.tables import Decision
 from engine.values import Record, Value
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days from `first` to `last`, both included."""
-
-    first: date
-    last: date
 
 
 @dataclass(frozen=True, slots=True)

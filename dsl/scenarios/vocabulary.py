@@ -1,6 +1,6 @@
 """All steps of scenarios, and the page that lists them."""
 
-from dsl.scenarios import acting, looking, preparing
+from dsl.scenarios import acting, counting, looking, preparing
 from dsl.scenarios.registry import Registry, StepKind
 
 STEPS = Registry(
@@ -15,6 +15,7 @@ STEPS = Registry(
         looking.LIMITS,
         looking.RECORDS,
         looking.LINKS,
+        counting.REGISTERS,
     )
 )
 

@@ -8,8 +8,9 @@ from engine.calendar import Calendar
 from engine.compiled import Program
 from engine.definition import Definition
 from engine.expressions import Compare, Comparison, ElementRef
+from engine.periods import Period
 from engine.register_definition import PERIOD_LAST, Counting, Measure, Statistic
-from engine.statistics import Counter, Figure, Period
+from engine.statistics import Counter, Figure
 from engine.values import Kind, Record, Type
 
 APRIL = Period(date(2023, 4, 1), date(2023, 4, 30))
