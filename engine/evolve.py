@@ -10,6 +10,7 @@ from engine.evolve_clocks import change_clock, fire
 from engine.evolve_seats import change_seat, update
 from engine.evolve_tokens import count, drop_token, extended, put, stand, undo
 from engine.marking import (
+    Activation,
     Entry,
     NodeRecord,
     OpenLink,
