@@ -104,6 +104,18 @@ class TableRead:
 
 
 @record
+class RuleRead:
+    """A rule concluded something: by which exceptions (none: the base rule), within which bound, by which articles."""
+
+    rule: str
+    as_of: date
+    cases: tuple[str, ...]
+    result: Value
+    bound: str = ""
+    basis: str = ""
+
+
+@record
 class DataSet:
     """置: process data got a value."""
 

@@ -9,6 +9,7 @@ from engine.expressions import CaseFact, NodeFact
 from engine.facts import Facts
 from engine.graph import Graph
 from engine.marking import NodeRecord
+from engine.rules import Conclusion
 from engine.running import lateness
 from engine.scope import Scope
 from engine.state import CaseState
@@ -56,7 +57,7 @@ class CaseScope:
     proposed: Mapping[str, Record] = field(default_factory=dict)
     chosen: str | None = None
     elements: Mapping[str, Value] = field(default_factory=dict)
-    decisions: list[tuple[str, Decision]] = field(default_factory=list)
+    decisions: list[tuple[str, Decision | Conclusion]] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -218,6 +219,6 @@ class CaseScope:
         """Return an attribute of a unit in the organisation register."""
         return self.facts.attribute(unit, name) if isinstance(unit, str) else None
 
-    def decided(self, table: str, decision: Decision) -> None:
-        """Keep which rows of a table decided."""
-        self.decisions.append((table, decision))
+    def decided(self, name: str, answer: Decision | Conclusion) -> None:
+        """Keep what a table or rule answered, and why."""
+        self.decisions.append((name, answer))

@@ -4,7 +4,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, TypeAlias, cast
+from functools import partial
+from typing import TypeAlias, cast
 
 from engine import arithmetic, tables
 from engine.definition import (
@@ -22,27 +23,14 @@ from engine.definition import (
     Table,
     TableVersion,
 )
-from engine.errors import Refusal
-from engine.expressions import Comparison, Expression, Extremum, Literal
+from engine.expressions import Comparison, Expression, Literal
 from engine.generate import Function, Module, Names, Types, function_in
+from engine.rules import Bound, Case, Conclusion, conclude
 from engine.scope import Scope
 from engine.tables import Decision, FiredRow, Ranks, Results
 from engine.values import Kind, Type, Value
 
 _Matcher: TypeAlias = Callable[[Scope, Results, date], Sequence[int]]
-
-
-@dataclass(eq=False)
-class ExceptionsDisagree(Refusal):
-    """Two exceptions of a rule hold, and neither says that it overrides the other."""
-
-    code: ClassVar[str] = "E802"
-    hint: ClassVar[str] = "请核对填写的内容；如内容无误，须由管理员在规则中写明“优先于”后重新发布。"
-    rule: str
-    exceptions: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"规则“{self.rule}”的例外{'、'.join(self.exceptions)}同时成立，未写明哪个优先"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +147,20 @@ class Program:
         return self.decide(scope, name, arguments, day).results
 
     def rule(self, scope: Scope, name: str, arguments: Results, day: date | None = None) -> Value:
-        """Return the result of a rule: base, exceptions, floor and ceiling; see `parameter` for the day.
+        """Return the result of a rule; see `parameter` for the day. The scope is told how it came about.
 
         Raises:
             ExceptionsDisagree: two exceptions hold with different results, neither overriding the other.
         """
         compiled = self._compiled_rules.get(name) or self._compile_rule(self._rules[name])
-        return self._by_law(
-            scope,
-            day,
-            self.definition.lenient,
-            self._ranks_of(compiled.rule.type),
-            lambda on: _apply(compiled, scope, arguments, on),
-        )
+        ranks = self._ranks_of(compiled.rule.type)
+        days = [day] if day is not None else self._law_days(scope, self.definition.lenient)
+        best, *others = [_concluded(compiled, scope, arguments, on) for on in days]
+        for other in others:
+            if _is_lighter(other.result, best.result, ranks, scope):
+                best = other
+        scope.decided(name, best)
+        return best.result
 
     # ---- law as of a day
 
@@ -192,8 +181,7 @@ class Program:
             return read(day)
         first, *later = [read(on) for on in self._law_days(scope, lenient)]
         for other in later:
-            weighed = ranks is not None or arithmetic.is_number(other)
-            if weighed and tables.is_lighter(other, first, ranks, scope.zone):
+            if _is_lighter(other, first, ranks, scope):
                 return other
         return first
 
@@ -292,22 +280,26 @@ def _in_order(parameter: Parameter) -> tuple[list[date], list[Expression]]:
     return [each.valid_from for each in dated], [each.value for each in dated]
 
 
-def _apply(compiled: _CompiledRule, scope: Scope, arguments: Results, day: date) -> Value:
-    """Base or the exception that wins, then floor and ceiling; a missing bound does not bound."""
-    holding = [case for case in compiled.exceptions if case[1](scope, arguments, day) is True]
-    overridden = {name for each, _, _ in holding for name in each.overrides}
-    winning = [case for case in holding if case[0].name not in overridden]
-    results = [then(scope, arguments, day) for _, _, then in winning]
-    if any(result != results[0] for result in results[1:]):
-        numbers = [compiled.exceptions.index(case) + 1 for case in winning]
-        labels = [case[0].name or f"第{number}条" for case, number in zip(winning, numbers, strict=True)]
-        raise ExceptionsDisagree(compiled.rule.name, tuple(f"“{label}”" for label in labels))
-    value = results[0] if results else compiled.base(scope, arguments, day)
-    for bound, keep in ((compiled.floor, Extremum.MAX), (compiled.ceiling, Extremum.MIN)):
-        limit = None if bound is None else bound(scope, arguments, day)
-        if limit is not None and value is not None:
-            value = arithmetic.extreme(keep, (value, limit), scope.zone)
-    return value
+def _is_lighter(one: Value, other: Value, ranks: Ranks | None, scope: Scope) -> bool:
+    """Tell whether a later law is lighter (从轻); what has no weight is not."""
+    weighed = ranks is not None or arithmetic.is_number(one)
+    return weighed and tables.is_lighter(one, other, ranks, scope.zone)
+
+
+def _concluded(compiled: _CompiledRule, scope: Scope, arguments: Results, day: date) -> Conclusion:
+    holding = [
+        Case(each, partial(then, scope, arguments, day))
+        for each, when, then in compiled.exceptions
+        if when(scope, arguments, day) is True
+    ]
+    bounds = [
+        (bound, limit(scope, arguments, day))
+        for bound, limit in ((Bound.FLOOR, compiled.floor), (Bound.CEILING, compiled.ceiling))
+        if limit is not None
+    ]
+    return conclude(
+        compiled.rule, holding, partial(compiled.base, scope, arguments, day), bounds, day, scope.zone
+    )
 
 
 def _input_names(inputs: Sequence[Input]) -> Names:

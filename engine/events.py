@@ -32,6 +32,7 @@ from engine.case_events import (
     IncidentRaised,
     LinkedCaseClosed,
     Notified,
+    RuleRead,
     TableRead,
     TaskUrged,
 )
@@ -148,6 +149,7 @@ __all__ = [
     "PeriodMissed",
     "PeriodSet",
     "Recalled",
+    "RuleRead",
     "SeatAdded",
     "SeatClosed",
     "SeatEvent",
@@ -186,6 +188,7 @@ Event: TypeAlias = (
     | CaseReopened
     | FormSubmitted
     | DataSet
+    | RuleRead
     | TableRead
     | TokenPlaced
     | StepSkipped

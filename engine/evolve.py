@@ -304,6 +304,7 @@ APPLYING: Mapping[type[e.Event], _Applying] = {
     e.DataSet: _set_data,
     e.TokenPlaced: _place_token,
     e.GatewayPassed: _pass_gateway,
+    e.RuleRead: _nothing,
     e.TableRead: _nothing,
     e.StepSkipped: _nothing,
     **_each(e.BlockEvent, change_block),

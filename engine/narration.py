@@ -175,6 +175,7 @@ class Narrator:
                 | e.Copied()
                 | e.Discussed()
                 | e.IncidentRaised()
+                | e.RuleRead()
                 | e.TableRead()
             ):
                 return self._of_others(event)
@@ -403,6 +404,11 @@ class Narrator:
             case e.TableRead(table, as_of, rows, basis=basis):
                 hit = "、".join(f"第{row}行" for row in rows) or "无适用行"
                 return f"查判定表“{table}”（按{as_of}适用的版本）：{hit}" + (
+                    f"，依据{basis}" if basis else ""
+                )
+            case e.RuleRead(rule, as_of, cases, _, bound, basis):
+                why = "例外" + "、".join(f"“{case}”" for case in cases) if cases else "一般规定"
+                return f"按规则“{rule}”（{as_of}适用）：{why}{f'，到{bound}' if bound else ''}" + (
                     f"，依据{basis}" if basis else ""
                 )
             case e.CaseLinked(number):

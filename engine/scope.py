@@ -6,6 +6,7 @@ from typing import Protocol
 
 from engine.calendar import Calendar
 from engine.expressions import CaseFact, NodeFact
+from engine.rules import Conclusion
 from engine.tables import Decision
 from engine.values import Record, Value
 
@@ -58,5 +59,5 @@ class Scope(Protocol):
     def attribute(self, unit: Value, name: str) -> Value:
         """Return an attribute of a unit in the organisation register; None when unknown."""
 
-    def decided(self, table: str, decision: Decision) -> None:
-        """Be told of a table that was read, with the rows that decided (for the audit)."""
+    def decided(self, name: str, answer: Decision | Conclusion) -> None:
+        """Be told what a table or rule answered and why (for the audit)."""

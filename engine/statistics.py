@@ -11,6 +11,7 @@ from engine.compiled import Program
 from engine.expressions import CaseFact, NodeFact
 from engine.periods import Period
 from engine.register_definition import PERIOD_FIRST, PERIOD_LAST, Counting, Measure, Statistic
+from engine.rules import Conclusion
 from engine.scope import Scope
 from engine.tables import Decision
 from engine.values import Record, Value
@@ -95,9 +96,9 @@ class RowScope:
         del unit, name
         return None
 
-    def decided(self, table: str, decision: Decision) -> None:
+    def decided(self, name: str, answer: Decision | Conclusion) -> None:
         """Forget it."""
-        del table, decision
+        del name, answer
 
 
 @dataclass(frozen=True, slots=True)

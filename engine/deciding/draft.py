@@ -13,6 +13,7 @@ from engine.evolve import APPLYING
 from engine.expressions import Expression
 from engine.facts import Facts
 from engine.graph import Graph
+from engine.rules import Conclusion
 from engine.state import CaseState
 from engine.tables import Decision
 from engine.values import Record, Value
@@ -39,7 +40,7 @@ class Draft:
     events: list[Event] = field(default_factory=list)
     submitted: Submitted = field(default_factory=dict)
     next: int = 0
-    computed: list[tuple[str, Decision]] = field(default_factory=list)  # tables read for computed fields
+    computed: list[tuple[str, Decision | Conclusion]] = field(default_factory=list)  # for computed fields
     definition: Definition = field(init=False)  # the case is pinned to it
     now: datetime = field(init=False)
     actor: str = field(init=False)  # whose right counts: the principal when somebody stands in

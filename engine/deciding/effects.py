@@ -25,6 +25,7 @@ from engine.events import (
     EventEmitted,
     FormSubmitted,
     Notified,
+    RuleRead,
     TableRead,
     TaskUrged,
 )
@@ -33,6 +34,7 @@ from engine.marking import Activation
 from engine.numbering import numbered
 from engine.record import record
 from engine.refusals import PowerMissing
+from engine.rules import Conclusion
 from engine.sentences import basis_text
 from engine.tables import Decision
 from engine.values import Record, Value
@@ -80,19 +82,24 @@ def run_effect(draft: Draft, effect: Effect, scope: CaseScope, subject: Subject)
 
 
 def tell_tables(draft: Draft, scope: CaseScope) -> None:
-    """Record which rows of which tables have decided at a place since it was last asked."""
+    """Record what tables and rules have answered at a place since it was last asked."""
     if scope.decisions:
         _tell(draft, scope.decisions)
 
 
-def _tell(draft: Draft, decisions: list[tuple[str, Decision]]) -> None:
-    """Record what tables have decided, each answer once, and forget it."""
+def _tell(draft: Draft, decisions: list[tuple[str, Decision | Conclusion]]) -> None:
+    """Record what tables and rules have answered, each answer once, and forget it."""
     told = [each for position, each in enumerate(decisions) if each not in decisions[:position]]
     decisions.clear()
-    for table, decision in told:
-        basis = dict.fromkeys((*(each for row in decision.rows for each in row.basis), *decision.basis))
-        rows = tuple(row.number for row in decision.rows)
-        draft.emit(TableRead(table, decision.day, rows, decision.results, basis_text(basis)))
+    for name, answer in told:
+        match answer:
+            case Decision(results, fired, day, basis):
+                articles = dict.fromkeys((*(each for row in fired for each in row.basis), *basis))
+                rows = tuple(row.number for row in fired)
+                draft.emit(TableRead(name, day, rows, results, basis_text(articles)))
+            case Conclusion(result, cases, bound, day, basis):
+                bounded = bound.value if bound is not None else ""
+                draft.emit(RuleRead(name, day, cases, result, bounded, basis_text(basis)))
 
 
 def _trigger(draft: Draft, trigger: Trigger, scope: CaseScope) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from engine.calendar import Calendar
 from engine.expressions import CaseFact, NodeFact
+from engine.rules import Conclusion
 from engine.scope import Scope
 from engine.tables import Decision
 from engine.values import Record, Value
@@ -30,7 +31,7 @@ class ACase:
     today: date = date(2026, 11, 25)
     zone: tzinfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     calendar: Calendar = CALENDAR
-    read: list[tuple[str, Decision]] = field(default_factory=list)
+    read: list[tuple[str, Decision | Conclusion]] = field(default_factory=list)
 
     def form(self, form: str) -> Record | None:
         return self.forms.get(form)
@@ -66,5 +67,5 @@ class ACase:
     def attribute(self, unit: Value, name: str) -> Value:
         return self.attributes.get((unit, name))
 
-    def decided(self, table: str, decision: Decision) -> None:
-        self.read.append((table, decision))
+    def decided(self, name: str, answer: Decision | Conclusion) -> None:
+        self.read.append((name, answer))

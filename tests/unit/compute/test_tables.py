@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.compiled import ExceptionsDisagree, Program
+from engine.compiled import Program
 from engine.definition import (
     AnyValue,
     Cell,
@@ -37,6 +37,7 @@ from engine.expressions import (
     RuleCall,
     TableCall,
 )
+from engine.rules import Bound, Conclusion, ExceptionsDisagree
 from engine.tables import Decision, RowsDisagree, version_on
 from engine.values import Kind, Type, Value
 from tests.unit.compute.case import ACase
@@ -257,7 +258,8 @@ def test_一张表供表达式调用并留下所依据的行() -> None:
     case = ACase()
     call = TableCall("判级", (Literal(12, PEOPLE), Literal(Decimal(0), MONEY)), "等级")
     assert Program(a_definition(ACCIDENT)).value(call, case) == "重大事故"
-    assert [(name, fired(decision)) for name, decision in case.read] == [("判级", [3])]
+    ((name, decision),) = case.read
+    assert name == "判级" and isinstance(decision, Decision) and fired(decision) == [3]
 
 
 # ---- rules
@@ -307,6 +309,44 @@ def test_两个例外同时成立而未写明优先时拒绝() -> None:
     unclear = replace(REWARD, exceptions=(first, replace(second, overrides=())))
     with pytest.raises(ExceptionsDisagree, match="例外“职工举报”、“巨额”同时成立"):
         rewarded(20_000_000, employee=True, rule=unclear)
+
+
+def concluded(fine: int, *, employee: bool = False, rule: Rule = REWARD) -> Conclusion:
+    """Return what the reward's rule told of itself."""
+    case = ACase()
+    call = RuleCall(rule.name, (money(fine), Literal(employee, YES_NO)))
+    Program(a_definition(rules=(rule,))).value(call, case)
+    ((name, answer),) = case.read
+    assert name == rule.name and isinstance(answer, Conclusion)
+    return answer
+
+
+def test_规则说明由哪一条得出() -> None:
+    assert concluded(100_000).cases == ()
+    assert concluded(100_000, employee=True).cases == ("职工举报",)
+    assert concluded(20_000_000, employee=True).cases == ("巨额",)
+
+
+def test_没有名称的例外按次序称呼() -> None:
+    first, second = REWARD.exceptions
+    unnamed = replace(REWARD, exceptions=(second, replace(first, name=None)))
+    assert concluded(100_000, employee=True, rule=unnamed).cases == ("第2条",)
+
+
+def test_规则说明到了哪个界限() -> None:
+    assert [concluded(fine).bound for fine in (100_000, 1_000, 5_000_000)] == [
+        None,
+        Bound.FLOOR,
+        Bound.CEILING,
+    ]
+
+
+def test_规则的依据先写例外的条文() -> None:
+    general, special = Citation("《奖励办法》", "第三条"), Citation("《奖励办法》", "第四条")
+    exceptions = tuple(replace(each, basis=(special,)) for each in REWARD.exceptions)
+    rule = replace(REWARD, basis=(general,), exceptions=exceptions)
+    assert concluded(100_000, employee=True, rule=rule).basis == (special, general)
+    assert concluded(100_000, rule=rule).basis == (general,)
 
 
 def test_结果相同的例外不算冲突() -> None:

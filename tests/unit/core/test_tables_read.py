@@ -1,7 +1,10 @@
 """Which row of which table decided is on record, before what follows from it."""
 
+from decimal import Decimal
+
 from engine.definition import (
     AnyValue,
+    Citation,
     Data,
     Deadline,
     Field,
@@ -10,17 +13,24 @@ from engine.definition import (
     Input,
     OneOf,
     Row,
+    Rule,
+    RuleException,
     SetData,
     Table,
     TableVersion,
 )
-from engine.events import DataSet, FormSubmitted, TableRead
-from engine.expressions import Literal, TableCall
+from engine.events import DataSet, FormSubmitted, RuleRead, TableRead
+from engine.expressions import Literal, RuleCall, TableCall
 from engine.values import Kind, Span, Type, Unit
 from tests.unit.core.building import field, form, process, step, text
 from tests.unit.core.world import running
 
 TEXT = Type(Kind.TEXT)
+LENIENT = Citation("《行政处罚法》", "第三十二条")
+
+
+def money(value: int) -> Literal:
+    return Literal(Decimal(value), Type(Kind.MONEY))
 
 
 def test_the_row_that_decided_is_recorded() -> None:
@@ -82,3 +92,20 @@ def test_a_row_that_gave_a_limit_is_recorded_when_the_step_is_reached() -> None:
     case = running(made)
     case.complete("定级", forms={"单": {"规模": "大"}})
     assert [(read.table, read.rows) for read in case.happened(TableRead)] == [("期限表", (1,))]
+
+
+def test_what_a_rule_concluded_is_recorded_with_the_exception_that_decided() -> None:
+    amount = Type(Kind.MONEY)
+    lighter = RuleException("主动消除", (), Literal(True, Type(Kind.YES_NO)), money(1_000), (LENIENT,))
+    rule = Rule("罚款", amount, (), money(5_000), (lighter,), floor=money(2_000))
+    made = process(
+        step("处理", sets=(SetData("金额", RuleCall("罚款", ())),)),
+        step("二"),
+        rules=(rule,),
+        data=(Data("金额", amount),),
+    )
+    case = running(made)
+    case.complete("处理")
+    (read,) = case.happened(RuleRead)
+    assert (read.rule, read.cases, read.result, read.bound) == ("罚款", ("主动消除",), Decimal(2_000), "下限")
+    assert "第三十二条" in read.basis
