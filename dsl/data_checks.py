@@ -235,6 +235,8 @@ def _written(definition: Definition) -> tuple[set[str], set[str]]:
                 forms.add(form)
             case Step():
                 forms |= {*part.fills, *part.proof}
+            case Wait(fills=fills):
+                forms |= {*fills}
             case SetData(name):
                 data.add(name)
             case SetField(FieldRef(form)):
@@ -283,7 +285,7 @@ def _writes(definition: Definition, region: int, *, own: bool) -> dict[str, obje
     found: dict[str, object] = {}
     for number in definition.regions[region].nodes:
         node = definition.nodes[number]
-        for name in node.fills if isinstance(node, Step) and not own else ():
+        for name in node.fills if isinstance(node, Step | Wait) and not own else ():
             found[name] = node
         for part in parts(node):
             if isinstance(part, SetData):

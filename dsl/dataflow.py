@@ -14,6 +14,7 @@ from dsl.variables import Key, Known, State, Valuation, Variables, meet, written
 from dsl.verdicts import Verdict, remembered
 from dsl.writers import assigned_in, beside_keys
 from engine.definition import (
+    FINISHED,
     Abort,
     Actions,
     Anchor,
@@ -315,7 +316,14 @@ class _Analysis:
         self._anchor(number, wait.anchor, state)
         for rung in wait.overdue:
             self._overdue(number, rung.actions, state, ends)
-        self._complete(number, wait, self._where(state, wait.condition), None, ends)
+        if wait.call is not None:
+            state = self._effect(number, wait.call, state, None)
+        state = self._where(state, wait.condition)
+        for outcome in wait.outcomes or (None,):
+            brought = state
+            for form in wait.fills if outcome == FINISHED else ():
+                brought = self.variables.filled(brought, form)
+            self._complete(number, wait, brought, outcome, ends)
         return ends
 
     def _complete(self, number: int, node: Node, state: State, outcome: str | None, ends: _Ends) -> None:

@@ -19,8 +19,8 @@ from dsl.edits import added_line, appended, replaced
 from dsl.expressions import DurationLiteral, Name
 from dsl.findings import Edit
 from dsl.lower import Lowered
-from dsl.lower_nodes import is_wait
 from dsl.lower_votes import vote_rules
+from dsl.lower_waits import is_wait
 from dsl.procedure import (
     Block,
     Clock,

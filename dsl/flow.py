@@ -9,9 +9,10 @@ from dsl.lower import Lowered
 from dsl.procedure import NodeDecl
 from dsl.report import Report
 from dsl.source import Place
-from dsl.walk import moves_of
+from dsl.walk import moves_of, parts
 from engine import soundness
-from engine.definition import Arm, Back, Block, Finish, Goto, Move, Node, ResumeMain, Step, ToJoin
+from engine.definition import Arm, Back, Block, Finish, Goto, Move, Node, ResumeMain, Step, ToJoin, Wait
+from engine.expressions import OutcomeRef
 from engine.verdict import Problem, ProblemKind
 from engine.ways import ways_of
 
@@ -42,6 +43,7 @@ def check_flow(process: Lowered, damage: Damage, report: Report) -> None:
         _directions(process, number, node, report)
         if not damage.within(process.layout.nodes[number].place):
             _arms(process, number, node, report)
+            _called(process, node, report)
     if known:
         _end(process, report)
 
@@ -149,6 +151,19 @@ def _otherwise(process: Lowered, number: int, node: Node, chain: tuple[Arm, ...]
     place = process.places.of(chain[-1])
     name = process.definition.nodes[nodes[following]].name
     return () if place is None else (added_line(place, f"否则 转 {name}"),)
+
+
+def _called(process: Lowered, node: Node, report: Report) -> None:
+    """A step that waits for a case asks how it ended."""
+    if not isinstance(node, Wait) or not node.awaits_call:
+        return
+    if not any(isinstance(part, OutcomeRef) for part in parts((node.routes, node.after))):
+        report.warning(
+            "C40",
+            process.place_of(node.call),
+            f"“{node.name}”派出的案件终止、撤销或作废时，本案也照样走下一步",
+            "加一行“若 结论 ≠ 办结 则 …”",
+        )
 
 
 def _end(process: Lowered, report: Report) -> None:

@@ -415,4 +415,14 @@ FLOW_CODES: Final = (
         "让每条路径都先做，或放宽条件。",
         "A way to the end leaves out what the closing condition asks for; lead it through or widen the condition.",
     ),
+    Code(
+        "C40",
+        "子规程没有办结时也照走",
+        "called case that did not finish",
+        "子规程可能终止、撤销或作废；没有“若 结论”分开写，本案也照样进入下一步。",
+        "子规程 技术鉴定（…） 等待",
+        "子规程 技术鉴定（…） 等待\n  若 结论 ≠ 办结 则 转 另行鉴定",
+        "用“若 结论 …”写明没有办结时去哪里。",
+        "The called case may end without finishing; say by its outcome where this case goes then.",
+    ),
 )

@@ -75,11 +75,12 @@ def _circles(lowered: Sequence[Lowered], report: Report) -> None:
     always: nx.DiGraph[str] = nx.DiGraph()
     for process in lowered:
         for node in process.definition.nodes:
-            plain = isinstance(node, Step) and node.region == 0 and node.skip_unless is None
-            if plain and node.after is not None:
-                for part in parts(node.after.effects):
-                    if isinstance(part, Trigger):
-                        always.add_edge(process.definition.name, part.process)
+            if not isinstance(node, Step | Wait) or node.region != 0 or node.skip_unless is not None:
+                continue
+            done = () if node.after is None else node.after.effects
+            for part in parts((done, node.call if isinstance(node, Wait) else None)):
+                if isinstance(part, Trigger):
+                    always.add_edge(process.definition.name, part.process)
     for group in nx.strongly_connected_components(always):
         first = min(group)
         if len(group) == 1 and not always.has_edge(first, first):

@@ -42,6 +42,7 @@ from engine.definition import (
     Table,
 )
 from engine.definition import Step as StepNode
+from engine.definition import Wait as WaitNode
 from engine.values import Type
 
 T = TypeVar("T")
@@ -191,7 +192,9 @@ def _sealed(context: Context, definition: Definition) -> Definition:
 
 def _filled(definition: Definition) -> frozenset[str]:
     """Names of the forms that somebody fills."""
-    found = {form for node in definition.nodes if isinstance(node, StepNode) for form in node.fills}
+    found = {
+        form for node in definition.nodes if isinstance(node, StepNode | WaitNode) for form in node.fills
+    }
     found.update(part.form for part in parts(definition.starts) if isinstance(part, ByForm))
     found.update(part.form for part in parts(definition.handlers) if isinstance(part, ByForm))
     return frozenset(found)

@@ -19,9 +19,10 @@ from dsl.clauses import (
     Urge,
 )
 from dsl.context import Context, Env
-from dsl.elaborate import elaborate, list_of, walking
-from dsl.expressions import Name, Quantified, Ref
+from dsl.elaborate import condition, elaborate, list_of, walking
+from dsl.expressions import Expr, Name, Quantified, Ref
 from dsl.lower_declarations import role_named
+from dsl.procedure import Route
 from dsl.references import Typed, reference
 from dsl.report import suggestion
 from dsl.types import is_assignable, name_of
@@ -207,3 +208,28 @@ def _back(context: Context, written: Back, env: Env) -> lowered.Back | None:
             return None
         branch = entry.position
     return lowered.Back(node, branch, written.limit, exceeded)
+
+
+# ---- chains
+
+
+def guard(context: Context, written: Expr | None, env: Env) -> Expression | None:
+    """Lower the condition after 若, when there is one."""
+    return None if written is None else condition(context, written, env)
+
+
+def joined(first: lowered.Actions | None, second: lowered.Actions) -> lowered.Actions:
+    """Two lines of actions one after the other; the move of the first that has one counts."""
+    if first is None:
+        return second
+    return lowered.Actions(first.effects + second.effects, first.move or second.move)
+
+
+def route(context: Context, line: Route, env: Env) -> tuple[lowered.Arm, ...]:
+    """Lower a chain of 若, 否则若, 否则."""
+    return tuple(
+        context.places.note(
+            lowered.Arm(guard(context, arm.condition, env), actions(context, arm.actions, env)), arm.place
+        )
+        for arm in line.arms
+    )

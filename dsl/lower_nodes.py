@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from dsl import procedure as surface
-from dsl.arguments import unknown_event
 from dsl.citations import basis_of, obligations_of
 from dsl.clauses import Deadline, DeadlineAt, Deemed, Issue, Overdue, Performers, SetValue
 from dsl.context import BranchEntry, Context, Env
 from dsl.elaborate import branch_element, condition
-from dsl.expressions import Expr, Name, Ref
-from dsl.lower_actions import actions, document_named, each_source, set_value
+from dsl.expressions import Name, Ref
+from dsl.lower_actions import actions, document_named, each_source, guard, joined, route, set_value
 from dsl.lower_declarations import power_named
-from dsl.lower_limits import anchor, form_named, limits, span
+from dsl.lower_limits import form_named, limits
 from dsl.lower_votes import countersign, outcomes_of_vote
+from dsl.lower_waits import is_awaited_call, is_wait, wait
 from dsl.performers import performers_of
 from dsl.procedure import (
     After,
@@ -40,12 +40,8 @@ from dsl.procedure import (
     Route,
     Show,
     Step,
-    SubProcess,
     Undo,
     Verify,
-    WaitCondition,
-    WaitEvent,
-    WaitSpan,
 )
 from dsl.references import node_number, reference
 from engine import definition as lowered
@@ -139,7 +135,7 @@ def _outcomes(step: Step) -> tuple[str, ...]:
     named = tuple(
         member.text for line in step.properties if isinstance(line, Outcomes) for member in line.members
     )
-    return named or outcomes_of_vote(step)
+    return named or (lowered.CALLED if is_awaited_call(step) else outcomes_of_vote(step))
 
 
 def _file_outcomes(context: Context, step: Step, outcomes: tuple[str, ...]) -> None:
@@ -179,17 +175,12 @@ def lower_nodes(context: Context, layout: Layout) -> tuple[Node, ...]:
             case Step():
                 own = Env(env.elements, env.paths, outcomes=context.nodes.outcomes[index] or None)
                 made = (
-                    _wait(context, node, region, own)
+                    wait(context, node, region, own)
                     if is_wait(node)
                     else _step(context, node, index, region, own)
                 )
         nodes.append(context.places.note(made, node.name.place))
     return tuple(nodes)
-
-
-def is_wait(step: Step) -> bool:
-    """Tell whether a step has no person: 等待."""
-    return any(isinstance(line, WaitCondition | WaitEvent | WaitSpan) for line in step.properties)
 
 
 # ---- steps
@@ -243,7 +234,7 @@ def _step(context: Context, step: Step, index: int, region: int, env: Env) -> lo
         work.fills,
         work.shows,
         context.nodes.outcomes[index],
-        _guard(context, step.condition, env),
+        guard(context, step.condition, env),
         work.requires,
         work.verifies,
         people.power,
@@ -263,10 +254,6 @@ def _step(context: Context, step: Step, index: int, region: int, env: Env) -> lo
         obligations_of(step.properties),
         work.on_read,
     )
-
-
-def _guard(context: Context, written: Expr | None, env: Env) -> Expression | None:
-    return None if written is None else condition(context, written, env)
 
 
 def _people(context: Context, step: Step, env: Env) -> _People:
@@ -289,14 +276,9 @@ def _people(context: Context, step: Step, env: Env) -> _People:
             case NeedsPower(power, otherwise):
                 power_named(context, power)
                 found.power = lowered.PowerNeed(power.text, actions(context, otherwise, env))
-            case Draw() | SubProcess():
-                word = "抽取" if isinstance(line, Draw) else "子规程"
-                repair = (
-                    "由承办人填写抽取结果"
-                    if isinstance(line, Draw)
-                    else "写成 触发 和一个 等待 规程 已办结 的步骤"
-                )
-                context.report.error("X01", line.place, f"“{word}”本版本还不能运行", repair)
+            case Draw():
+                repair = "由承办人填写抽取结果"
+                context.report.error("X01", line.place, "“抽取”本版本还不能运行", repair)
             case _:
                 pass
     return found
@@ -375,88 +357,7 @@ def _form(context: Context, ref: Ref) -> str | None:
     return name
 
 
-def joined(first: lowered.Actions | None, second: lowered.Actions) -> lowered.Actions:
-    """Two lines of actions one after the other; the move of the first that has one counts."""
-    if first is None:
-        return second
-    return lowered.Actions(first.effects + second.effects, first.move or second.move)
-
-
-def route(context: Context, line: Route, env: Env) -> tuple[lowered.Arm, ...]:
-    """Lower a chain of 若, 否则若, 否则."""
-    return tuple(
-        context.places.note(
-            lowered.Arm(_guard(context, arm.condition, env), actions(context, arm.actions, env)), arm.place
-        )
-        for arm in line.arms
-    )
-
-
-# ---- waits, blocks
-
-
-def _wait(context: Context, step: Step, region: int, env: Env) -> lowered.Wait:
-    awaited: Expression | None = None
-    event: str | None = None
-    length: Expression | None = None
-    since = lowered.Anchor()
-    for line in step.properties:
-        match line:
-            case WaitCondition(written):
-                awaited = condition(context, written, env)
-            case WaitEvent(name):
-                event = name.text
-                if name.text not in context.world.events:
-                    unknown_event(context, name)
-                else:
-                    context.use("event", name.text)
-            case WaitSpan(written, start):
-                length = span(context, written, env)
-                since = since if start is None else anchor(context, start, env)
-            case (
-                PerformedBy()
-                | Fill()
-                | Outcomes()
-                | Countersign()
-                | Entered()
-                | Issue()
-                | Verify()
-                | Require()
-            ):
-                context.report.error(
-                    "C15",
-                    line.place,
-                    f"等待的步骤“{step.name.text}”没有人办，不能写这一行",
-                    "另写一个步骤，由人来办",
-                )
-            case _:
-                pass
-    work, time = (
-        _work(context, _without_work(step), env),
-        limits(context, step.name.text, step.properties, env),
-    )
-    return lowered.Wait(
-        step.name.text,
-        region,
-        awaited,
-        event,
-        length,
-        since,
-        _guard(context, step.condition, env),
-        time.deadlines,
-        time.reminders,
-        time.overdue,
-        work.sets,
-        work.routes,
-        work.after,
-        basis_of(step.properties),
-        obligations_of(step.properties),
-    )
-
-
-def _without_work(step: Step) -> Step:
-    kept = tuple(line for line in step.properties if isinstance(line, SetValue | Route | After))
-    return Step(step.name, step.condition, kept, place=step.place)
+# ---- blocks
 
 
 def _block(context: Context, block: Block, inner: Sequence[int], region: int, env: Env) -> lowered.Block:
@@ -508,12 +409,12 @@ def _first(context: Context, block: Block) -> int | None:
 
 
 def _branch(context: Context, branch: surface.Branch, region: int, env: Env) -> lowered.Branch:
-    guard = _guard(context, branch.condition, env)
+    opened = guard(context, branch.condition, env)
     if branch.each is None:
-        made = lowered.Branch(branch.name.text, region, guard)
+        made = lowered.Branch(branch.name.text, region, opened)
     else:
         found = each_source(context, branch.each, env)
         items = None if found is None else found[0]
         variable = None if found is None else found[2]
-        made = lowered.Branch(branch.name.text, region, guard, items, variable, branch.growing)
+        made = lowered.Branch(branch.name.text, region, opened, items, variable, branch.growing)
     return context.places.note(made, branch.name.place)

@@ -285,4 +285,14 @@ NAME_CODES: Final = (
         "改成同一类的值。",
         "The argument is of another type than the receiver's field; give one of that type.",
     ),
+    Code(
+        "N17",
+        "子规程不填写这张表单",
+        "form that the called process does not fill",
+        "子规程办结时，本案取回它填写的表单；它没有一个步骤填写这一张。",
+        "子规程 技术鉴定（…） 等待\n  填写 整改方案（技术鉴定不填写它）",
+        "子规程 技术鉴定（…） 等待\n  填写 鉴定意见",
+        "改成子规程填写的表单，或在子规程里填写它。",
+        "No step of the called process fills this form; name one that it fills or fill it there.",
+    ),
 )

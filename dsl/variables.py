@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
 from dsl.walk import parts
-from engine.definition import Definition, Step
+from engine.definition import Definition, Step, Wait
 from engine.expressions import (
     Among,
     And,
@@ -145,7 +145,7 @@ class Variables:
                 return self._values(None if field is None else field.type)
             case ("outcome", number):
                 node = self.definition.nodes[int(number)]
-                return node.outcomes if isinstance(node, Step) else ()
+                return node.outcomes if isinstance(node, Step | Wait) else ()
             case _:
                 return ()
 

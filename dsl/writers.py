@@ -14,6 +14,7 @@ from engine.definition import (
     Node,
     SetData,
     Step,
+    Wait,
 )
 
 
@@ -61,5 +62,5 @@ def _nodes(definition: Definition, region: int) -> list[tuple[int, Node]]:
 
 
 def _filled(variables: Variables, node: Node) -> set[Key]:
-    forms = node.fills if isinstance(node, Step) else ()
+    forms = node.fills if isinstance(node, Step | Wait) else ()
     return {key for form in forms for key in variables.of_form(form)}

@@ -30,12 +30,13 @@ class Acted:
 
 @record
 class CaseStarted:
-    """The case exists. `origin` is the number of the case that triggered it."""
+    """The case exists. `origin` is the number of the case that triggered it; `called`: a step there waits for it."""
 
     number: str
     sequence: int
     occurred_at: datetime | None = None
     origin: str | None = None
+    called: bool = False
 
 
 @record
@@ -45,9 +46,10 @@ class CaseFinished:
 
 @record
 class CaseTerminated:
-    """终止 for a reason."""
+    """终止 for a reason. `returned`: 退回 to the case that called it."""
 
     reason: str = ""
+    returned: bool = False
 
 
 @record
@@ -125,12 +127,24 @@ class DataSet:
 
 @record
 class CaseTriggered:
-    """触发: start a linked case of `process`; `link` comes back with `LinkedCaseEnded`."""
+    """触发: start a linked case of `process`; `link` comes back with `LinkedCaseEnded`.
+
+    `activation` is the step that waits for it (子规程).
+    """
 
     link: int
     process: str
     arguments: Mapping[str, Value]
     key: str = ""
+    activation: int | None = None
+
+
+@record
+class CallWithdrawn:
+    """The step that waited for a case was left, so that case is to end too."""
+
+    link: int
+    reason: str = ""
 
 
 @record

@@ -14,12 +14,12 @@ from threading import Lock
 
 from engine import chain, statements
 from engine.answers import Answers
-from engine.case_scope import status_text
+from engine.case_scope import CaseScope, status_text
 from engine.commands import Command, LinkedCaseEnded, StartCase
 from engine.commitments import confidential_fields
 from engine.consequences import Consequences
 from engine.decide import decide
-from engine.definition import Definition
+from engine.definition import Definition, Wait
 from engine.edge_refusals import EndlessChain, KeyReused, NotFound, TaskAlreadyDone
 from engine.errors import Refusal
 from engine.events import Acted, Event, FormSubmitted
@@ -234,7 +234,17 @@ class Casework:
         for other, relation, n in self.linked(work):
             if relation == "from":
                 parent = self.load(other)
-                self.run(parent, LinkedCaseEnded(n, work.state.status))
+                self.run(parent, self._ending(work, parent, n))
+
+    def _ending(self, work: Work, parent: Work, link: int) -> LinkedCaseEnded:
+        """Say how a case ended, with the forms that a step of the case that called it takes over."""
+        known = parent.state.links.get(link)
+        waiting = parent.state.activations.get(known.activation or 0) if known is not None else None
+        node = None if waiting is None else parent.definition.nodes[waiting.node]
+        scope = CaseScope(graph_of(work.definition), work.state, self.answers(work.id))
+        wanted = node.fills if isinstance(node, Wait) else ()
+        found = {form: record for form in wanted if (record := scope.form(form)) is not None}
+        return LinkedCaseEnded(link, work.state.status, found, work.state.returned)
 
     def linked(self, work: Work) -> list[tuple[int, str, int]]:
         """Return the linked cases of a case, those of this unit included: (case, relation, number)."""

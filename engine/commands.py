@@ -1,6 +1,7 @@
 """What a person, a clock or another case may ask of a case. `engine.decide.decide` answers."""
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -31,9 +32,10 @@ Forms: TypeAlias = Mapping[str, Record]
 
 @record
 class Origin:
-    """The case that triggered this one."""
+    """The case that triggered this one; `waits`: a step of it goes on when this one has ended."""
 
     number: str
+    waits: bool = False
 
 
 @record
@@ -310,11 +312,20 @@ class Recount:
 
 @record
 class LinkedCaseEnded:
-    """A case triggered from here has ended."""
+    """A case triggered from here has ended: `forms` are those the waiting step takes over, `reason` that of 退回."""
 
     link: int
     status: CaseStatus
+    forms: Forms = field(default_factory=dict)
+    returned: str | None = None
     act: Act = Act(SYSTEM)
+
+
+@record
+class LeaveCall:
+    """The step that waited for this case was left; this case ends too."""
+
+    act: Act
 
 
 @record
@@ -360,6 +371,7 @@ Command: TypeAlias = (
     | Tick
     | Recount
     | LinkedCaseEnded
+    | LeaveCall
     | EventArrived
 )
 
@@ -396,6 +408,7 @@ OPERATIONS: Mapping[type[Command], str] = {
     Tick: "tick",
     Recount: "recount",
     LinkedCaseEnded: "linked_case_ended",
+    LeaveCall: "leave_call",
     EventArrived: "event",
 }
 """English names of the operations as history and `act` use them."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine import statements
 from engine.answers import Answers
-from engine.commands import SYSTEM, Act, EventArrived, Origin, StartCase
+from engine.commands import SYSTEM, Act, EventArrived, LeaveCall, Origin, StartCase
 from engine.deciding.authority import candidates, holders, role_names
 from engine.deciding.draft import Draft
 from engine.definition import ByEvent, Performer
@@ -15,6 +15,7 @@ from engine.documents import render
 from engine.edge_refusals import NotDeployed, NotFound
 from engine.events import (
     Acted,
+    CallWithdrawn,
     CaseLinked,
     CaseTriggered,
     CaseVoided,
@@ -65,6 +66,8 @@ class Consequences:
                         self._attach(file.sha256)
                 case CaseTriggered():
                     self._casework.send(partial(self._start_linked, event))
+                case CallWithdrawn(link, reason):
+                    self._casework.send(partial(self._leave_call, link, reason))
                 case EventEmitted():
                     self._casework.send(partial(self._deliver, event))
                 case CaseLinked(number):
@@ -153,10 +156,17 @@ class Consequences:
 
     def _start_linked(self, event: CaseTriggered) -> None:
         command = StartCase(
-            Act(SYSTEM, occurred_at=None), {"": event.arguments}, origin=Origin(self._work.state.number)
+            Act(SYSTEM, occurred_at=None),
+            {"": event.arguments},
+            origin=Origin(self._work.state.number, waits=event.activation is not None),
         )
         child = self._casework.start(event.process, command)
         self._pair(child, "triggered", "from", event.link)
+
+    def _leave_call(self, link: int, reason: str) -> None:
+        for other, relation, n in self._casework.linked(self._work):
+            if (relation, n) == ("triggered", link):
+                self._casework.run(self._casework.load(other), LeaveCall(Act(SYSTEM, reason=reason)))
 
     def _pair(self, other: "Work", there: str, back: str, n: int) -> None:
         """Write a link on both sides."""

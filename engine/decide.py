@@ -17,6 +17,7 @@ from engine.commands import (
     Discuss,
     EventArrived,
     HandBack,
+    LeaveCall,
     LinkedCaseEnded,
     ReadTask,
     RecallTask,
@@ -40,7 +41,18 @@ from engine.commands import (
     Void,
     Withdraw,
 )
-from engine.deciding import cases, clocks, extensions, handlers, recall, returns, signers, tasks, timers
+from engine.deciding import (
+    calls,
+    cases,
+    clocks,
+    extensions,
+    handlers,
+    recall,
+    returns,
+    signers,
+    tasks,
+    timers,
+)
 from engine.deciding.draft import Draft
 from engine.deciding.finding import require_open
 from engine.deciding.pulse import settle
@@ -89,7 +101,8 @@ _DECIDING: Mapping[type[Command], _Deciding] = {
     Reopen: cases.reopen,
     Tick: lambda draft, _: timers.tick(draft),
     Recount: lambda draft, _: timers.recount(draft),
-    LinkedCaseEnded: cases.linked_case_ended,
+    LinkedCaseEnded: calls.linked_case_ended,
+    LeaveCall: calls.leave,
     EventArrived: cases.event_arrived,
 }
 
@@ -112,6 +125,7 @@ def decide(definition: Definition, state: CaseState, command: Command, facts: Fa
     _DECIDING[type(command)](draft, command)
     if len(draft.events) > 1:
         settle(draft)
+        calls.withdraw(draft)
     if len(draft.events) == 1:
         return Decision((), state)
     return Decision(tuple(draft.events), draft.state)

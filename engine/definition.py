@@ -574,9 +574,18 @@ class Step:
     on_read: ReadPolicy = ReadPolicy.FORBID  # of whoever acted before, once this step's item was opened
 
 
+FINISHED = "办结"
+CALLED = (FINISHED, "终止", "撤销", "作废")
+"""Outcomes of a step that waits for the case it started: how that case ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A step without a person: completes when `condition` holds, `event` arrives, or `span` after `anchor` is over."""
+    """A step without a person: completes when `condition` holds, `event` arrives, or `span` after `anchor` is over.
+
+    `call` (子规程) is the case it starts when it is reached. Without a condition it completes when that has ended,
+    with the way it did as its outcome (`CALLED`), and takes over the forms `fills` that the other case filled.
+    """
 
     name: str
     region: int
@@ -593,6 +602,18 @@ class Wait:
     after: Actions | None = None
     basis: tuple[Citation, ...] = ()
     obligations: tuple[str, ...] = ()
+    call: Trigger | None = None
+    fills: tuple[str, ...] = ()  # forms
+
+    @property
+    def awaits_call(self) -> bool:
+        """Whether it ends with the case that it starts."""
+        return self.call is not None and (self.condition, self.event, self.span) == (None, None, None)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """How the case may have ended that it waits for."""
+        return CALLED if self.awaits_call else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TypeAlias, get_args
 
 from engine.case_events import (
     Acted,
+    CallWithdrawn,
     CaseFinished,
     CaseLinked,
     CaseReopened,
@@ -101,6 +102,7 @@ __all__ = [
     "BranchAdded",
     "BranchArrived",
     "BranchResumed",
+    "CallWithdrawn",
     "CaseFinished",
     "CaseLinked",
     "CaseReopened",
@@ -238,6 +240,7 @@ Event: TypeAlias = (
     | ExtensionGranted
     | ExtensionRefused
     | CaseTriggered
+    | CallWithdrawn
     | LinkedCaseClosed
     | EventEmitted
     | EventReceived

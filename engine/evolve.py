@@ -123,13 +123,17 @@ def _refuse_extension(state: CaseState, event: e.ExtensionRefused) -> None:
 
 
 def _trigger(state: CaseState, event: e.CaseTriggered) -> None:
-    state.links[event.link] = OpenLink(event.process, event.key)
+    state.links[event.link] = OpenLink(event.process, event.key, event.activation)
     state.sealed = state.revision
     count(state, event.link)
 
 
 def _seal(state: CaseState, _event: e.EventEmitted | e.CaseLinked) -> None:
     state.sealed = state.revision
+
+
+def _withdraw_call(state: CaseState, event: e.CallWithdrawn) -> None:
+    state.links.pop(event.link, None)
 
 
 def _close_link(state: CaseState, event: e.LinkedCaseClosed) -> None:
@@ -215,11 +219,12 @@ def _change_status(state: CaseState, event: e.StatusEvent) -> None:
         case e.CaseStarted(number=number, sequence=sequence):
             state.number, state.sequence = number, sequence
             state.started_at, state.started_by = state.now, state.actor
-            state.occurred_at = event.occurred_at
+            state.occurred_at, state.called = event.occurred_at, event.called
         case e.CaseFinished():
             _close(state, CaseStatus.FINISHED)
-        case e.CaseTerminated():
+        case e.CaseTerminated(reason, returned):
             _close(state, CaseStatus.TERMINATED)
+            state.returned = reason if returned else None
         case e.CaseWithdrawn():
             _close(state, CaseStatus.WITHDRAWN)
         case e.CaseVoided():
@@ -330,6 +335,7 @@ APPLYING: Mapping[type[e.Event], _Applying] = {
     e.ExtensionGranted: _grant,
     e.ExtensionRefused: _refuse_extension,
     e.CaseTriggered: _trigger,
+    e.CallWithdrawn: _withdraw_call,
     e.LinkedCaseClosed: _close_link,
     e.EventEmitted: _seal,
     e.EventReceived: _nothing,

@@ -300,10 +300,11 @@ class Submission:
 
 @record
 class OpenLink:
-    """A linked case started from here that has not ended."""
+    """A linked case started from here that has not ended; `activation` waits for it."""
 
     process: str
     key: str
+    activation: int | None = None
 
 
 @record

@@ -163,6 +163,7 @@ class Narrator:
                 return self._of_limits(event)
             case (
                 e.CaseTriggered()
+                | e.CallWithdrawn()
                 | e.LinkedCaseClosed()
                 | e.EventEmitted()
                 | e.EventReceived()
@@ -395,6 +396,8 @@ class Narrator:
             case e.CaseTriggered(link, process):
                 self._links[link] = process
                 return f"触发“{process}”"
+            case e.CallWithdrawn(link, reason):
+                return f"终止派出的“{self._links.get(link, '案件')}”：{reason}"
             case e.LinkedCaseClosed(link, status):
                 return f"触发的“{self._links.get(link, '案件')}”已{_ENDED[status]}"
             case e.EventEmitted(name):

@@ -179,6 +179,8 @@ def _return(draft: Draft, work: Work) -> Option:
 
 def _return_target(draft: Draft, target: ReturnTarget) -> Target:
     """Say what a return would do to whom."""
+    if target.caller:
+        return Target(target.value, target.value, "本案终止，由派出的案件重新办理")
     place = target.node if target.step is None else target.step
     record = next((each for (node, _), each in draft.state.records.items() if node == place), None)
     names = "、".join(draft.facts.name(account) for account in record.by) if record else ""

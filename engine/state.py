@@ -45,6 +45,8 @@ class CaseState:
     started_by: str = ""
     now: datetime | None = None  # moment of the latest group
     actor: str = ""  # of the latest group
+    called: bool = False  # a step of the case that started it waits for it
+    returned: str | None = None  # why it was given back to that case
     decided: bool = False  # whether any person has ever completed a step
     sealed: int = 0  # latest group with an effect that cannot be taken back
     tokens: dict[int, Token] = field(default_factory=dict)
@@ -86,6 +88,8 @@ class CaseState:
             self.started_by,
             self.now,
             self.actor,
+            self.called,
+            self.returned,
             self.decided,
             self.sealed,
             self.tokens.copy(),

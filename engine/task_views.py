@@ -262,6 +262,8 @@ def _reaching(graph: Graph, number: int) -> str:
         case Step():
             who = performers_text(node.entered_by if node.external else node.performers)
             return f"进入“{node.name}”" + (f"，由{who}办理" if who else "")
+        case Wait(call=Trigger(process)):
+            return f"“{node.name}”：启动“{process}”"
         case Wait():
             return f"等待“{node.name}”"
         case Gateway():

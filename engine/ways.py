@@ -157,9 +157,9 @@ def _constant(condition: Expression | None) -> bool | None:
 
 
 def _outcomes(node: Step | Wait | Block) -> frozenset[str]:
-    if not isinstance(node, Step):
+    if isinstance(node, Block):
         return frozenset()
-    if node.countersign is not None and not node.outcomes:
+    if isinstance(node, Step) and node.countersign is not None and not node.outcomes:
         return frozenset(COUNTERSIGNED)
     return frozenset(node.outcomes)
 

@@ -7,7 +7,6 @@ from engine.case_scope import status_text
 from engine.commands import (
     Correct,
     EventArrived,
-    LinkedCaseEnded,
     Reopen,
     ServeDocument,
     StartCase,
@@ -32,7 +31,6 @@ from engine.events import (
     DataSet,
     DocumentServed,
     EventReceived,
-    LinkedCaseClosed,
 )
 from engine.marking import ROOT, Token
 from engine.numbering import numbered
@@ -76,8 +74,9 @@ def _create(draft: Draft, command: StartCase, records: Mapping[str, Record]) -> 
     pattern = definition.numbering or f"{definition.name}〔{{年}}〕{{序号}}号"
     sequence = draft.facts.next_number(pattern, year)
     origin = command.origin.number if command.origin is not None else None
+    called = command.origin is not None and command.origin.waits
     number = numbered(pattern, year, sequence)
-    draft.emit(CaseStarted(number, sequence, command.act.occurred_at, origin))
+    draft.emit(CaseStarted(number, sequence, command.act.occurred_at, origin, called))
     first = definition.regions[0].nodes[0]
     for name, values in records.items():
         submit(draft, name, "", values, first)
@@ -293,12 +292,6 @@ def serve(draft: Draft, command: ServeDocument) -> None:
 
 
 # ---- other cases
-
-
-def linked_case_ended(draft: Draft, command: LinkedCaseEnded) -> None:
-    """A case triggered from here has ended."""
-    if command.link in draft.state.links:
-        draft.emit(LinkedCaseClosed(command.link, command.status))
 
 
 def event_arrived(draft: Draft, command: EventArrived) -> None:

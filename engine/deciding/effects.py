@@ -104,19 +104,21 @@ def _tell(draft: Draft, decisions: list[tuple[str, Decision | Conclusion]]) -> N
 
 def _trigger(draft: Draft, trigger: Trigger, scope: CaseScope) -> None:
     if trigger.each is None:
-        _start_linked(draft, trigger, scope)
+        start_linked(draft, trigger, scope)
         return
     elements = draft.value(trigger.each, scope)
     for element in elements if isinstance(elements, tuple) else ():
         bound = {**scope.elements, trigger.variable or "": element}
-        _start_linked(
+        start_linked(
             draft, trigger, draft.scope(scope.region, scope.key, chosen=scope.chosen, elements=bound)
         )
 
 
-def _start_linked(draft: Draft, trigger: Trigger, scope: CaseScope) -> None:
+def start_linked(draft: Draft, trigger: Trigger, scope: CaseScope, activation: int | None = None) -> None:
+    """Start a case; `activation` is the work that waits for it."""
     arguments = _arguments(draft, trigger.arguments, scope)
-    draft.emit(CaseTriggered(draft.new_id(), trigger.process, arguments, scope.key))
+    tell_tables(draft, scope)
+    draft.emit(CaseTriggered(draft.new_id(), trigger.process, arguments, scope.key, activation))
 
 
 def _arguments(

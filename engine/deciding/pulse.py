@@ -9,7 +9,7 @@ from engine.deciding.draft import Draft
 from engine.deciding.handlers import follow_handlers, leave_scopes
 from engine.deciding.limits import elapsed_moment, in_order, running_by, settled, timers_for
 from engine.deciding.routing import complete_step, grow
-from engine.deciding.seats import is_excluded
+from engine.deciding.seats import begin_call, is_excluded
 from engine.definition import AnchorKind, Step, Wait
 from engine.events import ActivationUnlocked, DueMoved, IncidentRaised, WaitMoved
 from engine.marking import Activation, Running, Timer, TimerKind
@@ -84,6 +84,7 @@ def _unlock(draft: Draft) -> None:
     for activation in tuple(draft.state.activations.values()):
         if activation.locked and not is_excluded(draft, activation.node, activation.id):
             draft.emit(ActivationUnlocked(activation.id))
+            begin_call(draft, activation)
 
 
 def _grow(draft: Draft) -> None:

@@ -8,29 +8,34 @@ from engine.deciding.draft import Draft
 from engine.deciding.finding import Work, open_work, require_holder, require_reason
 from engine.deciding.routing import return_to
 from engine.definition import BackPolicy, Block, Step
-from engine.events import SeatClosed
-from engine.marking import Arrival, Entry, Frame, SeatPart, Token
+from engine.events import CaseTerminated, SeatClosed
+from engine.marking import ROOT, Arrival, Entry, Frame, SeatPart, Token
 from engine.record import record
 from engine.refusals import NotAllowed, ReturnForbidden
 from engine.views import ItemStatus
 
+CALLER = "派出本案的案件"
+"""Name of the target that gives a called case (子规程) back."""
+
 
 @record
 class ReturnTarget:
-    """A legal target: a step, a finished block as a whole, or a step of one of its branches."""
+    """A legal target: a step, a finished block as a whole, a step of one of its branches, or the case that called."""
 
     value: str
     node: int
     branch: int | None = None
     step: int | None = None
     crossed: bool = False  # colleagues in parallel branches are concerned
+    caller: bool = False  # the whole case ends
 
 
 def targets(draft: Draft, token: Token) -> Iterator[ReturnTarget]:
     """Yield where a token may be returned to, nearest first.
 
     Its way backwards, without its own node; never behind an irrevocable step; out of a block only as the block
-    allows. Inside a finished block: the block as a whole, and each human step of each branch.
+    allows. Inside a finished block: the block as a whole, and each human step of each branch. At last, of a called
+    case, to the case that called it.
     """
     graph, state = draft.graph, draft.state
     crossed = False
@@ -50,6 +55,8 @@ def targets(draft: Draft, token: Token) -> Iterator[ReturnTarget]:
                 yield ReturnTarget(node.name, entry.node, crossed=crossed)
                 yield from _inside(draft, entry, crossed)
         frame = state.frames.get(token.frame)
+        if token.frame == ROOT and state.called:
+            yield ReturnTarget(CALLER, own, crossed=crossed, caller=True)
         if frame is None or frame.joined or graph.block(frame.fork).on_back is BackPolicy.FORBID:
             return
         if _siblings_irrevocable(draft, frame):
@@ -102,6 +109,9 @@ def give_back(draft: Draft, command: ReturnTask) -> None:
     if command.straight and (outer or target.branch is not None):
         raise ReturnForbidden(command.target, "跨并行退回的，须按顺序重走")
     _close(draft, work, token)
+    if target.caller:
+        draft.emit(CaseTerminated(draft.act.reason, returned=True))
+        return
     return_to(
         draft,
         token,

@@ -6,7 +6,7 @@ from itertools import takewhile
 from engine.case_scope import CaseScope
 from engine.deciding.authority import candidates, holders
 from engine.deciding.draft import Draft
-from engine.deciding.effects import tell_tables
+from engine.deciding.effects import start_linked, tell_tables
 from engine.deciding.limits import elapsed_moment, in_order, running_for, timers_for
 from engine.deciding.votes import is_held, outcome, votes
 from engine.definition import Countersign, Performer, Step, Wait
@@ -61,6 +61,16 @@ def activate(draft: Draft, token: Token, node: Step | Wait, number: int, note: s
     )
     draft.emit(Activated(activation))
     tell_tables(draft, scope)
+    if not activation.locked:
+        begin_call(draft, activation)
+
+
+def begin_call(draft: Draft, activation: Activation) -> None:
+    """Start the case of a step that has one (子规程), once nothing keeps it from beginning."""
+    node = draft.graph.node(activation.node)
+    if isinstance(node, Wait) and node.call is not None:
+        scope = draft.scope(node.region, activation.key)
+        start_linked(draft, node.call, scope, activation.id if node.awaits_call else None)
 
 
 def is_excluded(draft: Draft, node: int, besides: int | None = None) -> bool:

@@ -1,0 +1,74 @@
+"""子规程: a step that starts a case and waits for it; what becomes of the one when the other ends."""
+
+from functools import partial
+
+from engine.case_scope import status_text
+from engine.commands import LeaveCall, LinkedCaseEnded
+from engine.deciding.below import Below, clear
+from engine.deciding.draft import Draft
+from engine.deciding.effects import submit
+from engine.deciding.pulse import automatically
+from engine.deciding.returns import targets
+from engine.deciding.routing import complete_step, return_to
+from engine.definition import Wait
+from engine.events import CallWithdrawn, CaseTerminated, LinkedCaseClosed
+from engine.marking import Activation
+from engine.views import CaseStatus, ItemStatus
+
+_ENDED = (CaseStatus.FINISHED, CaseStatus.TERMINATED, CaseStatus.WITHDRAWN, CaseStatus.VOID)
+
+
+def linked_case_ended(draft: Draft, command: LinkedCaseEnded) -> None:
+    """A case started from here has ended: the step that waits for it goes on, or back when it was returned."""
+    link = draft.state.links.get(command.link)
+    if link is None:
+        return
+    draft.emit(LinkedCaseClosed(command.link, command.status))
+    waiting = draft.state.activations.get(link.activation) if link.activation is not None else None
+    if waiting is None:
+        return
+    if command.returned is not None:
+        automatically(draft, waiting, partial(_go_back, draft, waiting, command))
+    else:
+        automatically(draft, waiting, partial(_go_on, draft, waiting, command))
+
+
+def _go_on(draft: Draft, waiting: Activation, command: LinkedCaseEnded) -> None:
+    node = draft.graph.node(waiting.node)
+    assert isinstance(node, Wait), node
+    for form in node.fills:
+        if form in command.forms:
+            submit(draft, form, waiting.key, command.forms[form], waiting.node)
+    complete_step(draft, waiting, status_text(command.status), ())
+
+
+def _go_back(draft: Draft, waiting: Activation, command: LinkedCaseEnded) -> None:
+    """退回 across: stand again at the nearest step before; without one the called case has simply been ended."""
+    token = draft.state.tokens[waiting.token]
+    target = next(targets(draft, token), None)
+    if target is None:
+        _go_on(draft, waiting, command)
+        return
+    name = draft.graph.node(waiting.node).name
+    clear(draft, Below((token,), (), ()), ItemStatus.RETURNED_OVER, f"“{name}”退回")
+    reason = command.returned or ""
+    return_to(draft, token, waiting.node, target.node, target.branch, reason, target.step)
+
+
+def withdraw(draft: Draft) -> None:
+    """End the cases for which nobody waits any more, because their step was left or this case has ended."""
+    state = draft.state
+    for number, link in tuple(state.links.items()):
+        if link.activation is not None and link.activation not in state.activations:
+            ended = (
+                f"上级案件已{status_text(state.status)}"
+                if state.status in _ENDED
+                else "上级案件已离开派出的步骤"
+            )
+            draft.emit(CallWithdrawn(number, ended))
+
+
+def leave(draft: Draft, command: LeaveCall) -> None:
+    """End, because the case that called this one no longer waits for it."""
+    if draft.state.status in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+        draft.emit(CaseTerminated(command.act.reason))
