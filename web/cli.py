@@ -12,6 +12,7 @@ _COMMANDS: Final = {
     "init": "web.cli_town",
     "check": "web.cli_definitions",
     "fmt": "web.cli_definitions",
+    "describe": "web.cli_definitions",
     "graph": "web.cli_definitions",
     "test": "web.cli_scenarios",
     "deploy": "web.cli_deploy",

@@ -1,18 +1,21 @@
-"""Commands on definitions alone, without a town: check, fmt, graph."""
+"""Commands on definitions alone, without a town: check, fmt, describe, graph."""
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import click
 
 from dsl import Compiled, compile_paths
+from dsl.describing import describe as described
 from dsl.diagram import mermaid, svg
 from dsl.findings import Severity, as_json, render_all
 from dsl.format import Unreadable, format_text
 from dsl.repair import repaired
 from dsl.source import Source
+from engine.definition import Definition
 
 _ROUNDS = 10  # of repairs, each of which may bring a further finding to light
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -65,18 +68,40 @@ def fmt(paths: tuple[Path, ...], lang: Literal["zh", "en"], only_check: bool) ->
 
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--process", help="文件里有几个流程时，说明哪一个")
+def describe(path: Path, process: str | None) -> None:
+    """把流程写成领导能读的中文，写到标准输出。"""
+    for definition in _own(path, process):
+        click.echo(described(definition))
+
+
+@click.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg", help="图的格式")
 @click.option("--process", help="文件里有几个流程时，画哪一个")
 def graph(path: Path, form: str, process: str | None) -> None:
     """画流程图，写到标准输出。"""
+    draw: Callable[..., str] = svg if form == "svg" else mermaid
+    for definition in _own(path, process):
+        click.echo(draw(definition), nl=False)
+
+
+def _own(path: Path, process: str | None) -> list[Definition]:
+    """The processes of a file or folder (or the one named); that others which they start are missing is no matter."""
     compiled = compile_paths([path])
-    _refuse_errors(compiled)
-    own = [each for each in compiled.definitions if process in (None, each.name) and not each.referral]
+    wrong = [each for each in compiled.findings if each.severity is Severity.ERROR and each.code != "N10"]
+    if wrong:
+        click.echo(rendered(replace(compiled, findings=tuple(wrong))), err=True)
+        raise SystemExit(1)
+    texts = {file.read_text(encoding="utf-8") for file in _flow_files((path,))}
+    own = [
+        each
+        for each in compiled.definitions
+        if process in (None, each.name) and not each.referral and compiled.sources[each.name] in texts
+    ]
     if not own:
         raise click.ClickException("文件里没有这个流程")
-    draw: Callable[..., str] = svg if form == "svg" else mermaid
-    for definition in own:
-        click.echo(draw(definition), nl=False)
+    return own
 
 
 def _flow_files(paths: tuple[Path, ...]) -> list[Path]:
@@ -109,9 +134,3 @@ def rendered(compiled: Compiled, lang: Literal["zh", "en"] = "zh") -> str:
         name: Source.from_bytes(name, Path(name).read_bytes()) for name in names if Path(name).is_file()
     }
     return render_all(compiled.findings, sources, lang)
-
-
-def _refuse_errors(compiled: Compiled) -> None:
-    if any(each.severity is Severity.ERROR for each in compiled.findings):
-        click.echo(rendered(compiled), err=True)
-        raise SystemExit(1)

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from dsl.describing import describe
 from dsl.diagram import svg
 from engine.errors import Refusal
 from web.access import need_administrator
@@ -51,6 +52,7 @@ def show(name: str) -> str:
         version=definition.version,
         drawing=Markup(svg(definition)),  # noqa: S704 -- our own SVG, texts escaped
         basis=tuple(map(citation_text, definition.basis)),
+        prose=tuple(line for line in describe(definition).splitlines() if line),
         text=engine().source(name),
     )
 

@@ -140,6 +140,7 @@ def test_fmt_translates_both_ways_without_losing_a_byte(anliu: Anliu, tmp_path: 
 
 
 def test_a_process_is_drawn_as_svg_and_as_mermaid(anliu: Anliu) -> None:
+    assert "审批" in anliu("describe", APPROVAL)[1]
     assert anliu("graph", APPROVAL)[1].startswith("<svg")
     assert anliu("graph", APPROVAL, "--format", "mermaid")[1].startswith(("flowchart", "stateDiagram"))
 

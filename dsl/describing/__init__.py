@@ -1,0 +1,5 @@
+"""A definition in Chinese prose: who does what by when, what follows, by which article."""
+
+from dsl.describing.process import describe
+
+__all__ = ["describe"]

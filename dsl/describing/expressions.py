@@ -1,0 +1,215 @@
+"""Expressions as a leader reads them: “定级单”的“等级”为重大，且整改资金不小于5万元."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from dsl.literals import write_money
+from engine.deadline_text import span_text
+from engine.definition import Block, Branch, Definition
+from engine.expressions import (
+    Among,
+    And,
+    Arithmetic,
+    Between,
+    CaseFact,
+    CaseRef,
+    Compare,
+    Comparison,
+    DataRef,
+    ElementRef,
+    Expression,
+    Extreme,
+    Extremum,
+    FieldRef,
+    Filled,
+    FormRef,
+    InputRef,
+    InstanceRef,
+    LinkedCasesClosed,
+    Literal,
+    NodeFact,
+    NodeRef,
+    Not,
+    Or,
+    OutcomeRef,
+    ParameterRef,
+    Quantified,
+    Quantifier,
+    RuleCall,
+    TableCall,
+    Today,
+    UnitAttribute,
+)
+from engine.sentences import value_text
+from engine.values import Kind, Span
+
+_COMPARED: Final = {
+    Comparison.EQ: "为",
+    Comparison.NE: "不是",
+    Comparison.LT: "小于",
+    Comparison.LE: "不超过",
+    Comparison.GT: "大于",
+    Comparison.GE: "不小于",
+}
+_GRAVITY: Final = {
+    Comparison.LT: "轻于",
+    Comparison.LE: "不重于",
+    Comparison.GT: "重于",
+    Comparison.GE: "不轻于",
+}
+_CASE: Final = {
+    CaseFact.NUMBER: "本案编号",
+    CaseFact.STATUS: "本案状态",
+    CaseFact.STARTED_AT: "立案时间",
+    CaseFact.OCCURRED_AT: "发生时间",
+    CaseFact.CLOSED_AT: "办结时间",
+    CaseFact.STARTED_BY: "发起人",
+}
+_NODE: Final = {
+    NodeFact.STARTED_AT: "的开始时间",
+    NodeFact.COMPLETED_AT: "的完成时间",
+    NodeFact.DONE_BY: "的承办人",
+    NodeFact.ROUNDS: "的次数",
+    NodeFact.EXTENSIONS: "的延期次数",
+    NodeFact.OUTCOME: "的结论",
+    NodeFact.IS_DONE: "已经办完",
+    NodeFact.IS_LATE: "已经逾期",
+    NodeFact.DAYS_LATE: "逾期的天数",
+}
+
+
+def said(expression: Expression, definition: Definition) -> str:
+    """Say an expression in Chinese; a condition is a clause, a value a noun."""
+    return _Speaker(definition).say(expression)
+
+
+class _Speaker:
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+
+    def say(self, e: Expression) -> str:
+        match e:
+            case Literal(value, declared):
+                return _constant(value, declared.kind)
+            case FieldRef(form, field):
+                return f"“{form}”的“{field}”"
+            case ElementRef(variable, field):
+                return f"该项“{field}”" if field else f"“{variable}”的这一项"
+            case FormRef(name) | DataRef(name) | ParameterRef(name) | InputRef(name):
+                return f"“{name}”"
+            case CaseRef(fact):
+                return _CASE[fact]
+            case NodeRef(node, fact):
+                return f"“{self.definition.nodes[node].name}”{_NODE[fact]}"
+            case OutcomeRef():
+                return "结论"
+            case Today():
+                return "今天"
+            case LinkedCasesClosed(process):
+                return f"由本案引起的“{process}”都已结束"
+            case Compare():
+                return self._compared(e)
+            case Among(value, members):
+                return f"{self.say(value)}是{self._listed(members, '、')}之一"
+            case Between():
+                return self._between(e)
+            case And(terms):
+                return "，并且".join(self._inner(term) for term in terms)
+            case Or(terms):
+                return "，或者".join(self._inner(term) for term in terms)
+            case Not(Filled(value)):
+                return f"没有填{self.say(value)}"
+            case Not(NodeRef(node, NodeFact.IS_DONE)):
+                return f"“{self.definition.nodes[node].name}”还没有办完"
+            case Not(term):
+                return f"并非{self._inner(term)}"
+            case Filled(value):
+                return f"已填{self.say(value)}"
+            case Arithmetic(operator, left, right):
+                return f"{self._operand(left)}{operator}{self._operand(right)}"
+            case Extreme(which, terms):
+                word = "最小" if which is Extremum.MIN else "最大"
+                return f"{self._listed(terms, '、')}中{word}的一个"
+            case Quantified():
+                return self._quantified(e)
+            case InstanceRef(node, branch):
+                return f"各个“{self._branch(node, branch).name}”"
+            case TableCall(table, arguments, output):
+                given = self._listed(arguments, "、")
+                named = "" if output == table else f"的“{output}”"
+                return f"按判定表“{table}”{f'（由{given}）' if given else ''}得出{named or '的结果'}"
+            case RuleCall(rule, _):
+                return f"按规则“{rule}”算出的数"
+            case UnitAttribute(unit, attribute):
+                return f"{self.say(unit)}的{attribute}"
+
+    def _compared(self, e: Compare) -> str:
+        left = self.say(e.left)
+        if isinstance(e.right, Literal) and isinstance(e.right.value, bool):
+            yes = e.right.value is (e.operator is Comparison.EQ)
+            return f"{left}为{'是' if yes else '否'}"
+        words = _GRAVITY if e.order is not None and e.operator in _GRAVITY else _COMPARED
+        return f"{left}{words[e.operator]}{self.say(e.right)}"
+
+    def _between(self, e: Between) -> str:
+        parts = []
+        if e.low is not None:
+            parts.append(f"{'不小于' if e.low_closed else '大于'}{self.say(e.low)}")
+        if e.high is not None:
+            parts.append(f"{'不超过' if e.high_closed else '小于'}{self.say(e.high)}")
+        return f"{self.say(e.value)}{'、'.join(parts)}"
+
+    def _quantified(self, e: Quantified) -> str:
+        items = self.say(e.items)
+        where = "" if e.condition is None else self.say(e.condition)
+        match e.quantifier:
+            case Quantifier.ALL:
+                return f"{items}每一项都满足：{where}"
+            case Quantifier.ANY:
+                return f"{items}至少有一项满足：{where}"
+            case Quantifier.COUNT:
+                return f"{items}{f'中{where}' if where else ''}的项数"
+            case Quantifier.TOTAL:
+                of = "" if e.of is None else self.say(e.of)
+                return f"{items}各项{of.removeprefix('该项')}之和"
+            case Quantifier.SELECT:
+                return f"{items}中{where}的各项"
+
+    def _inner(self, e: Expression) -> str:
+        """A term of 且 or 或: one that is itself a choice stands in brackets."""
+        return f"（{self.say(e)}）" if isinstance(e, Or | And) else self.say(e)
+
+    def _operand(self, e: Expression) -> str:
+        return f"（{self.say(e)}）" if isinstance(e, Arithmetic) else self.say(e)
+
+    def _listed(self, terms: Iterable[Expression], sign: str) -> str:
+        return sign.join(self.say(term) for term in terms)
+
+    def _branch(self, node: int, branch: int) -> Branch:
+        block = self.definition.nodes[node]
+        assert isinstance(block, Block)
+        return block.branches[branch]
+
+
+def _constant(value: object, kind: Kind) -> str:
+    match value:
+        case None:
+            return "未填"
+        case bool():
+            return "是" if value else "否"
+        case Span():
+            return span_text(value)
+        case int() | Decimal() if kind is Kind.MONEY:
+            return write_money(Decimal(value), "zh")
+        case int() | Decimal() if kind is Kind.RATIO:
+            return f"{value_text(Decimal(value) * 100)}%"
+        case date():
+            return f"{value.year}年{value.month}月{value.day}日"
+        case str() if kind is Kind.ENUM:
+            return value
+        case str():
+            return f"“{value}”"
+        case _:
+            return value_text(value)  # type: ignore[arg-type]  # a constant is a value
