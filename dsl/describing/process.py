@@ -9,6 +9,7 @@ from dsl.describing.people import performers
 from dsl.numerals import write_chinese
 from engine.deadline_text import citation_text, span_text
 from engine.definition import (
+    Abstention,
     BackPolicy,
     Block,
     Branch,
@@ -24,6 +25,8 @@ from engine.definition import (
     Definition,
     Document,
     Exclusive,
+    Gateway,
+    GatewayKind,
     Precedence,
     Recusal,
     Region,
@@ -112,6 +115,8 @@ def _region(region: Region, definition: Definition, prefix: str) -> Iterator[str
                 yield f"{where}. {each.name}。{_sentences(_wait(each, definition))}"
             case Block():
                 yield from _block(each, definition, where)
+            case Gateway():
+                yield f"{where}. {each.name}。{_sentences(_gateway(each, definition))}"
 
 
 def _sentences(parts: Iterable[str]) -> str:
@@ -168,17 +173,24 @@ def _work(step: Step, definition: Definition) -> str:
 
 def _countersign(line: Countersign, definition: Definition) -> str:
     whom = f"每一名{line.role}" if line.each is None else f"{said(line.each, definition)}中的每一人"
-    share = (
-        "全部同意"
-        if line.quorum is None
-        else f"同意的达到{write_chinese(line.quorum[1])}分之{write_chinese(line.quorum[0])}"
-    )
+    share = "全部同意" if line.quorum is None else _share(line.quorum)
     if line.majority:
-        share = "同意的多于不同意的"
+        even = "" if line.tie is None else f"（票数相等时{'通过' if line.tie else '不通过'}）"
+        share = f"同意的多于不同意的{even}"
     if line.any_one:
-        share = "有一人签署"
-    veto = "，一人不同意即不通过" if line.veto else ""
-    return f"由{whom}会签，{share}为通过{veto}"
+        return f"由{whom}中任一人签署，以最先签署的为准"
+    parts = [f"由{whom}{'依次' if line.in_turn else ''}会签，{share}为通过"]
+    parts += ["一人不同意即不通过"] if line.veto else []
+    parts += ["可以弃权"] if line.abstention is Abstention.COUNTED else []
+    parts += ["可以弃权，弃权的不计入应到人数"] if line.abstention is Abstention.EXCLUDED else []
+    parts += ["也可以签退回"] if line.returns else []
+    parts += ["结果已定即提前结束"] if line.early else []
+    return "，".join(parts)
+
+
+def _share(quorum: tuple[int, int]) -> str:
+    part, whole = quorum
+    return f"同意的达到{write_chinese(whole)}分之{write_chinese(part)}"
 
 
 def _conditions(before: str, checks: Iterable[Check], definition: Definition) -> Iterator[str]:
@@ -219,6 +231,15 @@ def _wait(wait: Wait, definition: Definition) -> Iterator[str]:
     yield from (overdue(each, definition) for each in wait.overdue)
     yield from _after(wait, definition, last=False)
     yield f"依据{'、'.join(citation_text(each) for each in wait.basis)}" if wait.basis else ""
+
+
+def _gateway(gateway: Gateway, definition: Definition) -> Iterator[str]:
+    targets = "、".join(f"“{definition.nodes[flow.target].name}”" for flow in gateway.flows)
+    match gateway.kind:
+        case GatewayKind.XOR:
+            yield from (chain(arms, definition) for arms in gateway.routes)
+        case GatewayKind.AND:
+            yield f"通到这里的都到齐后，同时开始{targets}" if targets else "通到这里的都到齐后结束"
 
 
 def _block(block: Block, definition: Definition, where: str) -> Iterator[str]:
