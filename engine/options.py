@@ -141,7 +141,7 @@ def _of_request(asking: _Asking, item: int) -> Iterator[Option]:
         require_open(draft.state)
         holder = request.seat.holder
         if holder is not None and holder != draft.actor:
-            raise AlreadyClaimed(item, draft.facts.name(holder), request.seat.claimed_at)
+            raise AlreadyClaimed(item, draft.facts.name(holder), draft.local(request.seat.claimed_at))
         if not qualifies(draft.facts, request.seat.candidates, draft.actor) or draft.actor == request.by:
             raise NotAllowed("审批延期", tuple(each.role for each in request.seat.candidates))
 
@@ -161,7 +161,7 @@ def _claim(asking: _Asking, item: int) -> Option:
 def _may_complete(draft: Draft, work: Work) -> None:
     holder = work.seat.holder
     if holder is not None and holder != draft.actor:
-        raise AlreadyClaimed(work.seat.id, draft.facts.name(holder), work.seat.claimed_at)
+        raise AlreadyClaimed(work.seat.id, draft.facts.name(holder), draft.local(work.seat.claimed_at))
     require_standing_in(draft, work.seat.id)
     require_seat(draft, work.activation, work.seat, draft.actor, f"办理“{work.step.name}”")
     require_conditions(draft, work)

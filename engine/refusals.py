@@ -31,7 +31,7 @@ class AlreadyClaimed(Refusal):
     at: datetime | None
 
     def __str__(self) -> str:
-        when = f"于{self.at:%m月%d日%H:%M}" if self.at else ""
+        when = f"于{self.at.month}月{self.at.day}日{self.at:%H:%M}" if self.at else ""
         return f"该待办已由{self.holder}{when}认领"
 
 

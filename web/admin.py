@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Callable
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from web.admin_page import disk_text, mistakes_text, user_rows
 from web.calendar_file import calendar_data, read_calendar
 from web.current import account, engine, moments, parts, town
 from web.refused import refusal_sentence
+from web.task_page import ErrorLink
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 blueprint.before_request(need_administrator)
@@ -28,23 +30,28 @@ PASSWORD_LENGTH = 10
 
 @blueprint.get("/users")
 def users() -> str:
-    """List the people."""
-    return _users("")
+    """List the people; `q` finds a name, an account, a unit or a post."""
+    return _users()
 
 
 @blueprint.post("/users")
 def add_user() -> str | tuple[str, int]:
     """Add a person with a first password, shown once."""
     name, new = request.form.get("name", "").strip(), request.form.get("account", "").strip()
-    if not name or not new:
-        return _users("请填写姓名和账号，没有增加。"), 422
+    missing = [
+        ErrorLink(f"new-{each}", f"请填写{word}，没有增加。")
+        for each, word, value in (("name", "姓名", name), ("account", "账号", new))
+        if not value
+    ]
+    if missing:
+        return _users(*missing), 422
     password = new_password()
     try:
         unit = request.form.get("unit", "")
         engine().add_user(new, name, by=account(), password=password, units=(unit,) if unit else ())
     except Refusal as refusal:
-        return _users(refusal_sentence(refusal)), 409
-    return _users("", password, name)
+        return _users(ErrorLink("new-account", refusal_sentence(refusal))), 409
+    return _users(password=password, who=name)
 
 
 @blueprint.post("/users/<who>/reset")
@@ -54,9 +61,9 @@ def reset(who: str) -> str | tuple[str, int]:
     try:
         engine().reset_password(who, password, by=account())
     except Refusal as refusal:
-        return _users(refusal_sentence(refusal)), 409
+        return _users(ErrorLink("main", refusal_sentence(refusal))), 409
     parts().sessions.end_all(who)
-    return _users("", password, town().people.get(who, who))
+    return _users(password=password, who=town().people.get(who, who))
 
 
 @blueprint.get("/organisation")
@@ -133,14 +140,18 @@ def new_password() -> str:
     return letters + secrets.choice("23456789")
 
 
-def _users(error: str, password: str = "", who: str = "") -> str:
+def _users(*errors: ErrorLink, password: str = "", who: str = "") -> str:
+    wanted = request.args.get("q", "").strip()
+    rows = [row for row in user_rows(town()) if wanted in " ".join(astuple(row))]
     return render_template(
         "admin_users.html",
-        title=f"错误：{error}" if error else "人员",
-        rows=user_rows(town()),
+        title=f"错误：{errors[0].text}" if errors else "人员",
+        rows=rows,
+        q=wanted,
         units=tuple(town().units.items()),
-        typed=request.form if error else {},
-        error=error,
+        typed=request.form if errors else {},
+        errors=errors,
+        wrong={each.id: each.text for each in errors},
         password=password,
         password_for=who,
     )

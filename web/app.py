@@ -28,7 +28,7 @@ from web import (
     studio,
     tasks,
 )
-from web.current import Parts, account, attach, engine, parts, signed_in, town
+from web.current import Parts, account, attach, engine, moments, parts, signed_in, town
 from web.layout import Frame, phone_bar, rail, size_class
 from web.sessions import Sessions
 from web.settings import MEGABYTE, Settings
@@ -104,6 +104,8 @@ def _frame() -> Frame:
         unread="",
         size=size_class(request.cookies.get("size", "")),
         body="bare",
+        now=moments().clock(moments().now),
+        idle=parts().settings.idle_minutes,
         groups=(),
         phone=(),
     )

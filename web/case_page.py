@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.definition import Definition, Form, Step
+from engine.definition import ByForm, Definition, Form, Step
+from engine.task_views import missed
 from engine.values import FileRef, Kind, Record, Type, Value
 from engine.views import (
     Case,
@@ -18,10 +19,9 @@ from engine.views import (
     Verification,
 )
 from web.chips import Chip, case_chip, citation_text, clock_chip, clock_notes
+from web.file_links import FileLink, file_link
 from web.moments import Moments
-from web.timeline import FileLink
 from web.value_text import Names, loose_text, value_text
-from web.widgets import is_picture, size_text
 
 TABS = (
     ("", "概要"),
@@ -92,7 +92,7 @@ class PlaceRow:
 
 @dataclass(frozen=True, slots=True)
 class ClockRow:
-    """A clock as a row with a bar: `used` and `stopped` of 100."""
+    """A clock as a row with a bar: `used` of 100."""
 
     name: str
     chip: Chip
@@ -173,14 +173,21 @@ def open_items(items: Sequence[Item], account: str) -> tuple[OpenItem, ...]:
 def gates(case: Case) -> tuple[tuple[str, str, str], ...]:
     """Closing conditions: class, mark with word, name."""
     return tuple(
-        ("yes", "✓ 已满足", name) if holds else ("no", "✕ 未满足", name) for name, holds in case.gates
+        ("yes", "✓ 已满足", name) if holds else ("yet", "○ 还没有", name) for name, holds in case.gates
     )
+
+
+def consequences(case: Case, definition: Definition) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What happens at each step where the case stands when its deadline is missed."""
+    steps = [definition.nodes[place.node] for place in case.places if place.state == "current"]
+    told = ((step.name, tuple(missed(step))) for step in steps if isinstance(step, Step))
+    return tuple((name, sentences) for name, sentences in told if sentences)
 
 
 def filled_forms(
     case: Case, definition: Definition, names: Names, corrigible: Collection[str] = ()
 ) -> tuple[FilledForm, ...]:
-    """Submitted forms in the order of the definition; those of `corrigible` with the address of 更正."""
+    """Submitted forms in the order in which a case fills them; those of `corrigible` with the address of 更正."""
     return tuple(
         _filled(
             form,
@@ -188,9 +195,17 @@ def filled_forms(
             names,
             f"/cases/{case.number}/correct/{form.name}" if form.name in corrigible else "",
         )
-        for form in definition.forms
+        for form in _as_filled(definition)
         if form.name in case.forms
     )
+
+
+def _as_filled(definition: Definition) -> tuple[Form, ...]:
+    """Forms of a definition: those it starts with, those of its steps, the others."""
+    starting = [start.form for start in definition.starts if isinstance(start, ByForm)]
+    filling = [name for node in definition.nodes if isinstance(node, Step) for name in node.fills]
+    places = {name: place for place, name in reversed([*enumerate([*starting, *filling])])}
+    return tuple(sorted(definition.forms, key=lambda form: places.get(form.name, len(places) + 1_000)))
 
 
 def _filled(form: Form, record: Record, names: Names, correct: str) -> FilledForm:
@@ -227,11 +242,7 @@ def file_links(value: Value) -> list[FileLink]:
     """Links of the files in a value."""
     if not isinstance(value, tuple):
         return []
-    return [
-        FileLink(part.name, f"/files/{part.sha256}", size_text(part.size), is_picture(part.media_type))
-        for part in value
-        if isinstance(part, FileRef)
-    ]
+    return [file_link(part) for part in value if isinstance(part, FileRef)]
 
 
 def data_facts(case: Case, definition: Definition, names: Names) -> tuple[tuple[str, str], ...]:

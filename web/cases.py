@@ -91,13 +91,16 @@ def diagram(number: str) -> str:
 def history(number: str) -> str:
     """Show the recorded history, newest first."""
     case = _case(number)
-    only = request.args.get("only", "")
+    only, oldest_first = request.args.get("only", ""), request.args.get("order") == "old"
     entries = engine().history(case.id, by=account())
+    shown = timeline(entries, case.number, moments(), only)
     return render_template(
         "case_timeline.html",
         **_frame(case, "timeline"),
-        entries=timeline(entries, case.number, moments(), only),
+        entries=shown[::-1] if oldest_first else shown,
         total=len(entries),
+        order="最早的在前" if oldest_first else "最近的在前",
+        turned=f"?only={only}" if oldest_first else f"?only={only}&order=old",
         choices=tuple(Choice(value, label, value == only, "") for value, label in TIMELINE_FILTERS),
     )
 
@@ -221,6 +224,7 @@ def _summary(case: Case, definition: Definition, found: Posted, attempted: str =
         data=case_page.data_facts(case, definition, shown),
         items=case_page.open_items(case.items, account()),
         gates=case_page.gates(case),
+        consequences=case_page.consequences(case, definition),
         forms=case_page.filled_forms(case, definition, shown, corrigible(case)),
         operations=operations(
             engine().options(case.id, by=account()),

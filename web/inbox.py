@@ -1,9 +1,11 @@
 """待办: the list of what waits for a person."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, jsonify, render_template, request
+from werkzeug.wrappers import Response
 
 from web import inbox_page
 from web.current import account, engine, moments, town
+from web.layout import count_text
 from web.list_page import Filter, filter_bar, page_size, pager
 
 blueprint = Blueprint("inbox", __name__)
@@ -31,6 +33,13 @@ def listing() -> str:
         empty=inbox_page.EMPTY[tab],
         starts=tab in ("todo", "mine"),
     )
+
+
+@blueprint.get("/inbox/counts")
+def numbers() -> Response:
+    """Give the numbers on the tabs to a page that is open; asked by script, it does not keep a log-in alive."""
+    counts = engine().counts(account())
+    return jsonify({name: count_text(getattr(counts, name)) for name, _ in inbox_page.TABS})
 
 
 def _filters() -> tuple[Filter, ...]:

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 
 from engine.views import Counts
 
-SIZES = {"standard": "", "large": "size-large", "huge": "size-huge"}
+SIZES = {"standard": "", "large": "size-large", "huge": "size-huge", "elder": "size-elder"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A link of the navigation; `current`: it is the page shown; `mark` a class of the count."""
+    """A link of the navigation; `current`: it is the page shown; `mark` a class of the count, `counts` its name."""
 
     label: str
     address: str
     count: str = ""
     mark: str = ""
     current: bool = False
+    counts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Frame:
     unread: str
     size: str
     body: str
+    now: str  # when the page was made: 09:12
+    idle: int  # minutes after which an unused log-in ends
     groups: tuple[Group, ...]
     phone: tuple[Entry, ...]
 
@@ -50,10 +53,10 @@ def count_text(number: int) -> str:
 def rail(counts: Counts, path: str, *, administers: bool, audits: bool) -> tuple[Group, ...]:
     """Groups of the left rail for a person."""
     work = [
-        _entry("待办", "/inbox", path, counts.todo),
-        _entry("可认领", "/inbox?tab=claim", path, counts.claim),
-        _entry("逾期", "/inbox?tab=overdue", path, counts.overdue, "due"),
-        *([_entry("督办", "/inbox?tab=watch", path, counts.watch)] if counts.watch else []),
+        _entry("待办", "/inbox", path, counts.todo, name="todo"),
+        _entry("可认领", "/inbox?tab=claim", path, counts.claim, name="claim"),
+        _entry("逾期", "/inbox?tab=overdue", path, counts.overdue, "due", "overdue"),
+        *([_entry("督办", "/inbox?tab=watch", path, counts.watch, name="watch")] if counts.watch else []),
         _entry("发起", "/start", path),
         _entry("案件", "/cases", path),
     ]
@@ -88,8 +91,8 @@ def phone_bar(counts: Counts, path: str) -> tuple[Entry, ...]:
     )
 
 
-def _entry(label: str, address: str, path: str, count: int = 0, mark: str = "") -> Entry:
-    return Entry(label, address, count_text(count), mark, _is_here(address, path))
+def _entry(label: str, address: str, path: str, count: int = 0, mark: str = "", name: str = "") -> Entry:
+    return Entry(label, address, count_text(count), mark, _is_here(address, path), name)
 
 
 def _is_here(address: str, path: str) -> bool:
@@ -107,5 +110,5 @@ def size_class(cookie: str) -> str:
 def size_choices(cookie: str) -> Sequence[tuple[str, str, bool]]:
     """(value, label, chosen) of the text sizes."""
     chosen = cookie if cookie in SIZES else "standard"
-    words = (("standard", "标准"), ("large", "大"), ("huge", "特大"))
+    words = (("standard", "标准"), ("large", "大"), ("huge", "特大"), ("elder", "长辈模式"))
     return tuple((value, label, value == chosen) for value, label in words)

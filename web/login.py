@@ -35,7 +35,7 @@ def guard(app: Flask) -> None:
 
 
 def _load(token: str) -> SignedIn | None:
-    found = parts().sessions.find(token)
+    found = parts().sessions.find(token, used="X-Poll" not in request.headers)
     return SignedIn(found) if found else None
 
 

@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 from engine.errors import Refusal
 from web.current import account, engine, parts, town
 from web.layout import SIZES, size_choices
+from web.refused import refusal_sentence
+from web.task_page import ErrorLink
 
 blueprint = Blueprint("me", __name__, url_prefix="/me")
 
@@ -16,7 +18,7 @@ SHORTEST = 8
 @blueprint.get("")
 def page() -> str:
     """Show who is signed in and what may be set."""
-    return _page("")
+    return _page()
 
 
 @blueprint.post("/password")
@@ -24,15 +26,15 @@ def change_password() -> str | Response | tuple[str, int]:
     """Change the own password; other devices are signed out."""
     old, new = request.form.get("old", ""), request.form.get("new", "")
     if problem := password_problem(new, request.form.get("again", "")):
-        return _page(problem), 422
+        return _page(ErrorLink("new", problem)), 422
     try:
         right = engine().check_password(account(), old)
         if right:
             engine().set_password(account(), new, by=account())
     except Refusal as refusal:
-        return _page(f"{refusal}。{refusal.hint}"), 422
+        return _page(ErrorLink("new", refusal_sentence(refusal))), 422
     if not right:
-        return _page("原密码不对，密码没有改。"), 422
+        return _page(ErrorLink("old", "原密码不对，密码没有改。")), 422
     parts().sessions.end_all(account(), but=str(current_user.id))
     flash("密码已改。其他设备上的登录已全部退出。")
     return redirect("/me")
@@ -60,7 +62,7 @@ def password_problem(new: str, again: str) -> str:
     return ""
 
 
-def _page(error: str) -> str:
+def _page(error: ErrorLink | None = None) -> str:
     return render_template(
         "me.html",
         title="错误：密码没有改" if error else "我的",
@@ -69,7 +71,7 @@ def _page(error: str) -> str:
         posts=town().posts.get(account(), ()),
         units=tuple(town().units.get(code, code) for code in town().units_of_people.get(account(), ())),
         sizes=size_choices(request.cookies.get("size", "")),
-        error=error,
-        administers=account() in town().administrators,
-        audits=account() in town().auditors,
+        errors=(error,) if error else (),
+        old_error=error.text if error and error.id == "old" else "",
+        new_error=error.text if error and error.id == "new" else "",
     )

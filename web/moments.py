@@ -21,6 +21,10 @@ class Moments:
         """Print `2023-04-10 09:12:07` for the auditor."""
         return "—" if moment is None else f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
 
+    def clock(self, moment: datetime) -> str:
+        """Print `09:12`."""
+        return f"{moment.astimezone(self.zone):%H:%M}"
+
     def short(self, moment: datetime | None) -> str:
         """Print `04-10 09:12` within this year, else the full form."""
         if moment is None:

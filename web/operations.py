@@ -111,6 +111,7 @@ def operations(
             forms,
             catalogue,
             attempted if attempted is not None and attempted.is_of(option) else None,
+            first=all(option.operation != other.operation for other in shown[:number]),
         )
         for number, option in enumerate(shown)
     ]
@@ -124,6 +125,8 @@ def _operation(
     forms: Mapping[str, Form],
     catalogue: Catalogue,
     attempted: Attempted | None,
+    *,
+    first: bool,
 ) -> Operation:
     form = forms.get(option.form or "")
     texts = attempted.texts if attempted else {}
@@ -138,7 +141,7 @@ def _operation(
         chooses_person="person" if option.targets else "to",
         person="".join(texts.get("person", texts.get("to", ()))[:1]),
         needs_reason=option.needs_reason,
-        id=f"{option.operation}-{number}",
+        id=option.operation if first else f"{option.operation}-{number}",
         reason="".join(texts.get("reason", ())[:1]),
         canned=RETURN_REASONS if option.operation == "return" else (),
         widgets=_widgets(option, form, texts, attempted, catalogue),

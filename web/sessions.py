@@ -67,8 +67,13 @@ class Sessions:
             )
         return token
 
-    def find(self, token: str) -> Session | None:
-        """The session of a token, or None when it ended, was idle too long, or never was."""
+    def find(self, token: str, *, used: bool = True) -> Session | None:
+        """The session of a token, or None when it ended, was idle too long, or never was.
+
+        Args:
+            token: what the cookie holds.
+            used: a person asked, not a script of an open page: the session stays alive.
+        """
         with self._database.connect() as connection:
             row = connection.execute(
                 session_table.select().where(
@@ -81,7 +86,7 @@ class Sessions:
         now = self._now()
         if now - seen > self._idle or now - started > self._longest:
             return None
-        if now - seen > SEEN_EVERY:
+        if used and now - seen > SEEN_EVERY:
             self._touch(token, now)
         return Session(token, row.account, started)
 

@@ -5,7 +5,7 @@ import secrets
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from engine.definition import Definition, Form
+from engine.definition import ByForm, ByHand, Definition, Form
 from engine.refusals import InvalidForm
 from web import submission
 from web.current import account, engine, moments
@@ -62,9 +62,20 @@ def submit(process: str) -> str | Response | tuple[str, int]:
 def _startable(process: str) -> tuple[Definition, Form | None]:
     found = next((each for each in engine().startable(account()) if each.process == process), None)
     if found is None:
-        abort(403, description=f"您的岗位不能发起“{process}”")
+        abort(403, description=f"您的岗位不能发起“{process}”{_starters(process)}")
     definition = engine().definition(process)
     return definition, start_form(definition, found.form)
+
+
+def _starters(process: str) -> str:
+    """Name the posts that may start a process."""
+    if process not in {each.name for each in engine().definitions()}:
+        return "，流程里没有这一项"
+    starts = engine().definition(process).starts
+    roles = dict.fromkeys(
+        by.role for start in starts if isinstance(start, ByForm | ByHand) for by in start.performers
+    )
+    return f"，要有这些岗位之一：{'、'.join(roles)}" if roles else "，它由系统启动"
 
 
 def _page(definition: Definition, form: Form | None, found: Posted) -> str:

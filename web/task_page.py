@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.definition import Form
+from engine.values import FileRef
 from engine.views import Entry, ItemStatus, Option, Preview, TaskView
 from web.chips import ITEM_WORDS, Chip, citation_text, clock_chip, clock_notes
+from web.file_links import FileLink, file_link
 from web.form_texts import Texts
 from web.moments import Moments
 from web.operations import Attempted, Operation, operations, outcome_choices, refusal_text
@@ -66,11 +68,14 @@ class TaskPage:
     outcome_error: str
     facts: tuple[tuple[str, str], ...]
     shown: tuple[tuple[str, str], ...]
+    evidence: tuple[FileLink, ...]
     basis: tuple[str, ...]
     following: tuple[tuple[str, tuple[str, ...]], ...]
     missed: tuple[str, ...]
+    final: str  # what cannot be undone once submitted
     opinions: tuple[Opinion, ...]
     operations: tuple[Operation, ...]
+    back: str  # id of the part that returns the item
     may_complete: bool
     blocked: str
     claim: bool
@@ -97,6 +102,7 @@ def task_page(
     forms: Mapping[str, Form],
     moments: Moments,
     attempt: Attempt | None = None,
+    evidence: Sequence[FileRef] = (),
 ) -> TaskPage:
     """Make the page of a work item.
 
@@ -107,8 +113,16 @@ def task_page(
         forms: all forms of the definition, for operations that ask for one.
         moments: how times are printed.
         attempt: the submission that was refused, if one was.
+        evidence: photos and files of the case.
     """
     item = view.item
+    possible = operations(
+        view.options,
+        f"/tasks/{item.id}",
+        forms,
+        catalogue,
+        Attempted(attempt.operation, attempt.texts, attempt.errors, attempt.error) if attempt else None,
+    )
     complete = _option(view.options, "complete")
     main_errors = attempt.errors if attempt and attempt.operation == "complete" else {}
     return TaskPage(
@@ -131,23 +145,20 @@ def task_page(
         outcome_error=main_errors.get("outcome", ""),
         facts=item.summary,
         shown=view.shown,
+        evidence=tuple(map(file_link, evidence)),
         basis=tuple(map(citation_text, view.basis)),
         following=following(view.next),
         missed=view.missed,
+        final=final_text(view.next),
         opinions=opinions(view.opinions, moments),
-        operations=operations(
-            view.options,
-            f"/tasks/{item.id}",
-            forms,
-            catalogue,
-            Attempted(attempt.operation, attempt.texts, attempt.errors, attempt.error) if attempt else None,
-        ),
+        operations=possible,
+        back=next((f"op-{each.id}" for each in possible if each.name == "return" and each.allowed), ""),
         may_complete=item.status is ItemStatus.OPEN and complete is not None and complete.allowed,
         blocked=_blocked(view, complete),
         claim=any(each.operation == "claim" and each.allowed for each in view.options),
         draft_at=moments.minute(view.draft_at) if view.draft_at else "",
         revision=item.revision,
-        errors=error_links(main_errors),
+        errors=error_links(main_errors) or operation_errors(possible),
         is_external=bool(view.proof),
     )
 
@@ -157,6 +168,23 @@ def following(previews: Sequence[Preview]) -> tuple[tuple[str, tuple[str, ...]],
     return tuple(
         (f"结论为“{each.outcome}”时" if each.outcome else "提交以后", each.sentences) for each in previews
     )
+
+
+def final_text(previews: Sequence[Preview]) -> str:
+    """Say which documents a submission issues: their numbers are used up then."""
+    issued = dict.fromkeys(
+        said.removeprefix("出具") for each in previews for said in each.sentences if said.startswith("出具")
+    )
+    return f"提交后会出具{'、'.join(issued)}并占用文号，不能删除，只能作废。" if issued else ""
+
+
+def operation_errors(possible: Sequence[Operation]) -> tuple[ErrorLink, ...]:
+    """The error summary of an operation that was refused: its controls, else the operation itself."""
+    for each in possible:
+        if each.open:
+            wrong = tuple(ErrorLink(widget.id, widget.error) for widget in each.widgets if widget.error)
+            return wrong or ((ErrorLink(f"op-{each.id}", each.error),) if each.error else ())
+    return ()
 
 
 def opinions(entries: Sequence[Entry], moments: Moments) -> tuple[Opinion, ...]:
@@ -180,7 +208,7 @@ def actor_text(entry: Entry) -> str:
 def error_links(errors: Mapping[str, str]) -> tuple[ErrorLink, ...]:
     """The error summary, one line a control."""
     return tuple(
-        ErrorLink("outcome-0" if name == "outcome" else control_id(name), sentence)
+        ErrorLink("outcome" if name == "outcome" else control_id(name), sentence)
         for name, sentence in errors.items()
     )
 

@@ -16,6 +16,7 @@ from web.current import account, engine, file_token, moments
 from web.form_texts import texts_of
 from web.operations import chosen, prefix_of
 from web.outcome_text import next_step_text
+from web.start_page import records_of
 from web.submission import Posted
 from web.task_page import Attempt, task_page
 
@@ -143,20 +144,19 @@ def _members(view: TaskView) -> dict[str, tuple[str, ...]]:
 
 
 def _forms(view: TaskView) -> Mapping[str, Form]:
-    return {
-        form.name: form
-        for form in engine().definition(engine().case(view.item.case, by=account()).digest).forms
-    }
+    return records_of(engine().definition(engine().case(view.item.case, by=account()).digest))
 
 
 def _page(view: TaskView, found: Posted, attempt: Attempt | None = None) -> str:
+    case = engine().case(view.item.case, by=account())
     page = task_page(
         view,
         found.texts if attempt is None or attempt.operation == "complete" else _beginning(view).texts,
         submission.catalogue(view.records, _members(view)),
-        _forms(view),
+        records_of(engine().definition(case.digest)),
         moments(),
         attempt,
+        case.files,
     )
     return render_template(
         "task.html",

@@ -4,21 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.views import Entry
+from web.file_links import FileLink, file_link
 from web.moments import Moments
 from web.task_page import actor_text
-from web.widgets import is_picture, size_text
 
-FILTERS = (("", "全部"), ("person", "人"), ("system", "系统"), ("change", "有改动"), ("file", "有附件"))
-
-
-@dataclass(frozen=True, slots=True)
-class FileLink:
-    """A file to open."""
-
-    name: str
-    address: str
-    size: str
-    is_image: bool
+FILTERS = (
+    ("", "全部"),
+    ("person", "人"),
+    ("system", "系统"),
+    ("clock", "时限"),
+    ("document", "文书"),
+    ("change", "有改动"),
+    ("file", "有附件"),
+)
+_CLOCKS = ("DueMoved", "TimerFired", "Clock", "Extension")
+_DOCUMENTS = ("Document",)
+"""Beginnings of the names of the events that a filter keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,16 @@ def _kept(entry: Entry, only: str) -> bool:
             return bool(entry.changes)
         case "file":
             return bool(entry.files)
+        case "clock":
+            return _holds(entry, _CLOCKS)
+        case "document":
+            return _holds(entry, _DOCUMENTS)
         case _:
             return True
+
+
+def _holds(entry: Entry, beginnings: tuple[str, ...]) -> bool:
+    return any(str(event["kind"]).startswith(beginnings) for event in entry.events)
 
 
 def _entry(entry: Entry, number: str, moments: Moments) -> TimelineEntry:
@@ -82,10 +91,7 @@ def _entry(entry: Entry, number: str, moments: Moments) -> TimelineEntry:
         changes=tuple(
             (f"{each.form}.{each.field}", each.old or "（空）", each.new) for each in entry.changes
         ),
-        files=tuple(
-            FileLink(file.name, f"/files/{file.sha256}", size_text(file.size), is_picture(file.media_type))
-            for file in entry.files
-        ),
+        files=tuple(map(file_link, entry.files)),
         short_hash=entry.hash[:12],
         hash=entry.hash,
         trace=f"/audit/cases/{number}?at={entry.revision}",

@@ -55,6 +55,10 @@ class Draft:
         """The local day of the command."""
         return self.facts.today
 
+    def local(self, moment: datetime | None) -> datetime | None:
+        """Return a moment in the town's time, for a sentence."""
+        return None if moment is None else moment.astimezone(self.facts.zone)
+
     def emit(self, event: Event) -> None:
         """Record an event and apply it."""
         APPLYING[type(event)](self.state, event)

@@ -121,7 +121,7 @@ def decide_extension(draft: Draft, request: Request, command: CompleteTask) -> N
     """Grant or refuse an application; a grant moves the due moment, what was late stays late."""
     seat = request.seat
     if seat.holder is not None and seat.holder != draft.actor:
-        raise AlreadyClaimed(seat.id, draft.facts.name(seat.holder), seat.claimed_at)
+        raise AlreadyClaimed(seat.id, draft.facts.name(seat.holder), draft.local(seat.claimed_at))
     if not qualifies(draft.facts, seat.candidates, draft.actor):
         raise NotAllowed("审批延期", role_names(seat.candidates))
     if draft.actor == request.by:

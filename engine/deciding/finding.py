@@ -72,7 +72,7 @@ def require_holder(draft: Draft, work: Work, operation: str) -> None:
     if holder is None:
         raise NotAllowed(operation, ("认领该待办的人",))
     if holder != draft.actor:
-        raise AlreadyClaimed(work.seat.id, draft.facts.name(holder), work.seat.claimed_at)
+        raise AlreadyClaimed(work.seat.id, draft.facts.name(holder), draft.local(work.seat.claimed_at))
 
 
 def require_conditions(draft: Draft, work: Work) -> None:

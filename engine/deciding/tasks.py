@@ -88,7 +88,7 @@ def claim(draft: Draft, command: ClaimTask) -> None:
 
 def _require_free(draft: Draft, seat: Seat) -> None:
     if seat.holder is not None:
-        raise AlreadyClaimed(seat.id, draft.facts.name(seat.holder), seat.claimed_at)
+        raise AlreadyClaimed(seat.id, draft.facts.name(seat.holder), draft.local(seat.claimed_at))
 
 
 def release(draft: Draft, command: ReleaseTask) -> None:
@@ -131,7 +131,9 @@ def complete(draft: Draft, command: CompleteTask) -> None:
         return
     work = open_work(draft, command.item)
     if work.seat.holder is not None and work.seat.holder != draft.actor:
-        raise AlreadyClaimed(work.seat.id, draft.facts.name(work.seat.holder), work.seat.claimed_at)
+        raise AlreadyClaimed(
+            work.seat.id, draft.facts.name(work.seat.holder), draft.local(work.seat.claimed_at)
+        )
     require_seat(draft, work.activation, work.seat, draft.actor, f"办理“{work.step.name}”")
     if work.step.requires:
         require_conditions(draft, work)

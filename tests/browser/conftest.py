@@ -1,5 +1,6 @@
 """A demonstration town without cases, served to a real browser on a port of its own."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,12 +24,21 @@ class Served:
     engine: Engine
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a town with people, calendar and definitions, and no cases; each test gets a copy."""
+    path = tmp_path_factory.mktemp("furnished") / "town.db"
+    with open_engine(f"sqlite:///{path}", tenant="demo", name="测试镇", demo=True) as engine:
+        furnish(engine, ("wang-jie", "li-ke", "pan-gang", "feng-xiao", "shen-ji"))
+    return path
+
+
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
+def served(tmp_path: Path, furnished: Path) -> Iterator[Served]:
     """Serve a town with people, calendar and definitions, and no cases."""
+    shutil.copy(furnished, tmp_path / "town.db")
     url = f"sqlite:///{tmp_path / 'town.db'}"
-    with open_engine(url, tenant="demo", name="测试镇", demo=True) as engine:
-        furnish(engine, ("wang-jie", "li-ke", "pan-gang"))
+    with open_engine(url, tenant="demo", demo=True) as engine:
         server = listen(create_app(engine, load_settings(url, tmp_path, "测试")), "127.0.0.1", 0)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
@@ -56,7 +66,7 @@ def sign_in(served: Served, browser: Browser) -> Iterator[SignIn]:
         page.fill("[name=account]", account)
         page.fill("[name=password]", PASSWORD)
         page.press("[name=password]", "Enter")
-        page.wait_for_url("**/inbox*")
+        page.wait_for_url(lambda url: "/login" not in url)
         return page
 
     yield enter

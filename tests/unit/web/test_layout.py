@@ -38,4 +38,4 @@ def test_the_phone_bar_turns_red_when_something_is_late() -> None:
 
 def test_a_forged_text_size_does_no_harm() -> None:
     assert size_class('"><script>') == ""
-    assert [chosen for _, _, chosen in size_choices("huge")] == [False, False, True]
+    assert [chosen for _, _, chosen in size_choices("huge")] == [False, False, True, False]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from engine.views import ClockState, Counts, ItemStatus, Option, PersonView, Target, Verification
+from engine.views import ClockState, Counts, ItemStatus, Option, PersonView, Preview, Target, Verification
 from tests.unit.web.values import ADVICE, CASE, CLOCK, DEFINITION, ENTRY, ITEM, MOMENTS, NOW, OPTIONS, TASK
 from web import case_page, inbox_page
 from web.operations import operations, refusal_text
@@ -86,7 +86,7 @@ def test_a_wrong_value_is_in_the_summary_and_beside_the_field_and_stays_typed() 
     assert (money.value, money.error) == ("三万", "应填数字")
     assert [(each.id, each.text) for each in page.errors] == [
         ("f-登记-资金", "应填数字"),
-        ("outcome-0", "请选择结论"),
+        ("outcome", "请选择结论"),
     ]
 
 
@@ -94,7 +94,17 @@ def test_a_refused_operation_unfolds_with_what_was_typed() -> None:
     page = page_of(Attempt({"reason": ["不清楚"], "to": ["1"]}, {}, "return", "请写明理由。"))
     attempted = next(each for each in page.operations if each.name == "return")
     assert (attempted.open, attempted.reason, attempted.error) == (True, "不清楚", "请写明理由。")
-    assert page.errors == ()
+    assert [(each.id, each.text) for each in page.errors] == [("op-return", "请写明理由。")]
+
+
+def test_the_way_back_is_beside_the_submission() -> None:
+    assert page_of().back == "op-return"
+
+
+def test_a_submission_that_issues_a_document_says_that_it_cannot_be_undone() -> None:
+    page = page_of(next=(Preview("合格", ("出具《销号表》", "办结案件")),))
+    assert page.final == "提交后会出具《销号表》并占用文号，不能删除，只能作废。"
+    assert page_of().final == ""
 
 
 def test_possible_operations_come_first_and_refused_ones_say_why_and_by_which_article() -> None:
