@@ -111,6 +111,10 @@ class Answers:
         """Tell whether an account is an administrator."""
         return self._directory.is_administrator(account)
 
+    def drafting(self, item: int) -> tuple[str, ...]:
+        """Return who has saved a draft on an item."""
+        return tuple(row[0] for row in self.session.all(statements.drafting, case=self.case, n=item))
+
     def state_at(self, revision: int) -> CaseState:
         """Fold the history up to a revision."""
         events: list[Event] = []

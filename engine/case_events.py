@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from engine.marking import Token
+from engine.marking import Proposal, Token
 from engine.record import record
 from engine.state import Place
 from engine.values import Value
@@ -55,6 +55,30 @@ class CaseTerminated:
 @record
 class CaseWithdrawn:
     """撤销 by who may."""
+
+
+@record
+class OperationProposed:
+    """A grave operation was signed by the first; it waits for a second signature."""
+
+    proposal: Proposal
+
+
+@record
+class ProposalClosed:
+    """The second has signed (and the operation stands beside it), or the proposal was refused."""
+
+    proposal: int
+    signed: bool
+
+
+@record
+class TokenJumped:
+    """自由跳转: tokens were replaced by one at `token.node`; a deviation from the definition."""
+
+    origin: int
+    token: Token
+    skipped: tuple[int, ...] = ()
 
 
 @record
@@ -201,12 +225,13 @@ class DocumentServed:
 
 @record
 class Notified:
-    """通知 people of roles, or those who hold `items`."""
+    """通知 people of roles, those who hold `items`, and `people` by account."""
 
     to: tuple[str, ...]
     text: str
     items: tuple[int, ...] = ()
     node: int | None = None
+    people: tuple[str, ...] = ()
 
 
 @record

@@ -78,8 +78,8 @@ class Consequences:
                     self._serve(event)
                 case CaseVoided():
                     self._write(statements.void_documents, case=self._work.id)
-                case Notified(to, text, items):
-                    people = (*self._holding(items), *self._people(to))
+                case Notified(to, text, items, people=named):
+                    people = (*named, *self._holding(items), *self._people(to))
                     self._notify(people, "提醒" if reminding else "通知", text, next(iter(items), None))
                 case TaskUrged(items, to, by, True):
                     self._urge(items, to, by)

@@ -33,9 +33,12 @@ from engine.case_events import (
     IncidentRaised,
     LinkedCaseClosed,
     Notified,
+    OperationProposed,
+    ProposalClosed,
     RuleRead,
     TableRead,
     TaskUrged,
+    TokenJumped,
 )
 from engine.codec import Json, named, unnamed
 from engine.token_events import (
@@ -74,7 +77,10 @@ from engine.work_events import (
     ExtensionRefused,
     ExtensionRequested,
     Images,
+    RecallAnswered,
+    RecallAsked,
     Recalled,
+    RecallSettled,
     SeatAdded,
     SeatClosed,
     SeatOpened,
@@ -147,9 +153,14 @@ __all__ = [
     "Joined",
     "LinkedCaseClosed",
     "Notified",
+    "OperationProposed",
     "ParkedEvent",
     "PeriodMissed",
     "PeriodSet",
+    "ProposalClosed",
+    "RecallAnswered",
+    "RecallAsked",
+    "RecallSettled",
     "Recalled",
     "RuleRead",
     "SeatAdded",
@@ -170,6 +181,7 @@ __all__ = [
     "TaskTransferred",
     "TaskUrged",
     "TimerFired",
+    "TokenJumped",
     "TokenPlaced",
     "TokenReturned",
     "WaitMoved",
@@ -227,6 +239,12 @@ Event: TypeAlias = (
     | TaskAnswered
     | StepCompleted
     | Recalled
+    | RecallAsked
+    | RecallAnswered
+    | RecallSettled
+    | OperationProposed
+    | ProposalClosed
+    | TokenJumped
     | DueMoved
     | WaitMoved
     | TimerFired

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, TypeVar, get_args
 from engine import events as e
 from engine.evolve_blocks import change_block, change_parked, clear
 from engine.evolve_clocks import change_clock, fire
-from engine.evolve_seats import change_seat, update
+from engine.evolve_seats import change_seat, update, update_seat
 from engine.evolve_tokens import count, drop_token, extended, put, stand, undo
 from engine.marking import (
     Activation,
@@ -18,7 +18,7 @@ from engine.marking import (
 )
 from engine.record import replace
 from engine.state import CaseState
-from engine.views import CaseStatus
+from engine.views import CaseStatus, ItemStatus
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -248,6 +248,8 @@ def _close(state: CaseState, status: CaseStatus) -> None:
     state.activations.clear()
     state.parked.clear()
     state.requests.clear()
+    state.pleas.clear()
+    state.proposals.clear()
     state.periods.clear()
     state.incidents.clear()
     for number, clock in state.clocks.items():
@@ -283,6 +285,35 @@ def _recall(state: CaseState, event: e.Recalled) -> None:
         state.changed[name] = state.revision
     for number, clock in images.clocks:
         put(state.clocks, number, clock)
+    for place, parked in images.parked:
+        put(state.parked, place, parked)
+
+
+def _ask_recall(state: CaseState, event: e.RecallAsked) -> None:
+    state.pleas[event.plea.id] = event.plea
+    for number in (event.plea.id, *(seat.id for seat in event.plea.seats)):
+        count(state, number)
+
+
+def _answer_recall(state: CaseState, event: e.RecallAnswered) -> None:
+    update_seat(state, event.item, status=ItemStatus.DONE, by=event.by)
+
+
+def _settle_recall(state: CaseState, event: e.RecallSettled) -> None:
+    state.pleas.pop(event.plea, None)
+
+
+def _propose(state: CaseState, event: e.OperationProposed) -> None:
+    state.proposals[event.proposal.id] = event.proposal
+    count(state, event.proposal.id)
+
+
+def _close_proposal(state: CaseState, event: e.ProposalClosed) -> None:
+    state.proposals.pop(event.proposal, None)
+
+
+def _jump(state: CaseState, event: e.TokenJumped) -> None:
+    stand(state, event.token)
 
 
 def _grant(state: CaseState, event: e.ExtensionGranted) -> None:
@@ -327,6 +358,12 @@ APPLYING: Mapping[type[e.Event], _Applying] = {
     **_each(e.SeatEvent, change_seat),
     e.StepCompleted: _complete,
     e.Recalled: _recall,
+    e.RecallAsked: _ask_recall,
+    e.RecallAnswered: _answer_recall,
+    e.RecallSettled: _settle_recall,
+    e.OperationProposed: _propose,
+    e.ProposalClosed: _close_proposal,
+    e.TokenJumped: _jump,
     e.DueMoved: _move_due,
     e.WaitMoved: _move_wait,
     e.TimerFired: fire,

@@ -1,5 +1,7 @@
 """Apply what happened to seats and to the work of a step."""
 
+from collections.abc import Mapping
+
 from engine import events as e
 from engine.evolve_tokens import count
 from engine.marking import AWAITED, LEADING, Activation, Seat
@@ -63,7 +65,9 @@ def find_seat(state: CaseState, item: int) -> Seat | None:
     if found is not None:
         return found[1]
     request = state.requests.get(item)
-    return request.seat if request else None
+    if request is not None:
+        return request.seat
+    return next((seat for plea in state.pleas.values() for seat in plea.seats if seat.id == item), None)
 
 
 def find_activation(state: CaseState, item: int) -> Activation | None:
@@ -87,16 +91,23 @@ def update(state: CaseState, number: int, **changes: object) -> None:
 
 def update_seat(state: CaseState, item: int, **changes: object) -> None:
     activation = find_activation(state, item)
-    if activation is None:
+    if activation is not None:
+        seats = _changed(activation.seats, item, changes)
+        state.activations[activation.id] = replace(activation, seats=seats)
+    elif item in state.requests:
         request = state.requests[item]
-        seat = replace(request.seat, **changes)  # type: ignore[arg-type]  # one place for all fields
+        (seat,) = _changed((request.seat,), item, changes)
         state.requests[item] = replace(request, seat=seat)
-        return
-    seats = tuple(
-        replace(seat, **changes) if seat.id == item else seat  # type: ignore[arg-type]  # as above
-        for seat in activation.seats
+    else:
+        plea = next(each for each in state.pleas.values() if any(seat.id == item for seat in each.seats))
+        state.pleas[plea.id] = replace(plea, seats=_changed(plea.seats, item, changes))
+
+
+def _changed(seats: tuple[Seat, ...], item: int, changes: Mapping[str, object]) -> tuple[Seat, ...]:
+    return tuple(
+        replace(seat, **changes) if seat.id == item else seat  # type: ignore[arg-type]  # one place for all fields
+        for seat in seats
     )
-    state.activations[activation.id] = replace(activation, seats=seats)
 
 
 def _remove_seat(state: CaseState, item: int) -> None:

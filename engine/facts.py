@@ -60,6 +60,9 @@ class Facts(Protocol):
     def is_administrator(self, account: str) -> bool:
         """Whether an account may suspend, terminate, void and correct any case."""
 
+    def drafting(self, item: int) -> tuple[str, ...]:
+        """Who has saved a draft on an item."""
+
     def state_at(self, revision: int) -> CaseState:
         """The case as it was after the group with that revision (a fold of its history); 0 is before it began."""
 

@@ -251,6 +251,38 @@ class Request:
 
 
 @record
+class Plea:
+    """A 撤回申请: the answer of `item` in the group `revision` is to be taken back if the holders of `seats` agree.
+
+    `about` is their work; when it goes on the application is void.
+    """
+
+    id: int
+    item: int
+    revision: int
+    node: int
+    by: str
+    at: datetime
+    until: datetime
+    about: tuple[int, ...]
+    seats: tuple[Seat, ...]
+
+
+@record
+class Proposal:
+    """A grave operation that waits for a second signature. `token` and `target` are those of a jump."""
+
+    id: int
+    operation: str
+    by: str
+    at: datetime
+    reason: str
+    basis: str = ""
+    token: int | None = None
+    target: int | None = None
+
+
+@record
 class NodeRecord:
     """What is remembered of a node (and instance) for ever: its rounds and its latest valid completion."""
 

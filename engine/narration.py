@@ -42,6 +42,9 @@ LABELS = {
     "suspend": "挂起",
     "terminate": "终止",
     "void": "作废",
+    "jump": "跳转",
+    "sign": "核准",
+    "reject": "不核准",
     "reopen": "重开",
     "tick": "到时处理",
     "recount": "重算时限",
@@ -110,6 +113,8 @@ class Narrator:
                 return self._of_case(event)
             case e.CaseVoided() | e.CaseSuspended() | e.CaseResumed() | e.CaseReopened():
                 return self._of_case(event)
+            case e.OperationProposed() | e.ProposalClosed() | e.TokenJumped():
+                return self._of_signatures(event)
             case e.FormSubmitted() | e.DataSet():
                 return self._of_data(event)
             case (
@@ -129,6 +134,9 @@ class Narrator:
                 | e.StepCompleted()
                 | e.StepSkipped()
                 | e.Recalled()
+                | e.RecallAsked()
+                | e.RecallAnswered()
+                | e.RecallSettled()
             ):
                 return self._of_work(event)
             case (
@@ -213,6 +221,17 @@ class Narrator:
             case _:
                 return ""
 
+    def _of_signatures(self, event: e.OperationProposed | e.ProposalClosed | e.TokenJumped) -> str:
+        match event:
+            case e.OperationProposed(proposal):
+                where = "" if proposal.target is None else f"到“{self._node(proposal.target)}”"
+                return f"{self._name(proposal.by)}提出{LABELS[proposal.operation]}{where}，待第二人核准"
+            case e.ProposalClosed(signed=signed):
+                return "第二人核准" if signed else "没有核准"
+            case e.TokenJumped(origin, token, skipped):
+                over = f"，越过{'、'.join(f'“{self._node(each)}”' for each in skipped)}" if skipped else ""
+                return f"偏离规程：从“{self._node(origin)}”跳转到“{self._node(token.node)}”{over}"
+
     def _of_data(self, event: e.Event) -> str:
         match event:
             case e.FormSubmitted(form, node=node):
@@ -263,7 +282,18 @@ class Narrator:
                 return self._completed(event)
             case e.StepSkipped(node=node):
                 return f"“{self._node(node)}”不需要办理，跳过"
-            case e.Recalled(item):
+            case e.RecallAsked(plea):
+                name = f"撤回申请：{self._node(plea.node)}"
+                self._requests.update((seat.id, name) for seat in plea.seats)
+                whom = "、".join(self._name(seat.holder or "") for seat in plea.seats)
+                return f"后续待办已开始办理，请{whom}答复是否同意撤回“{self._node(plea.node)}”"
+            case e.RecallAnswered(by=by, agreed=agreed):
+                return f"{self._name(by)}{'同意' if agreed else '不同意'}撤回"
+            case e.RecallSettled(granted=granted):
+                return "" if granted else "撤回没有办成"
+            case e.Recalled(item, images=images):
+                for activation in images.activations:
+                    self._items.update((seat.id, activation.node) for seat in activation.seats)
                 return f"撤回“{self._item(item)}”的提交，恢复到提交之前"
             case _:
                 return ""

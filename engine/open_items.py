@@ -18,12 +18,13 @@ from engine.events import (
     Event,
     ExtensionRefused,
     Recalled,
+    RecallSettled,
     SeatClosed,
     SignerRemoved,
     StepCompleted,
     TaskAnswered,
 )
-from engine.marking import Activation, OpenItem, Request, Seat
+from engine.marking import Activation, OpenItem, Plea, Request, Seat
 from engine.state import CaseState
 from engine.views import CaseStatus, ItemStatus
 
@@ -43,6 +44,10 @@ def open_items(definition: Definition, state: CaseState) -> Mapping[int, OpenIte
                 items[seat.id] = _task(activation, seat, external)
     for request in state.requests.values():
         items[request.id] = _decision(state, request)
+    for plea in state.pleas.values():
+        for seat in plea.seats:
+            if seat.status in _SHOWN:
+                items[seat.id] = _consent(plea, seat)
     return items
 
 
@@ -57,6 +62,8 @@ def closing_status(event: Event, item: int) -> ItemStatus:
             return status
         case SignerRemoved():
             return ItemStatus.REMOVED
+        case RecallSettled():
+            return ItemStatus.SUPERSEDED
         case BlockDropped():
             return ItemStatus.RETURNED_OVER
         case Recalled():
@@ -81,6 +88,7 @@ def wake(state: CaseState) -> datetime | None:
     ]
     moments += [timer.at for clock in state.clocks.values() for timer in clock.timers]
     moments += [period.at for period in state.periods.values()]
+    moments += [plea.until for plea in state.pleas.values()]
     return min(moments, default=None)
 
 
@@ -107,6 +115,23 @@ def _task(activation: Activation, seat: Seat, external: bool) -> OpenItem:
 def _seated(activation: Activation, but: Seat) -> tuple[str, ...]:
     others = (seat.by or seat.holder for seat in activation.seats if seat.id != but.id)
     return tuple(dict.fromkeys(filter(None, others)))
+
+
+def _consent(plea: Plea, seat: Seat) -> OpenItem:
+    return OpenItem(
+        n=seat.id,
+        node=None,
+        key="",
+        candidates=seat.candidates,
+        holder=seat.holder,
+        status=seat.status,
+        part=seat.part,
+        round=1,
+        due=plea.until,
+        opened_at=plea.at,
+        note=seat.note,
+        escalated=(),
+    )
 
 
 def _decision(state: CaseState, request: Request) -> OpenItem:

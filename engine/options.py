@@ -26,11 +26,13 @@ from engine.deciding.draft import Draft
 from engine.deciding.extensions import ladder, next_rung
 from engine.deciding.finding import Work, open_request, open_work, require_conditions, require_open
 from engine.deciding.handlers import hosts, is_open
+from engine.deciding.pleas import WORKING_DAYS, open_plea
 from engine.deciding.returns import ReturnTarget, targets
 from engine.deciding.standing_in import principal_for, require_standing_in
 from engine.deciding.tasks import may_transfer
 from engine.definition import ByForm, ByHand, Definition, Performer, Reopen
 from engine.errors import Refusal
+from engine.events import RecallAsked
 from engine.evolve_seats import find_activation
 from engine.facts import Facts
 from engine.graph import graph_of
@@ -64,7 +66,17 @@ def recall_option(
 ) -> Option:
     """Say whether an answer (item closed by the group `revision`) may be taken back now."""
     command = RecallTask(Act(account, reason=_REASON), item, revision)
-    return tried("recall", lambda: decide(definition, state, command, facts))
+    try:
+        decision = decide(definition, state, command, facts)
+    except Refusal as refusal:
+        return refused("recall", refusal)
+    asked = [event.plea for event in decision.events if isinstance(event, RecallAsked)]
+    if not asked:
+        return offered("recall")
+    whom = "、".join(facts.name(seat.holder or "") for seat in asked[0].seats)
+    return offered(
+        "recall", label="申请撤回", hint=f"须经{whom}同意；{WORKING_DAYS}个工作日内不答复视为不同意。"
+    )
 
 
 class _Asking:
@@ -90,6 +102,11 @@ def _of_item(asking: _Asking, item: int) -> Iterator[Option]:
     request = open_request(draft, item)
     if request is not None:
         yield from _of_request(asking, item)
+        return
+    plea = open_plea(draft, item)
+    if plea is not None:
+        if plea[1].holder == draft.actor:
+            yield offered("complete")
         return
     try:
         work = open_work(draft, item)

@@ -148,7 +148,7 @@ class Projection:
 
 def _work(state: CaseState) -> tuple[object, ...]:
     """Return the records that open items follow from: while they are the same ones, so are the items."""
-    return (state.status, *state.activations.values(), *state.requests.values())
+    return (state.status, *state.activations.values(), *state.requests.values(), *state.pleas.values())
 
 
 def offer_writes(case: int, item: OpenItem, directory: Directory, facts: Facts) -> Iterator[Write]:
@@ -160,6 +160,9 @@ def offer_writes(case: int, item: OpenItem, directory: Directory, facts: Facts) 
 
 def step_name(definition: Definition, state: CaseState, item: OpenItem) -> str:
     """Return what a work item asks for: the step, or the decision about an extension."""
+    for plea in state.pleas.values():
+        if any(seat.id == item.n for seat in plea.seats):
+            return f"撤回申请：{definition.nodes[plea.node].name}"
     request = state.requests.get(item.n)
     if request is None:
         return definition.nodes[item.node].name if item.node is not None else ""

@@ -1,7 +1,7 @@
 """What the holder of a work item is asked: which forms to fill, which results to choose from."""
 
 from engine.deciding.extensions import DENY, GRANT
-from engine.deciding.votes import results_of
+from engine.deciding.votes import AGREE, DISAGREE, results_of
 from engine.definition import ByForm, Definition, Step
 from engine.evolve_seats import find_activation
 from engine.marking import Activation, Seat, SeatPart
@@ -28,6 +28,8 @@ def results_asked(definition: Definition, state: CaseState, item: int) -> tuple[
     """Return the outcomes or votes that an item may be answered with; none: it has no result."""
     if item in state.requests:
         return (GRANT, DENY)
+    if any(seat.id == item for plea in state.pleas.values() for seat in plea.seats):
+        return (AGREE, DISAGREE)
     found = _place(definition, state, item)
     if found is None:
         return ()

@@ -16,6 +16,8 @@ from engine.marking import (
     OpenLink,
     Parked,
     Period,
+    Plea,
+    Proposal,
     Request,
     Submission,
     Token,
@@ -72,6 +74,8 @@ class CaseState:
     )  # (handler, key) -> events that wait for their turn
     held: dict[Place, bool] = field(default_factory=dict)  # (handler, key): its condition when last asked
     incidents: dict[int, str] = field(default_factory=dict)  # activation -> why the engine cannot go on
+    pleas: dict[int, Plea] = field(default_factory=dict)
+    proposals: dict[int, Proposal] = field(default_factory=dict)
     consulted: tuple[str, ...] = ()  # who was addressed in a 沟通, each once
 
     def copy(self) -> "CaseState":
@@ -111,5 +115,7 @@ class CaseState:
             self.queued.copy(),
             self.held.copy(),
             self.incidents.copy(),
+            self.pleas.copy(),
+            self.proposals.copy(),
             self.consulted,
         )

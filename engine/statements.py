@@ -275,6 +275,7 @@ clear_offers = delete(offer).where(_of(offer, "case", "n"))
 write_draft = Upsert(draft, ("body", "at"))
 read_draft = select(draft.c.body, draft.c.at).where(_of(draft, "account", "case", "n"))
 closing_revision = select(item.c.closing_revision).where(_of(item, "case", "n"))
+drafting = select(draft.c.account).where(_of(draft, "case", "n"))
 clear_drafts = delete(draft).where(_of(draft, "case", "n"))
 
 # ---- what a case produced

@@ -7,6 +7,8 @@ from engine.marking import (
     ClockRecord,
     Frame,
     NodeRecord,
+    Parked,
+    Plea,
     Request,
     Running,
     Seat,
@@ -157,6 +159,7 @@ class Images:
     forms: tuple[tuple[str, str, Submission | None], ...]
     changed: tuple[str, ...]
     clocks: tuple[tuple[int, ClockRecord | None], ...]
+    parked: tuple[tuple[Place, Parked | None], ...] = ()
 
 
 @record
@@ -169,6 +172,30 @@ class Recalled:
     frames: tuple[int, ...]
     activations: tuple[int, ...]
     images: Images
+
+
+@record
+class RecallAsked:
+    """撤回申请: those who have begun are asked whether an answer may be taken back."""
+
+    plea: Plea
+
+
+@record
+class RecallAnswered:
+    """One of those who were asked has answered."""
+
+    item: int
+    by: str
+    agreed: bool
+
+
+@record
+class RecallSettled:
+    """The application is over; when granted, `Recalled` stands beside it."""
+
+    plea: int
+    granted: bool
 
 
 @record

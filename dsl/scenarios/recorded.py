@@ -77,6 +77,10 @@ class Recorded:
         """Tell whether an account administers the system."""
         return self.directory.is_administrator(account)
 
+    def drafting(self, item: int) -> tuple[str, ...]:  # noqa: ARG002  # a history holds no drafts
+        """Return nobody: drafts are no part of a history."""
+        return ()
+
     def state_at(self, revision: int) -> CaseState:
         """Refuse: a history is read from its beginning.
 

@@ -8,6 +8,7 @@ from engine.deciding.clocks import follow_clocks
 from engine.deciding.draft import Draft
 from engine.deciding.handlers import follow_handlers, leave_scopes
 from engine.deciding.limits import elapsed_moment, in_order, running_by, settled, timers_for
+from engine.deciding.pleas import follow_pleas
 from engine.deciding.routing import complete_step, grow
 from engine.deciding.seats import begin_call, is_excluded
 from engine.definition import AnchorKind, Step, Wait
@@ -22,6 +23,8 @@ _MOST = 1_000
 
 def settle(draft: Draft) -> None:
     """Let everything happen that follows by itself, until nothing does."""
+    if draft.state.pleas:
+        follow_pleas(draft)
     quiet = not draft.graph.watched and not draft.state.openings
     if quiet and (draft.graph.firm or not _any_missing(draft)):
         return

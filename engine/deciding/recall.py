@@ -3,18 +3,22 @@
 The state before the answer is folded from the history; what the answer changed is put back, everything else stays.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from datetime import date
 from typing import TypeVar
 
 from engine.commands import RecallTask
 from engine.deciding.below import Below, below
 from engine.deciding.draft import Draft
 from engine.deciding.finding import require_open
+from engine.deciding.pleas import answer, ask_consent, refuse
+from engine.deciding.recall_returns import undo_return, way_back
+from engine.deciding.undoing import Undoing, rehung, with_new_items
+from engine.deciding.untouched import require_untouched, touch
 from engine.definition import Step
-from engine.events import Images, Recalled
+from engine.events import Images, Notified, Recalled, RecallSettled
 from engine.evolve_seats import find_activation
-from engine.marking import LEADING, Activation, Arrival, Entry, Frame, Seat, SeatPart, Token
+from engine.marking import LEADING, Activation, Arrival, Entry, Frame, Plea, Seat, SeatPart, Token
 from engine.record import replace
 from engine.refusals import RecallForbidden, TaskClosed
 from engine.state import CaseState
@@ -23,35 +27,44 @@ from engine.views import ItemStatus
 K = TypeVar("K")
 V = TypeVar("V")
 
-_UNANSWERED = (ItemStatus.OPEN, ItemStatus.WAITING)
-
-
-@dataclass(slots=True)
-class Undoing:
-    """What has to go and what has to come back."""
-
-    tokens: list[int] = field(default_factory=list)
-    frames: list[int] = field(default_factory=list)
-    activations: list[int] = field(default_factory=list)
-    placed: list[Token] = field(default_factory=list)
-    rebuilt: list[Frame] = field(default_factory=list)
-    work: list[Activation] = field(default_factory=list)
-    joins: list[int] = field(default_factory=list)  # groups of other people that fired a join
-
-    def drop(self, state: CaseState, found: Below, *frames: int) -> None:
-        """Let tokens, frames and work go."""
-        self.tokens += [token.id for token in found.tokens]
-        self.frames += [*frames, *(frame.id for frame in found.frames)]
-        self.activations += found.activations(state)
-
 
 def recall(draft: Draft, command: RecallTask) -> None:
-    """Take one's own answer back.
+    """Take one's own answer back, or ask those who have begun to work on what followed.
 
     Raises:
-        RecallForbidden: somebody has read, taken or done what followed, or it cannot be undone.
+        RecallForbidden: somebody has read or done what followed, or it cannot be undone.
     """
     require_open(draft.state)
+    undoing = _undo(draft, command, draft.actor, draft.today)
+    if undoing.touched.asked:
+        ask_consent(draft, command, undoing.activation, undoing.touched)
+    else:
+        _record(draft, command, undoing)
+
+
+def answer_plea(draft: Draft, plea: Plea, seat: Seat, result: str | None) -> None:
+    """Agree to a recall or not; once everybody agrees it happens, as long as it still can."""
+    require_open(draft.state)
+    if not answer(draft, plea, seat, result):
+        return
+    command = RecallTask(draft.act, plea.item, plea.revision)
+
+    def take_back() -> None:
+        undoing = _undo(draft, command, plea.by, plea.at.astimezone(draft.facts.zone).date())
+        draft.emit(RecallSettled(plea.id, granted=True))
+        _record(draft, command, undoing)
+
+    refusal = draft.attempt(take_back)
+    if refusal is not None:
+        refuse(draft, plea, str(refusal))
+
+
+def _undo(draft: Draft, command: RecallTask, by: str, day: date) -> Undoing:
+    """Find what a recall by somebody, asked for on a day, would take away and put back.
+
+    Raises:
+        RecallForbidden
+    """
     if not 0 < command.revision <= draft.state.revision:
         raise TaskClosed(command.item)
     before = draft.facts.state_at(command.revision - 1)
@@ -60,12 +73,16 @@ def recall(draft: Draft, command: RecallTask) -> None:
     if activation is None:
         raise RecallForbidden("只有本人办结的待办可以撤回")
     seat = next(each for each in activation.seats if each.id == command.item)
+    way = way_back(before, after)
+    if way is not None and way[0] == activation.node and seat.holder == by:
+        _require_in_time(draft, after, day)
+        return undo_return(draft, before, after, activation)
     answered = _answer_of(after, activation, seat)
-    if answered is None or draft.actor not in answered:
+    if answered is None or by not in answered:
         raise RecallForbidden("只有本人办结的待办可以撤回")
-    _require_in_time(draft, after)
+    _require_in_time(draft, after, day)
     _require_undoable(draft, activation, before, after, command.revision)
-    undoing = Undoing()
+    undoing = Undoing(before, after, activation)
     current = draft.state.activations.get(activation.id)
     if current is not None:
         if current.token not in draft.state.tokens:
@@ -77,8 +94,8 @@ def recall(draft: Draft, command: RecallTask) -> None:
         raise RecallForbidden("该步骤已由其他人的意见决定")
     else:
         _take_back(draft, undoing, activation, before, command.revision)
-        undoing.work.append(_with_new_items(draft, activation))
-    _record(draft, command.item, activation, undoing, before, after)
+        undoing.work.append(with_new_items(draft, activation))
+    return undoing
 
 
 def _answer_of(after: CaseState, activation: Activation, seat: Seat) -> tuple[str, ...] | None:
@@ -93,11 +110,11 @@ def _answer_of(after: CaseState, activation: Activation, seat: Seat) -> tuple[st
     return record.by if after.actor in record.by or seat.holder in record.by else None
 
 
-def _require_in_time(draft: Draft, after: CaseState) -> None:
+def _require_in_time(draft: Draft, after: CaseState, asked: date) -> None:
     """Only until the end of the working day."""
     assert after.now is not None, after
     day = after.now.astimezone(draft.facts.zone).date()
-    if draft.today > draft.facts.calendar.next_working_day(day):
+    if asked > draft.facts.calendar.next_working_day(day):
         raise RecallForbidden("已过办结当日")
 
 
@@ -150,14 +167,29 @@ def _reopen_seat(
             _require_as_opened(draft, seat, later)
             seats.append(replace(_seat(former, seat.id), id=draft.new_id()))
         elif signs_after:
-            _require_untouched_seat(draft, seat)
+            require_untouched(draft, seat)
             seats.append(_waiting(draft, seat) if seat.status is ItemStatus.OPEN else seat)
         else:
             seats.append(seat)
     latest = filled and current.lead == answered.by
     lead, outcome = (former.lead, former.outcome) if latest else (current.lead, current.outcome)
-    renumbered = _rehung(current.seats, seats)
+    gone = _removed(former, later)
+    again = [*seats, *(replace(seat, id=draft.new_id()) for seat in gone)]
+    renumbered = _as_before(former, rehung((*current.seats, *gone), again), (*current.seats, *gone))
     undoing.work.append(replace(current, seats=renumbered, lead=lead, outcome=outcome))
+
+
+def _removed(former: Activation, later: Activation) -> list[Seat]:
+    """Return the seats that an answer took away (后加签 of who did not agree)."""
+    kept = {seat.id for seat in later.seats}
+    return [seat for seat in former.seats if seat.id not in kept]
+
+
+def _as_before(former: Activation, seats: tuple[Seat, ...], old: tuple[Seat, ...]) -> tuple[Seat, ...]:
+    """Put seats into the order that they had, later ones last."""
+    order = {seat.id: position for position, seat in enumerate(former.seats)}
+    pairs = sorted(zip(old, seats, strict=True), key=lambda pair: order.get(pair[0].id, len(order)))
+    return tuple(seat for _, seat in pairs)
 
 
 def _opened(former: Activation, later: Activation) -> set[int]:
@@ -173,7 +205,7 @@ def _require_as_opened(draft: Draft, seat: Seat, later: Activation) -> None:
         *(was.status, was.holder, was.claimed_at, was.read, was.hops),
     ):
         return
-    _require_untouched_seat(draft, seat)
+    require_untouched(draft, seat)
     raise RecallForbidden("由此轮到的一席已变动")
 
 
@@ -183,14 +215,6 @@ def _seat(activation: Activation, number: int) -> Seat:
 
 def _hangs_on(activation: Activation, hosts: set[int]) -> set[int]:
     return {seat.id for seat in activation.seats if seat.host in hosts}
-
-
-def _rehung(old: Iterable[Seat], new: Sequence[Seat]) -> tuple[Seat, ...]:
-    """Let added seats hang on their hosts' new numbers."""
-    numbers = {before.id: after.id for before, after in zip(old, new, strict=True)}
-    return tuple(
-        seat if seat.host is None else replace(seat, host=numbers.get(seat.host, seat.host)) for seat in new
-    )
 
 
 def _again(draft: Draft, seat: Seat) -> Seat:
@@ -208,15 +232,6 @@ def _again(draft: Draft, seat: Seat) -> Seat:
 
 def _waiting(draft: Draft, seat: Seat) -> Seat:
     return replace(seat, id=draft.new_id(), status=ItemStatus.WAITING, read=(), claimed_at=None)
-
-
-def _with_new_items(draft: Draft, activation: Activation) -> Activation:
-    """Return work as it was, with new items for what was open: a closed item never reopens."""
-    seats = [
-        replace(seat, id=draft.new_id(), read=()) if seat.status in _UNANSWERED else seat
-        for seat in activation.seats
-    ]
-    return replace(activation, seats=_rehung(activation.seats, seats))
 
 
 # ---- what followed from a decided step
@@ -241,7 +256,7 @@ def _follow(draft: Draft, undoing: Undoing, token: Token, ref: int, before: Case
     if current is not None and entry is not None:
         _drop_late(draft, undoing, token, entry)
         undoing.drop(state, Below((current,), (), ()))
-        _require_untouched(draft, (current,))
+        touch(draft, undoing.touched, (current,))
         return
     forked = next(
         (each for each in state.frames.values() if each.outer.id == token.id and not each.joined), None
@@ -249,7 +264,7 @@ def _follow(draft: Draft, undoing: Undoing, token: Token, ref: int, before: Case
     entry = None if forked is None else _newest(forked.outer.trail, ref)
     if forked is not None and entry is not None:
         _drop_late(draft, undoing, token, entry)
-        _require_fresh(draft, forked, entry.revision)
+        _require_fresh(draft, undoing, forked, entry.revision)
         undoing.drop(state, below(state, (forked.id,)), forked.id)
         return
     frame = state.frames.get(token.frame)
@@ -272,11 +287,11 @@ def _drop_late(draft: Draft, undoing: Undoing, token: Token, entry: Entry) -> No
     """Take away late branches of blocks that the token passed by itself with this entry."""
     for frame in draft.state.frames.values():
         if frame.outer.id == token.id and frame.joined and frame.revision == entry.revision:
-            _require_fresh(draft, frame, entry.revision)
+            _require_fresh(draft, undoing, frame, entry.revision)
             undoing.drop(draft.state, below(draft.state, (frame.id,)), frame.id)
 
 
-def _require_fresh(draft: Draft, frame: Frame, revision: int) -> None:
+def _require_fresh(draft: Draft, undoing: Undoing, frame: Frame, revision: int) -> None:
     """A block that followed must be as it began: nothing arrived since, nothing touched."""
     if any(each.revision > revision for each in frame.arrived):
         raise RecallForbidden("后续分支已办结")
@@ -285,7 +300,7 @@ def _require_fresh(draft: Draft, frame: Frame, revision: int) -> None:
         raise RecallForbidden("后续步骤已办理")
     if any(arrival.revision > revision for inner in found.frames for arrival in inner.arrived):
         raise RecallForbidden("后续分支已办结")
-    _require_untouched(draft, found.tokens)
+    touch(draft, undoing.touched, found.tokens)
 
 
 def _leave_join(draft: Draft, undoing: Undoing, frame: Frame, token: Token, ref: int) -> None:
@@ -345,39 +360,11 @@ def _branches(entry: Entry) -> list[Arrival]:
     return found
 
 
-def _require_untouched(draft: Draft, tokens: tuple[Token, ...]) -> None:
-    numbers = {token.id for token in tokens}
-    for activation in draft.state.activations.values():
-        if activation.token in numbers:
-            for seat in activation.seats:
-                _require_untouched_seat(draft, seat)
-            if activation.escalated or any(
-                each.activation == activation.id for each in draft.state.requests.values()
-            ):
-                raise RecallForbidden("系统或同事已对后续待办采取行动")
-
-
-def _require_untouched_seat(draft: Draft, seat: Seat) -> None:
-    name = draft.facts.name
-    if seat.status is ItemStatus.DONE:
-        raise RecallForbidden(f"{name(seat.by or '')}已办结后续待办")
-    if seat.claimed_at is not None and seat.holder is not None:
-        raise RecallForbidden(f"{name(seat.holder)}已认领后续待办")
-    if seat.read:
-        by, at = seat.read[0]
-        local = at.astimezone(draft.facts.zone)
-        raise RecallForbidden(f"{name(by)}已于{local:%m月%d日%H:%M}查看后续待办")
-    if seat.hops:
-        raise RecallForbidden("后续待办已转办")
-
-
 # ---- what comes back
 
 
-def _record(
-    draft: Draft, item: int, activation: Activation, undoing: Undoing, before: CaseState, after: CaseState
-) -> None:
-    state = draft.state
+def _record(draft: Draft, command: RecallTask, undoing: Undoing) -> None:
+    state, before, after = draft.state, undoing.before, undoing.after
     restored_forms = _restored(before.forms, after.forms, state.forms)
     changed = {name for name, revision in after.changed.items() if revision == after.revision}
     records = _restored(before.records, after.records, state.records)
@@ -404,17 +391,22 @@ def _record(
         forms=tuple((form, key, old) for (form, key), old in restored_forms.items()),
         changed=tuple(sorted(changed)),
         clocks=tuple(_restored(before.clocks, after.clocks, state.clocks).items()),
+        parked=tuple(_restored(before.parked, after.parked, state.parked).items()),
     )
     draft.emit(
         Recalled(
-            item,
-            activation.id,
+            command.item,
+            undoing.activation.id,
             tuple(undoing.tokens),
             tuple(undoing.frames),
             tuple(undoing.activations),
             images,
         )
     )
+    if undoing.touched.told:
+        step = draft.graph.node(undoing.activation.node).name
+        said = f"{state.number}：“{step}”已被撤回，您看过的待办收回"
+        draft.emit(Notified((), said, people=tuple(dict.fromkeys(undoing.touched.told))))
 
 
 def _restored(before: Mapping[K, V], after: Mapping[K, V], now: Mapping[K, V]) -> dict[K, V | None]:

@@ -30,6 +30,8 @@ from engine.deciding.finding import (
     require_reason,
 )
 from engine.deciding.form_values import checked
+from engine.deciding.pleas import open_plea
+from engine.deciding.recall import answer_plea
 from engine.deciding.settling import settle_step
 from engine.deciding.signers import drop_follow_ons
 from engine.deciding.standing_in import free_deputy
@@ -128,6 +130,10 @@ def complete(draft: Draft, command: CompleteTask) -> None:
     if request is not None:
         require_open(draft.state)
         decide_extension(draft, request, command)
+        return
+    plea = open_plea(draft, command.item)
+    if plea is not None:
+        answer_plea(draft, *plea, command.outcome)
         return
     work = open_work(draft, command.item)
     if work.seat.holder is not None and work.seat.holder != draft.actor:

@@ -9,6 +9,7 @@ from engine.deciding.draft import Draft
 from engine.deciding.effects import Subject, open_seats, run_effect
 from engine.deciding.handlers import fire_period
 from engine.deciding.leaving import free_place
+from engine.deciding.pleas import lapse
 from engine.deciding.pulse import automatically, follow_limits, settle
 from engine.deciding.routing import complete_step, make_move
 from engine.definition import Overdue, Step, Wait
@@ -22,13 +23,14 @@ from engine.views import CaseStatus, ItemStatus
 
 @record
 class Firing:
-    """A timer that is due and whose it is: of an activation, a clock or a periodic handler."""
+    """A timer that is due and whose it is: of an activation, a clock, a periodic handler or a 撤回申请."""
 
     at: datetime
     timer: Timer | None = None
     activation: int | None = None
     clock: int | None = None
     period: Place | None = None
+    plea: int | None = None
 
 
 def tick(draft: Draft) -> None:
@@ -57,12 +59,16 @@ def _earliest(draft: Draft) -> Firing | None:
     for number, clock in state.clocks.items():
         found += [Firing(timer.at, timer, clock=number) for timer in clock.timers[:1]]
     found += [Firing(period.at, period=place) for place, period in state.periods.items()]
+    found += [Firing(plea.until, plea=plea.id) for plea in state.pleas.values()]
     return min(found, key=lambda firing: firing.at, default=None)
 
 
 def _fire(draft: Draft, firing: Firing) -> None:
     if firing.period is not None:
         fire_period(draft, firing.period)
+        return
+    if firing.plea is not None:
+        lapse(draft, firing.plea)
         return
     timer = firing.timer
     assert timer is not None, firing

@@ -3,6 +3,7 @@
 from random import Random
 
 from engine.definition import (
+    Abstention,
     Actions,
     Arm,
     BackPolicy,
@@ -14,6 +15,7 @@ from engine.definition import (
     Field,
     Overdue,
     Performer,
+    ReadPolicy,
     SetData,
     Urge,
 )
@@ -107,9 +109,10 @@ class Flows:
         elif chance < 0.16:
             values["performers"] = (Performer("经办", each=True),)
         elif chance < 0.24:
-            values |= {"performers": (), "countersign": Countersign("评委", None, (1, 2))}
+            values |= {"performers": (), "countersign": self.vote()}
         if chance >= 0.24 and self.random.random() < 0.6:
             values |= {"outcomes": ("甲", "乙", "丙"), "routes": self.routes(earlier, later)}
+        values["on_read"] = self.random.choice(list(ReadPolicy))
         if self.random.random() < 0.3:
             values["sets"] = (SetData("旗", text(self.random.choice((ON, OFF)))),)
         if self.random.random() < 0.15:
@@ -123,6 +126,14 @@ class Flows:
             values["overdue"] = (Overdue(None, Actions((Urge(()),))),)
             values["extensions"] = (Extension(days(5), 1, (Performer("站长"),)),)
         return step(name, **values)  # type: ignore[arg-type]  # values of the step
+
+    def vote(self) -> Countersign:
+        """Make a vote: by a share, by majority or by the first answer, in turn or at once."""
+        chosen = self.random.choice(({"quorum": (1, 2)}, {"majority": True, "tie": False}, {"any_one": True}))
+        rules = {name: self.random.random() < 0.3 for name in ("in_turn", "early", "adds_votes", "returns")}
+        quorum = chosen.pop("quorum", None)
+        abstention = self.random.choice(list(Abstention))
+        return Countersign("评委", None, quorum, abstention=abstention, **chosen, **rules)  # type: ignore[arg-type]  # by name
 
     def routes(self, earlier: tuple[str, ...], later: tuple[str, ...]) -> object:
         """Make routes: on to a later node, back to an earlier one at most twice."""

@@ -11,32 +11,38 @@ import pytest
 
 from engine.commands import (
     Act,
+    AddSigner,
     ApplyExtension,
+    AskHelp,
     ClaimTask,
     Command,
     CompleteTask,
     Correct,
+    Discuss,
     HandBack,
     ReadTask,
     RecallTask,
     ReleaseTask,
+    RemoveSigner,
     ResumeCase,
     ReturnTask,
     StartHandler,
     Suspend,
+    TakeBack,
     Tick,
     TransferTask,
     UrgeTask,
 )
 from engine.deciding.draft import Draft
 from engine.deciding.returns import targets
-from engine.definition import Step, Wait
+from engine.definition import Wait
 from engine.errors import Refusal
-from engine.events import Joined, Recalled
+from engine.events import Joined, Recalled, SignerAdded
 from engine.evolve import evolve
 from engine.graph import graph_of
-from engine.marking import ROOT, OpenItem
+from engine.marking import ROOT, OpenItem, SeatOrigin
 from engine.open_items import closing_status, open_items
+from engine.questions import forms_asked, results_asked
 from engine.state import CaseState
 from engine.values import Record
 from engine.views import CaseStatus, ItemStatus
@@ -45,6 +51,7 @@ from tests.unit.core.test_recall import marking
 from tests.unit.core.world import World
 
 PEOPLE = ("经办甲", "经办乙", "经办丙", "评委甲", "评委乙", "评委丙", "站长甲")
+HELPERS = ("助手甲", "助手乙", "助手丙")
 SEEDS = range(90)
 LENGTH = 45
 
@@ -92,8 +99,16 @@ class Walk:
     def step(self) -> None:
         """Do one random thing."""
         doing = self.random.choices(
-            (self.complete, self.give_back, self.recall_old, self.hand, self.begin, self.other),
-            (60, 12, 6, 8, 5, 9),
+            (
+                self.complete,
+                self.give_back,
+                self.recall_old,
+                self.hand,
+                self.add,
+                self.begin,
+                self.other,
+            ),
+            (55, 12, 6, 8, 10, 5, 9),
         )[0]
         doing()
 
@@ -105,18 +120,13 @@ class Walk:
         rows = tuple({"名": str(n)} for n in range(self.random.randint(0, 2)))
         return {"选": self.random.choice((ON, OFF)), "行": rows}
 
-    def answer(self, number: int, item: OpenItem, by: str) -> Command:
-        node = None if item.node is None else self.case.definition.nodes[item.node]
-        if item.decides is not None or node is None:
-            return CompleteTask(Act(by, reason="因"), number, {}, self.random.choice(("批准", "不批准")))
-        assert isinstance(node, Step)
-        if item.part.value in ("会签", "协办"):
-            return CompleteTask(
-                Act(by, reason="因"), number, {}, self.random.choice(("同意", "同意", "不同意"))
-            )
-        forms = {name: self.form_values() for name in node.fills}
+    def answer(self, number: int, by: str) -> Command:
+        """Answer an item with one of the results it may have."""
+        definition, state = self.case.definition, self.case.state
+        results = results_asked(definition, state, number)
+        forms = {name: self.form_values() for name in forms_asked(definition, state, number)}
         return CompleteTask(
-            Act(by), number, forms, self.random.choice(node.outcomes) if node.outcomes else None
+            Act(by, reason="因"), number, forms, self.random.choice(results) if results else None
         )
 
     def complete(self) -> None:
@@ -130,14 +140,13 @@ class Walk:
             return
         before = marking(self.case.state)
         held = len(self.case.state.parked), len(self.case.state.openings)
-        if not self.run(lambda: self.case.do(self.answer(number, item, by))):
+        if not self.run(lambda: self.case.do(self.answer(number, by))):
             return
-        if self.random.random() < 0.3 and self.case.state.status is CaseStatus.OPEN:
-            revision = self.case.state.revision
-            if self.run(lambda: self.case.do(RecallTask(Act(by), number, revision))):
-                assert marking(self.case.state) == before
-                assert held == (len(self.case.state.parked), len(self.case.state.openings))
-                self.recalled += 1
+        again = self.random.random() < 0.3 and self.case.state.status is CaseStatus.OPEN
+        if again and self.recall(by, number):
+            assert marking(self.case.state) == before
+            assert held == (len(self.case.state.parked), len(self.case.state.openings))
+            self.recalled += 1
 
     def recall_old(self) -> None:
         """Try to take back somebody's answer of some time ago."""
@@ -171,7 +180,37 @@ class Walk:
         legal = list(targets(draft, token))
         if legal:
             target, straight = self.random.choice(legal).value, self.random.random() < 0.3
-            self.run(lambda: self.case.do(ReturnTask(Act(by, reason="因"), number, target, straight)))
+            before = marking(self.case.state), self.case.state.parked
+            if not self.run(lambda: self.case.do(ReturnTask(Act(by, reason="因"), number, target, straight))):
+                return
+            if self.random.random() < 0.4 and self.recall(by, number):
+                assert (marking(self.case.state), self.case.state.parked) == before
+                self.recalled += 1
+
+    def recall(self, by: str, number: int) -> bool:
+        """Take the latest answer or return back; tell whether it happened at once."""
+        revision = self.case.state.revision
+        accepted = self.run(lambda: self.case.do(RecallTask(Act(by), number, revision)))
+        return accepted and any(isinstance(event, Recalled) for event in self.case.last)
+
+    def add(self) -> None:
+        """Add a signer or ask somebody; now and then take it back at once, which must restore the marking."""
+        found = self.item()
+        if found is None:
+            return
+        number, item = found
+        by, to = item.holder or self.random.choice(PEOPLE), self.random.choice((*PEOPLE, *HELPERS))
+        act = Act(by, reason="因")
+        before = marking(self.case.state)
+        asks = self.random.random() < 0.4
+        place = self.random.choice((SeatOrigin.BEFORE, SeatOrigin.BESIDE, SeatOrigin.AFTER))
+        command = AskHelp(act, number, to) if asks else AddSigner(act, number, to, place)
+        if not self.run(lambda: self.case.do(command)) or self.random.random() < 0.6:
+            return
+        added = next(event.seat.id for event in self.case.last if isinstance(event, SignerAdded))
+        undo = TakeBack(act, added) if asks else RemoveSigner(act, added)
+        assert self.run(lambda: self.case.do(undo)), "who added a seat may take it away"
+        assert marking(self.case.state) == before
 
     def hand(self) -> None:
         found = self.item()
@@ -186,6 +225,9 @@ class Walk:
                 ReleaseTask(act, number),
                 TransferTask(act, number, to),
                 HandBack(act, number),
+                RemoveSigner(act, number),
+                TakeBack(act, number),
+                Discuss(act, (to,), number),
                 UrgeTask(act, number),
                 ApplyExtension(act, {}, item=number),
             )

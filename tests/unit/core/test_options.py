@@ -124,13 +124,16 @@ def test_those_the_definition_allows_may_withdraw() -> None:
 
 
 def test_a_recall_is_offered_while_it_is_possible() -> None:
-    case = running(process(step("一"), step("二")))
+    case = running(process(step("一"), step("二"), step("三")))
     item = case.item("一")
     case.complete("一", by="经办甲")
     assert recall_option(case.definition, case.state, item, 2, "经办甲", case).allowed
     case.claim("二", "经办乙")
+    asking = recall_option(case.definition, case.state, item, 2, "经办甲", case)
+    assert (asking.label, asking.allowed) == ("申请撤回", True) and "经办乙" in asking.hint
+    case.complete("二")
     refused = recall_option(case.definition, case.state, item, 2, "经办甲", case)
-    assert not refused.allowed and "经办乙" in refused.reason
+    assert not refused.allowed and "已办理" in refused.reason
 
 
 def test_asking_changes_nothing() -> None:

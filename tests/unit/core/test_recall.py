@@ -3,11 +3,13 @@
 import pytest
 
 from engine.commands import Act, ClaimTask, CompleteTask, Forms, ReadTask
-from engine.definition import Countersign, Document, Performer
+from engine.definition import BackPolicy, Countersign, Document, Performer, ReadPolicy
+from engine.events import Notified
+from engine.marking import OpenItem
 from engine.refusals import RecallForbidden
 from engine.state import CaseState
 from tests.unit.core.building import NO, block, branch, form, process, step
-from tests.unit.core.world import World, running
+from tests.unit.core.world import World, local, running
 
 
 def marking(state: CaseState) -> object:
@@ -60,7 +62,7 @@ def test_all_branches_that_followed_must_be_untouched() -> None:
     complete_and_recall(case, "一")
     item = case.item("一")
     case.complete("一", by="经办甲")
-    case.claim("乙")
+    case.complete("乙")
     with pytest.raises(RecallForbidden):
         case.recall("经办甲", item, len(case.groups) - 1)
 
@@ -189,3 +191,146 @@ def test_late_branches_that_followed_are_taken_back_with_it() -> None:
     first = block("竞办", branch("左", step("甲")), branch("右", step("乙", skip_unless=NO)), first=1)
     case = running(process(step("一"), first, step("二")))
     complete_and_recall(case, "一")
+
+
+# ---- what the next person has begun
+
+
+def begun(policy: ReadPolicy = ReadPolicy.FORBID) -> tuple[World, int]:
+    """经办甲 has done 一; 二 lies open."""
+    case = running(process(step("一"), step("二", on_read=policy)))
+    item = case.item("一")
+    case.complete("一", by="经办甲")
+    return case, item
+
+
+def asked(case: World) -> tuple[int, OpenItem]:
+    """Return the item that answers the 撤回申请."""
+    return next((n, each) for n, each in case.items().items() if each.node is None)
+
+
+def test_where_the_step_allows_it_a_reader_is_told_and_nothing_is_lost_silently() -> None:
+    case, item = begun(ReadPolicy.ALLOW)
+    case.do(ReadTask(Act("经办乙"), case.item("二")))
+    case.recall("经办甲", item, 2)
+    assert case.steps() == ["一"]
+    assert [event.people for event in case.happened(Notified)] == [("经办乙",)]
+
+
+def test_or_the_reader_is_asked() -> None:
+    case, item = begun(ReadPolicy.ASK)
+    case.do(ReadTask(Act("经办乙"), case.item("二")))
+    case.recall("经办甲", item, 2)
+    assert case.steps() == ["二"]
+    assert asked(case)[1].holder == "经办乙"
+
+
+@pytest.mark.parametrize("begin", ["claim", "draft"])
+def test_who_has_begun_is_asked_and_may_agree(begin: str) -> None:
+    case, item = begun()
+    if begin == "claim":
+        case.claim("二", "经办乙")
+    else:
+        case.drafts[case.item("二")] = ["经办乙"]
+    before = marking(case.state_at(1))
+    case.recall("经办甲", item, 2)
+    case.do(CompleteTask(Act("经办乙"), asked(case)[0], {}, "同意"))
+    assert case.steps() == ["一"]
+    assert case.items()[case.item("一")].holder is None
+    assert marking(case.state) == before
+
+
+def test_or_refuse_and_who_asked_is_told_why() -> None:
+    case, item = begun()
+    case.claim("二", "经办乙")
+    case.recall("经办甲", item, 2)
+    case.do(CompleteTask(Act("经办乙"), asked(case)[0], {}, "不同意"))
+    assert case.steps() == ["二"] and len(case.items()) == 1
+    assert "不同意撤回" in case.happened(Notified)[-1].text
+    assert case.happened(Notified)[-1].people == ("经办甲",)
+
+
+def test_silence_for_one_working_day_is_a_no() -> None:
+    case, item = begun()
+    case.claim("二", "经办乙")
+    case.recall("经办甲", item, 2)
+    assert case.wake() == local(2023, 4, 12)
+    case.later(days=2)
+    case.tick()
+    assert case.steps() == ["二"] and len(case.items()) == 1
+
+
+def test_going_on_with_the_work_is_a_no_too() -> None:
+    case, item = begun()
+    case.claim("二", "经办乙")
+    case.recall("经办甲", item, 2)
+    case.complete("二")
+    assert not case.state.pleas
+
+
+def test_nobody_is_asked_twice() -> None:
+    case, item = begun()
+    case.claim("二", "经办乙")
+    case.recall("经办甲", item, 2)
+    with pytest.raises(RecallForbidden, match="正在等待答复"):
+        case.recall("经办甲", item, 2)
+
+
+# ---- a 退回 taken back
+
+
+def return_and_recall(case: World, name: str, to: str) -> None:
+    item = case.claim(name)
+    by = case.items()[item].holder
+    assert by is not None
+    before = marking(case.state), case.state.parked
+    case.give_back(name, to)
+    case.recall(by, item)
+    assert (marking(case.state), case.state.parked) == before
+    assert item not in case.items()
+
+
+def test_a_return_is_taken_back_while_its_target_is_untouched() -> None:
+    case = running(process(step("一"), step("二"), step("三")))
+    case.complete("一")
+    case.complete("二")
+    return_and_recall(case, "三", "一")
+    assert case.steps() == ["三"]
+    assert not case.state.returns, "it is not counted"
+
+
+def test_not_once_the_target_was_answered() -> None:
+    case = running(process(step("一"), step("二")))
+    case.complete("一")
+    item = case.claim("二", "经办乙")
+    case.give_back("二", "一")
+    case.complete("一")
+    with pytest.raises(RecallForbidden):
+        case.recall("经办乙", item, 4)
+
+
+@pytest.mark.parametrize("policy", [BackPolicy.WITHDRAW_ALL, BackPolicy.SUSPEND])
+def test_branches_that_a_return_took_away_come_back(policy: BackPolicy) -> None:
+    parallel = block("会办", branch("左", step("甲"), step("甲二")), branch("右", step("乙")), on_back=policy)
+    case = running(process(step("一"), parallel, step("汇总")))
+    case.complete("一")
+    case.complete("甲")
+    return_and_recall(case, "甲二", "一")
+    assert sorted(case.steps()) == ["乙", "甲二"]
+    case.complete("乙")
+    case.complete("甲二")
+    assert case.steps() == ["汇总"]
+
+
+def test_colleagues_who_had_begun_are_asked() -> None:
+    parallel = block("会办", branch("左", step("甲")), branch("右", step("乙")))
+    case = running(process(step("一"), parallel))
+    case.complete("一")
+    case.claim("乙", "经办丙")
+    item = case.claim("甲", "经办乙")
+    case.give_back("甲", "一")
+    case.recall("经办乙", item)
+    number, consent = asked(case)
+    assert consent.holder == "经办丙"
+    case.do(CompleteTask(Act("经办丙"), number, {}, "同意"))
+    assert sorted(case.steps()) == ["乙", "甲"]

@@ -47,6 +47,7 @@ class World:
     powers: set[str] = field(default_factory=set)
     administrators: set[str] = field(default_factory=set)
     standing_in: dict[str, tuple[str, ...]] = field(default_factory=dict)  # deputy -> principals
+    drafts: dict[int, list[str]] = field(default_factory=dict)  # item -> accounts
     superiors: dict[str, str] = field(default_factory=dict)
     now: datetime = MONDAY
     zone: tzinfo = SHANGHAI
@@ -100,6 +101,9 @@ class World:
 
     def is_administrator(self, account: str) -> bool:
         return account in self.administrators
+
+    def drafting(self, item: int) -> tuple[str, ...]:
+        return tuple(self.drafts.get(item, ()))
 
     def state_at(self, revision: int) -> CaseState:
         return replay(event for group in self.groups[:revision] for event in group)
