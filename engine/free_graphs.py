@@ -1,176 +1,176 @@
-"""Is a region with AND gateways sound? Decided marking by marking.
+"""Is a region with AND gateways sound? Reduced to its kernel first; what is left is tried marking by marking.
 
-Such a region is a workflow net: its places are where a token arrives or rests, and the arrows into an AND. A token
-that may leave its place chooses its way alone, so the net is free-choice: when it is sound no place ever holds two
-tokens, and a marking is a set. A jump out of the region, or of a handler into it, takes all of its tokens.
+In a free-choice net transitions that take different tokens never hinder each other. So it is enough to let one of the
+choices at hand be made in each marking: every run to the end can be put in that order, and when all of these
+markings can come to the end, all markings can (a stubborn set of one cluster). Two tokens in one place, or a token at
+the end before the others, are faults at once: a sound free-choice net is safe, and no transition swallows tokens. In
+a sound net every transition that a way leads to happens on some run, so nothing is left to ask about use.
 
-Source: van der Aalst, The Application of Petri Nets to Workflow Management, 1998 (soundness, free-choice nets).
+The run that shows a fault is looked for in the net itself, all orders tried, shortest first; when that takes too
+many markings the run of the kernel is told, which is one of the net but perhaps not the shortest.
+
+Sources: van der Aalst, The Application of Petri Nets to Workflow Management, 1998; Valmari, Stubborn Sets for Reduced
+State Space Generation, 1991; Favre and Völzer, The Difficulty of Replacing an Inclusive OR-Join, 2012.
 """
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
-from typing import TypeAlias
+from collections.abc import Iterator
 
 import networkx as nx
 
+from engine import all_markings
+from engine.kernel import kernel
+from engine.nets import BitNet, Fault, Net, Place, Transition, as_bits, bits_of
 from engine.verdict import ProblemKind
 
-Place: TypeAlias = int | tuple[int, int]
-"""Where a token arrives or rests, an end of the region, or the arrow (source, AND gateway)."""
-Marking: TypeAlias = frozenset[Place]
-
-MOST_MARKINGS = 20_000
-"""Markings tried before the answer is "undecided"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Net:
-    """A region as a net.
-
-    Args:
-        begin, end, out: the places before the first node, behind the last one, and outside the region.
-        ways: place -> places to which its token may go on; for an AND gateway all of them.
-        sure: the same without events and limited 退回.
-        quick: the sure ones that a token takes without resting.
-        taking: places that a handler may jump to from a marking with one of some places: it takes all tokens.
-        gateways: AND gateway -> the arrows into it.
-    """
-
-    begin: int
-    end: int
-    out: int
-    ways: Mapping[Place, Sequence[Place]]
-    sure: Mapping[Place, Collection[Place]]
-    quick: Mapping[Place, Collection[Place]]
-    taking: Sequence[tuple[Collection[Place], Place]]
-    gateways: Mapping[int, frozenset[Place]]
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong, at which place, and the places of the tokens that moved on a shortest run there."""
-
-    kind: ProblemKind
-    place: Place
-    run: tuple[Place, ...]
+MOST_MARKINGS = 5_000
+"""Markings of a kernel that are tried before the answer is "undecided"."""
+MOST_FOR_A_RUN = 1_500
+"""Markings tried for the shortest run to a fault."""
 
 
 def faults(net: Net) -> list[Fault]:
-    """Return what keeps a region from being sound; the first of each kind by the length of its run."""
-    return _Exploration(net).faults()
+    """Return what keeps a region from being sound: nothing, or one fault with its run; also an endless loop."""
+    if not net.is_plain:
+        return all_markings.faults(net)
+    bits = as_bits(net)
+    found = _fault(bits, net.begin)
+    if found is not None and found.kind is not ProblemKind.UNDECIDED:
+        return [found]
+    circling = _endless_loop(bits)
+    return [each for each in (found, circling) if each is not None]
 
 
-class _Pace(Enum):
-    """Whether a move happens by itself, surely in the end, or only by an event or a limited 退回."""
+def _fault(net: BitNet, begin: Place) -> Fault | None:
+    core = kernel(net)
+    if core.start == core.end and not core.transitions:
+        return None
+    search = _Search(core, MOST_MARKINGS, one_at_a_time=True)
+    if search.complete and search.fault is None:
+        return None
+    shortest = _Search(net, MOST_FOR_A_RUN, one_at_a_time=False)
+    if shortest.fault is not None:
+        return shortest.fault
+    return search.fault or Fault(ProblemKind.UNDECIDED, begin, ())
 
-    QUICK = auto()
-    SURE = auto()
-    UNSURE = auto()
+
+def _endless_loop(net: BitNet) -> Fault | None:
+    """Return a circle that tokens can go round without anybody's work.
+
+    Where there is one in the net, all markings are tried in which whatever happens by itself happens first.
+    """
+    circle: nx.DiGraph[int] = nx.DiGraph()
+    for each in net.transitions:
+        if each.quick:
+            circle.add_edges_from((a, b) for a in bits_of(each.takes) for b in bits_of(each.gives))
+    if nx.is_directed_acyclic_graph(circle):
+        return None
+    search = _Search(net, MOST_MARKINGS, one_at_a_time=True, quick_first=True)
+    hurry: nx.DiGraph[int] = nx.DiGraph(search.hurry)
+    circling = {
+        marking
+        for group in nx.strongly_connected_components(hurry)
+        for marking in group
+        if len(group) > 1 or hurry.has_edge(marking, marking)
+    }
+    first = next((marking for marking in search.came if marking in circling), None)
+    if first is None:
+        return None
+    return Fault(ProblemKind.ENDLESS_LOOP, net.places[first.bit_length() - 1], search.run(first))
 
 
-class _Exploration:
-    def __init__(self, net: Net) -> None:
-        self.net = net
-        start: Marking = frozenset((net.begin,))
-        self.came: dict[Marking, tuple[Marking, Place] | None] = {start: None}
-        self.before: dict[Marking, list[Marking]] = {}  # by sure moves only
-        self.hurry: nx.DiGraph[Marking] = nx.DiGraph()  # by moves that happen at once
-        self.reached: set[Place] = set()
-        self.clash: Fault | None = None
-        self.complete = self._explore(start)
+class _Search:
+    """Markings tried breadth first, until one is wrong, all are known, or there are too many.
 
-    def _explore(self, start: Marking) -> bool:
-        todo = deque([start])
+    `fault` is the first wrong one: two tokens meet, one ends before the others, or nobody can go on; when there is none
+    such, the first from which the end is out of reach.
+    """
+
+    def __init__(self, net: BitNet, most: int, *, one_at_a_time: bool, quick_first: bool = False) -> None:
+        self.net, self.one_at_a_time, self.quick_first = net, one_at_a_time, quick_first
+        self.clusters: list[tuple[int, list[Transition]]] = [(0, []) for _ in net.places]
+        for transition in net.transitions:
+            for number in bits_of(transition.takes):
+                self.clusters[number][1].append(transition)
+                self.clusters[number] = (transition.takes, self.clusters[number][1])
+        self.came: dict[int, tuple[int, Transition] | None] = {net.start: None}
+        self.before: dict[int, list[int]] = {}
+        self.hurry: list[tuple[int, int]] = []  # markings that follow at once
+        self.fault: Fault | None = None
+        self.complete = self._explore(most)
+        if self.complete and self.fault is None:
+            self.fault = self._out_of_reach()
+
+    def _explore(self, most: int) -> bool:
+        end, todo = self.net.end, deque((self.net.start,))
+        if self.net.start != end and next(self._next(self.net.start), None) is None:
+            self.fault = self._stuck(self.net.start)
+            return False
         while todo:
             marking = todo.popleft()
-            for place, following, pace in self._moves(marking):
-                self.reached.add(place)
-                if following is None:
-                    self.clash = self.clash or Fault(
-                        ProblemKind.LEFT_OVER, place, (*self._run(marking), place)
-                    )
+            for transition in self._next(marking):
+                left = marking & ~transition.takes
+                after = left | transition.gives
+                if left & transition.gives or (after & end and after != end):
+                    self.fault = self._met(marking, transition, left & transition.gives)
+                    return False
+                self.before.setdefault(after, []).append(marking)
+                if transition.quick:
+                    self.hurry.append((marking, after))
+                if after in self.came:
                     continue
-                if pace is not _Pace.UNSURE:
-                    self.before.setdefault(following, []).append(marking)
-                if pace is _Pace.QUICK:
-                    self.hurry.add_edge(marking, following)
-                if following not in self.came:
-                    if len(self.came) >= MOST_MARKINGS:
-                        return False
-                    self.came[following] = (marking, place)
-                    todo.append(following)
+                if len(self.came) >= most:
+                    return False
+                self.came[after] = (marking, transition)
+                if after != end and next(self._next(after), None) is None:
+                    self.fault = self._stuck(after)
+                    return False
+                todo.append(after)
         return True
 
-    def _moves(self, marking: Marking) -> Iterator[tuple[Place, Marking | None, "_Pace"]]:
-        """Yield each move: where a token came, the marking after it (None: two tokens meet), and its pace."""
-        net = self.net
-        if net.out in marking or marking == {net.end}:
-            return
-        for place in marking:
-            for target in net.ways.get(place, ()):
-                yield target, self._moved(marking - {place}, (target,)), self._pace(place, target)
-        for gateway, arrows in net.gateways.items():
-            if arrows <= marking:
-                yield gateway, self._moved(marking - arrows, net.ways[gateway]), _Pace.QUICK
-        for scope, target in net.taking:
-            if not marking.isdisjoint(scope):
-                yield target, frozenset((target,)), _Pace.UNSURE
+    def _next(self, marking: int) -> Iterator[Transition]:
+        """Yield what may happen next: everything, or only one choice: that of the token furthest on."""
+        later: list[Transition] = []
+        rest = marking
+        while rest:
+            number = rest.bit_length() - 1
+            takes, transitions = self.clusters[number]
+            if not transitions or takes & marking != takes:
+                rest ^= 1 << number
+                continue
+            rest &= ~takes
+            if self.quick_first and not any(each.quick for each in transitions):
+                later = later or transitions
+                continue
+            yield from transitions
+            if self.one_at_a_time:
+                return
+        yield from later
 
-    def _pace(self, place: Place, target: Place) -> "_Pace":
-        if target in self.net.quick.get(place, ()):
-            return _Pace.QUICK
-        return _Pace.SURE if target in self.net.sure.get(place, ()) else _Pace.UNSURE
+    def _met(self, marking: int, transition: Transition, shared: int) -> Fault:
+        number = (shared or self.net.end).bit_length() - 1
+        run = (*self.run(marking), *transition.run)
+        return Fault(ProblemKind.LEFT_OVER, self.net.places[number], run)
 
-    def _moved(self, left: Marking, targets: Sequence[Place]) -> Marking | None:
-        """Put tokens on places; out of the region goes everything, the end must be reached by the last one."""
-        if self.net.out in targets:
-            return frozenset((self.net.out,))
-        if not left.isdisjoint(targets) or (
-            self.net.end in (*left, *targets) and len(left) + len(targets) > 1
-        ):
-            return None
-        return left.union(targets)
+    def _stuck(self, marking: int) -> Fault:
+        waiting = self.net.places[marking.bit_length() - 1]
+        return Fault(ProblemKind.NO_WAY_OUT, waiting, self.run(marking))
 
-    def _run(self, marking: Marking) -> tuple[Place, ...]:
-        places: list[Place] = []
-        step = self.came[marking]
-        while step is not None:
-            places.append(step[1])
-            step = self.came[step[0]]
-        return tuple(reversed(places))
-
-    def faults(self) -> list[Fault]:
-        found = [] if self.clash is None else [self.clash]
-        if not self.complete:
-            return found or [Fault(ProblemKind.UNDECIDED, self.net.begin, ())]
-        circling = next(
-            (group for group in nx.strongly_connected_components(self.hurry) if len(group) > 1), None
-        )
-        if circling is not None:
-            first = next(marking for marking in self.came if marking in circling)
-            found.append(Fault(ProblemKind.ENDLESS_LOOP, next(iter(first)), self._run(first)))
-        ending = self._ending()
-        hopeless = [marking for marking in self.came if marking not in ending]
-        dead = (marking for marking in hopeless if next(self._moves(marking), None) is None)
-        stuck = next(dead, next(iter(hopeless), None))
-        if stuck is not None and self.clash is None:
-            waiting = sorted(stuck, key=lambda place: (isinstance(place, int), str(place)))
-            found.append(Fault(ProblemKind.NO_WAY_OUT, waiting[0], self._run(stuck)))
-        if not found:
-            reached = self.reached.union(*self.came)
-            unused = (place for place in (*self.net.ways, *self.net.gateways) if place not in reached)
-            found += [Fault(ProblemKind.UNREACHABLE, place, ()) for place in unused]
-        return found
-
-    def _ending(self) -> set[Marking]:
-        """Return the markings from which the region surely can end."""
-        todo = [marking for marking in self.came if self.net.out in marking or marking == {self.net.end}]
-        ending = set(todo)
+    def _out_of_reach(self) -> Fault | None:
+        ending, todo = {self.net.end}, [self.net.end]
         while todo:
             for earlier in self.before.get(todo.pop(), ()):
                 if earlier not in ending:
                     ending.add(earlier)
                     todo.append(earlier)
-        return ending
+        hopeless = next((marking for marking in self.came if marking not in ending), None)
+        return None if hopeless is None else self._stuck(hopeless)
+
+    def run(self, marking: int) -> tuple[Place, ...]:
+        """Return the places that tokens leave on the way to a marking."""
+        runs: list[tuple[Place, ...]] = []
+        step = self.came[marking]
+        while step is not None:
+            runs.append(step[1].run)
+            step = self.came[step[0]]
+        return (*self.net.before, *(place for run in reversed(runs) for place in run))

@@ -27,7 +27,7 @@ from engine.definition import (
 )
 from engine.expressions import DataRef, FieldRef, FormRef, Literal, ParameterRef
 from engine.marking import Candidate
-from engine.ways import arrows_into
+from engine.ways import all_ways, arrows_into
 
 T = TypeVar("T")
 
@@ -159,7 +159,7 @@ def _prepare(definition: Definition) -> Graph:
             )
             for clock in definition.clocks
         ),
-        arrows=arrows_into(definition),
+        arrows=arrows_into(definition, all_ways(definition)),
         firm=all(_is_firm(each) for node in definition.nodes for each in getattr(node, "deadlines", ())),
         watched=_is_watched(definition),
     )

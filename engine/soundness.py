@@ -8,7 +8,7 @@ either, what follows 超过 is. Stricter than need be: each branch and each hand
 itself, also where another's jump would end it. `tests/properties` compares with every marking.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -28,9 +28,10 @@ from engine.definition import (
     ResumeMain,
     ToJoin,
 )
-from engine.free_graphs import Net, Place, faults
+from engine.free_graphs import faults
+from engine.nets import Net, Place
 from engine.verdict import Problem, ProblemKind, Verdict
-from engine.ways import Way, arrows_into, ways_of
+from engine.ways import Way, Ways, all_ways, arrows_into
 from engine.well_formed import malformed, parents_of
 
 __all__ = ["Problem", "ProblemKind", "Verdict", "check"]
@@ -53,11 +54,12 @@ _CASE = -4
 
 def check(definition: Definition) -> Verdict:
     """Decide whether every step can be reached and every case can end without waiting for an event."""
-    problems = list(malformed(definition))
+    ways = all_ways(definition)
+    problems = list(malformed(definition, ways))
     if not problems:
-        checker = _Checker(definition, frozenset())
+        checker = _Checker(definition, ways, frozenset())
         while (used_up := checker.used_up | checker.can_be_used_up()) != checker.used_up:
-            checker = _Checker(definition, used_up)
+            checker = _Checker(definition, ways, used_up)
         problems = checker.problems()
     return Verdict(not problems, tuple(problems))
 
@@ -143,14 +145,17 @@ class _Ending:
 class _Checker:
     """All regions of a definition; `used_up` are the limited 退回 (from, to) after which 超过 may follow."""
 
-    def __init__(self, definition: Definition, used_up: frozenset[tuple[int, int]]) -> None:
+    def __init__(
+        self, definition: Definition, ways: Sequence[Ways], used_up: frozenset[tuple[int, int]]
+    ) -> None:
         self.definition = definition
         self.used_up = used_up
         self.graphs: dict[int, _Graph] = {}
         self.endings: dict[int, _Ending] = {}
         self.found: list[Problem] = []
         self.parents = parents_of(definition)
-        self.arrows = arrows_into(definition)
+        self.ways = ways
+        self.arrows = arrows_into(definition, ways)
         self.owners = {
             branch.region: number
             for number, node in enumerate(definition.nodes)
@@ -164,8 +169,8 @@ class _Checker:
         """Return the limited 退回 that can be taken again and again: their target leads back to them."""
         limited = {
             (number, way.move.node)
-            for number, node in enumerate(self.definition.nodes)
-            for way in ways_of(node).all_moves
+            for number, ways in enumerate(self.ways)
+            for way in ways.all_moves
             if way.bounded and isinstance(way.move, Back)
         }
         return frozenset(each for each in limited if self._leads_back(*each))
@@ -243,7 +248,7 @@ class _Checker:
 
     def _node(self, graph: _Graph, region: int, number: int, following: int) -> set[_Exit]:
         node = self.definition.nodes[number]
-        ways = ways_of(node)
+        ways = self.ways[number]
         exits: set[_Exit] = set()
         done: _By | None = _By(quick=ways.at_once and number not in self.arrows)
         if isinstance(node, Block):
@@ -391,10 +396,11 @@ class _Checker:
             return
         graph = self.graphs[region]
         for fault in faults(_net(graph, gateways)):
-            number = graph.node_at(fault.place)
             passed = [each for each, _ in groupby(map(graph.node_at, fault.run)) if each >= 0]
+            place = graph.node_at(fault.place)
+            number = place if place >= 0 else (passed or nodes)[-1]
             run = tuple(self.definition.nodes[each].name for each in passed)
-            self._tell(fault.kind, max(number, 0), _FREELY[fault.kind], run)
+            self._tell(fault.kind, number, _FREELY[fault.kind], run)
 
     def _stuck(self, region: int) -> str:
         if region in self.owners:
@@ -459,12 +465,20 @@ class _Checker:
 
 
 def _net(graph: _Graph, gateways: Mapping[int, frozenset[int]]) -> Net:
-    """Return a region as a net: an edge of the graph moves one token, what handlers do and gateways need stands apart."""
+    """Return a region as a net: an edge of the graph moves one token, what handlers do and gateways need stands apart.
+
+    Where a token that arrives can only rest, arriving and resting are one place.
+    """
+    resting = {
+        arrival: node
+        for node in graph.every
+        if (arrival := graph.arrival(node)) in graph.every and node >= 0 and [*graph.every[arrival]] == [node]
+    }
 
     def place(source: int, target: int) -> Place:
         gateway = graph.node_at(target)
         if gateway not in gateways or target != graph.arrival(gateway):
-            return target
+            return resting.get(target, target)
         return gateway if source == _START else graph.node_at(source), gateway
 
     handled = {(source, target) for places, target in graph.taking for source in places}
@@ -475,7 +489,9 @@ def _net(graph: _Graph, gateways: Mapping[int, frozenset[int]]) -> Net:
         if graph.node_at(source) in gateways:
             if source < graph.offset:
                 ways.setdefault(source, []).append(place(source, target))
-        elif (source, target) not in handled or graph.plain.has_edge(source, target):
+        elif source not in resting and (
+            (source, target) not in handled or graph.plain.has_edge(source, target)
+        ):
             ways.setdefault(source, []).append(place(source, target))
             if graph.sure.has_edge(source, target):
                 sure.setdefault(source, set()).add(place(source, target))
@@ -484,7 +500,8 @@ def _net(graph: _Graph, gateways: Mapping[int, frozenset[int]]) -> Net:
     arrows = {
         number: frozenset((source, number) for source in sources) for number, sources in gateways.items()
     }
-    return Net(_START, _END, _OUT, ways, sure, quick, graph.taking, arrows)
+    taking = [(places, resting.get(target, target)) for places, target in graph.taking]
+    return Net(_START, _END, _OUT, ways, sure, quick, taking, arrows)
 
 
 def _ending(graph: _Graph) -> _Ending:

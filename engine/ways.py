@@ -4,7 +4,7 @@ Conditions are taken as either true or false, except where they are constants or
 outcome of the step. A limited 退回 can be used up, so it is no way out by itself; what follows 超过 is.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.definition import (
@@ -84,7 +84,12 @@ def ways_of(node: Node) -> Ways:
             return Ways(moves, falls, arrival, passes, _late(node))
 
 
-def arrows_into(definition: Definition) -> Mapping[int, frozenset[int]]:
+def all_ways(definition: Definition) -> tuple[Ways, ...]:
+    """Read the ways out of every node, by number."""
+    return tuple(ways_of(node) for node in definition.nodes)
+
+
+def arrows_into(definition: Definition, read: Sequence[Ways]) -> Mapping[int, frozenset[int]]:
     """Return the nodes that lead to each AND gateway; the beginning of its region counts as the gateway itself."""
     sources: dict[int, set[int]] = {
         number: {number} & {definition.regions[node.region].nodes[0]}
@@ -93,7 +98,7 @@ def arrows_into(definition: Definition) -> Mapping[int, frozenset[int]]:
     }
     for region in definition.regions if sources else ():
         for number, following in zip(region.nodes, (*region.nodes[1:], None), strict=True):
-            ways = ways_of(definition.nodes[number])
+            ways = read[number]
             targets = {way.move.node for way in ways.all_moves if isinstance(way.move, Goto)}
             if following is not None and (ways.falls or ways.passes):
                 targets.add(following)

@@ -1,18 +1,18 @@
 """Do the numbers of a definition name what they should? Asked first, for definitions built by code."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.definition import Back, Block, Definition, Gateway, GatewayKind, Goto, Move, Node, Step
 from engine.verdict import Problem, ProblemKind
-from engine.ways import arrows_into, ways_of
+from engine.ways import Ways, arrows_into
 
 
-def malformed(definition: Definition) -> Iterable[Problem]:
+def malformed(definition: Definition, ways: Sequence[Ways]) -> Iterable[Problem]:
     """Find numbers that name nothing, regions without nodes, and scopes across regions."""
-    bad = [Problem(ProblemKind.MALFORMED, number, text) for number, text in _bad_numbers(definition)]
+    bad = [Problem(ProblemKind.MALFORMED, number, text) for number, text in _bad_numbers(definition, ways)]
     bad += [Problem(ProblemKind.MALFORMED, number, text) for number, text in _open_votes(definition)]
     yield from bad
-    for number, text in () if bad else _bad_arrows(definition):
+    for number, text in () if bad else _bad_arrows(definition, ways):
         yield Problem(ProblemKind.MALFORMED, number, text)
     for handler in () if bad else definition.handlers:
         if any(place not in definition.regions[handler.scope_region].nodes for place in handler.scope):
@@ -20,7 +20,7 @@ def malformed(definition: Definition) -> Iterable[Problem]:
             yield Problem(ProblemKind.SCOPE_CROSSES_REGIONS, None, reason)
 
 
-def _bad_numbers(definition: Definition) -> Iterable[tuple[int | None, str]]:
+def _bad_numbers(definition: Definition, ways: Sequence[Ways]) -> Iterable[tuple[int | None, str]]:
     nodes, regions = definition.nodes, definition.regions
     if not regions:
         yield None, f"规程“{definition.name}”没有步骤"
@@ -37,7 +37,7 @@ def _bad_numbers(definition: Definition) -> Iterable[tuple[int | None, str]]:
             yield number, f"“{node.name}”不在任何一段里"
         yield from ((number, text) for text in _bad_gateway(definition, number, node))
         inner += [branch.region for branch in node.branches] if isinstance(node, Block) else []
-        for way in ways_of(node).all_moves:
+        for way in ways[number].all_moves:
             if isinstance(way.move, Goto | Back) and not 0 <= way.move.node < len(nodes):
                 yield number, f"“{node.name}”的去向不存在"
             elif isinstance(way.move, Back) and not _has_branch(nodes[way.move.node], way.move.branch):
@@ -77,13 +77,13 @@ def _bad_gateway(definition: Definition, number: int, node: Node) -> Iterable[st
         yield f"网关“{node.name}”的最后一条去向不能带条件，否则可能无路可走"
 
 
-def _bad_arrows(definition: Definition) -> Iterable[tuple[int | None, str]]:
+def _bad_arrows(definition: Definition, ways: Sequence[Ways]) -> Iterable[tuple[int | None, str]]:
     """An AND gateway counts its arrows: only 转 and the order of its own region may lead to it."""
-    gateways = arrows_into(definition)
+    gateways = arrows_into(definition, ways)
     moves: list[tuple[int | None, int, Move]] = [
         (number, node.region, way.move)
         for number, node in enumerate(definition.nodes)
-        for way in ways_of(node).all_moves
+        for way in ways[number].all_moves
     ]
     moves += [(None, -1, reopen.actions.move) for reopen in definition.reopens if reopen.actions.move]
     for number, region, move in moves:

@@ -5,48 +5,28 @@ from random import Random
 
 import pytest
 
-from engine.definition import ByHand, Definition, Gateway, GatewayKind, Goto, Node
-from engine.soundness import check
+from engine.definition import Definition, Gateway, GatewayKind, Goto, Node
+from engine.soundness import ProblemKind, check
 from engine.views import CaseStatus
-from tests.unit.core.building import Spec, choice, equal, field, form, gateway, goto, process, split, step
+from tests.properties.graphs import nested, scattered
 from tests.unit.core.world import running
 
-ORDINARY = range(1_500)
-NIGHTLY = range(1_500, 100_000)
+ORDINARY = range(3_000)
+NIGHTLY = range(3_000, 100_000)
 MARKINGS = 5_000
 STEPS = 60
 
+AND = GatewayKind.AND
 Arrow = tuple[int, int]
 
 
 def random_graph(seed: int) -> Definition:
-    """Three to nine tasks and gateways, each with one to three ways out among the others; the last one ends."""
+    """Three to twelve nodes: mixed freely, or nested with none, one or two gateways of the wrong kind."""
     random = Random(seed)
-    count = random.randint(3, 9)
-    names = [f"节{number}" for number in range(count)]
-    nodes: list[Spec] = []
-    for number, name in enumerate(names):
-        if number == count - 1:
-            nodes.append(random.choice((step(name), gateway(name, GatewayKind.AND))))
-            continue
-        forward = names[number + 1 :]
-        if random.random() < 0.45:
-            nodes.append(_task(name, random.choice(forward)))
-            continue
-        targets = random.sample(forward, min(len(forward), random.randint(1, 3)))
-        if random.random() < 0.15:
-            targets.append(random.choice(names[: number + 1]))
-        nodes.append(split(name, *targets) if random.random() < 0.5 else _choice(name, targets))
-    return process(*nodes, forms=(form("单", "选"),), starts=(ByHand(),))
-
-
-def _task(name: str, target: str) -> Spec:
-    return step(name, fills=("单",), after=lambda number: goto(number(target)))
-
-
-def _choice(name: str, targets: list[str]) -> Spec:
-    conditions = [equal(field("选", "单"), str(position)) for position in range(len(targets) - 1)]
-    return choice(name, *zip(targets, [*conditions, None], strict=True))
+    count = random.randint(3, 12)
+    if random.random() < 0.5:
+        return scattered(random, count)
+    return nested(random, count, spoilt=random.choice((0, 0, 1, 2)))
 
 
 # ---- brute force, sharing nothing with the engine
@@ -60,6 +40,8 @@ def by_every_marking(definition: Definition) -> bool | None:
     nodes = definition.nodes
     last = len(nodes) - 1
     ways = [_targets(node) for node in nodes]
+    ends = [number for number, targets in enumerate(ways) if not targets]
+    assert ends == [last]
     ways[last].append(-1)
     into: dict[int, set[Arrow]] = {number: set() for number in range(-1, len(nodes))}
     for source, targets in enumerate(ways):
@@ -140,6 +122,61 @@ def test_the_verdict_on_a_graph_is_that_of_every_marking() -> None:
 @pytest.mark.slow
 def test_the_same_at_length() -> None:
     assert compare(NIGHTLY)["sound"] > 0
+
+
+def length_of_a_shortest_run(definition: Definition) -> int | None:
+    """Count the nodes passed until two tokens meet, one ends before others, or nobody can go on; None: never."""
+    gates = {n for n, node in enumerate(definition.nodes) if isinstance(node, Gateway) and node.kind is AND}
+    ways = [_targets(node) or [-1] for node in definition.nodes]
+    into = {gate: {(n, gate) for n, targets in enumerate(ways) if gate in targets} for gate in gates}
+    first: object = (-2, 0) if 0 in gates else 0
+    into.get(0, set()).add((-2, 0))
+    tried, level, passed = set[frozenset[object]](), {frozenset((first,))}, 0
+    while level:
+        passed += 1
+        following: set[frozenset[object]] = set()
+        for marking in level:
+            for number, targets in enumerate(ways):
+                taken = into[number] if number in gates else {number}
+                for given in [targets] if number in gates else [[each] for each in targets]:
+                    if not taken <= marking:
+                        continue
+                    left = marking - taken
+                    made = {(number, each) if each in gates else each for each in given}
+                    after = left | made
+                    if left & made or (-1 in after and len(after) > 1) or _is_dead(after, ways, into):
+                        return passed
+                    following.add(after)
+        tried |= level
+        level = following - tried
+    return None
+
+
+def _is_dead(marking: frozenset[object], ways: list[list[int]], into: dict[int, set[Arrow]]) -> bool:
+    return marking != {-1} and not any(
+        into[number] <= marking if number in into else number in marking for number in range(len(ways))
+    )
+
+
+def test_a_fault_is_shown_by_a_shortest_run() -> None:
+    lengths: Counter[int] = Counter()
+    for seed in ORDINARY[::2]:
+        definition = random_graph(seed)
+        verdict = check(definition)
+        if {each.kind for each in verdict.problems} & {ProblemKind.LEFT_OVER, ProblemKind.NO_WAY_OUT}:
+            expected = length_of_a_shortest_run(definition)
+            assert expected in (None, len(verdict.witness)), f"seed {seed}: {verdict.witness}"
+            lengths[expected or 0] += 1
+    assert sum(lengths[length] for length in lengths if length > 3) > 30
+
+
+def test_graphs_of_140_nodes_are_decided_and_what_is_nested_right_is_sound() -> None:
+    for seed in range(25):
+        assert check(nested(Random(seed), 140)).sound, seed
+        for definition in (nested(Random(seed), 140, spoilt=1), scattered(Random(seed), 140)):
+            verdict = check(definition)
+            assert not verdict.sound and all(each.witness for each in verdict.problems), seed
+            assert ProblemKind.UNDECIDED not in {each.kind for each in verdict.problems}, seed
 
 
 def test_a_sound_graph_runs_to_its_end_and_leaves_nothing_behind() -> None:
