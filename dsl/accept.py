@@ -26,7 +26,11 @@ class _Accepted:
 
 def accept(world: World, findings: Sequence[Finding]) -> list[Finding]:
     """Leave out the warnings that a 容许 line accepts; say which lines accept nothing, or an error."""
-    accepted = [each for declared in world.processes.values() for each in _lines(declared.process)]
+    accepted = [
+        each
+        for declared in (*world.processes.values(), *world.duties.values())
+        for each in _lines(declared.process)
+    ]
     by_code: dict[str, list[_Accepted]] = {}
     for each in accepted:
         by_code.setdefault(each.line.code.text, []).append(each)

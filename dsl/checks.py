@@ -13,6 +13,7 @@ from dsl.loops import check_loops
 from dsl.lost_data import check_overwritten, check_unread
 from dsl.lower import Lowered
 from dsl.privacy import check_privacy
+from dsl.recurring_checks import check_recurring
 from dsl.register_checks import check_registers
 from dsl.report import Report
 from dsl.rule_checks import check_rules
@@ -31,7 +32,10 @@ def check_process(process: Lowered, world: World, report: Report) -> None:
     unfilled = damage(report.findings, "S", "N05", "N15")
     wrong = damage(report.findings, "S", "N", "K", "B")
     check_flow(process, unread, report)
-    check_duties(process, unread, report)
+    if process.is_duty:
+        check_recurring(process, unread, report)
+    else:
+        check_duties(process, unread, report)
     check_data(process, unfilled, report)
     check_tables(process, wrong, report)
     check_rules(process, report)

@@ -57,6 +57,14 @@ class Accept:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """版本 “2023.1”."""
+
+    text: str
+    place: Place = field(kw_only=True, compare=False, repr=False)
+
+
 # ---- who
 
 

@@ -133,6 +133,7 @@ class Context:
     process: str = ""
     clocks: tuple[str, ...] = ()
     local_parameters: dict[str, Parameter] = field(default_factory=dict)
+    is_duty: bool = False  # 本项 is this case
     territory: Expression | None = None
     subject: Expression | None = None
     _fields: dict[str, dict[str, tuple[Field, Type | None]]] = field(default_factory=dict)

@@ -8,12 +8,20 @@ from dsl.duty_codes import DUTY_CODES
 from dsl.flow_codes import FLOW_CODES
 from dsl.name_codes import NAME_CODES
 from dsl.other_codes import OTHER_CODES
+from dsl.recurring_codes import RECURRING_CODES
 from dsl.register_codes import REGISTER_CODES
 from dsl.syntax_codes import SYNTAX_CODES
 from dsl.table_codes import TABLE_CODES
 
 CODES: Final[Mapping[str, Code]] = registry(
-    SYNTAX_CODES, NAME_CODES, FLOW_CODES, DUTY_CODES, TABLE_CODES, REGISTER_CODES, OTHER_CODES
+    SYNTAX_CODES,
+    NAME_CODES,
+    FLOW_CODES,
+    DUTY_CODES,
+    RECURRING_CODES,
+    TABLE_CODES,
+    REGISTER_CODES,
+    OTHER_CODES,
 )
 
 

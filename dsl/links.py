@@ -7,7 +7,7 @@ import networkx as nx
 from dsl.lower import Lowered
 from dsl.lower_registers import DUTIES
 from dsl.procedure import Start
-from dsl.registers import Duty, Register
+from dsl.registers import Register
 from dsl.report import Report
 from dsl.scope import World
 from dsl.walk import parts
@@ -21,7 +21,7 @@ def check_links(world: World, lowered: Sequence[Lowered], report: Report) -> Non
         part.event for process in lowered for part in parts(_acting(process)) if isinstance(part, Emit)
     }
     for process in lowered:
-        if not any(isinstance(line, Start) for line in process.process.properties):
+        if not process.is_duty and not any(isinstance(line, Start) for line in process.process.properties):
             name = process.process.name
             report.error(
                 "C25",
@@ -98,13 +98,6 @@ def _not_run(world: World, report: Report) -> None:
     for scope in world.scopes:
         for declaration in scope.file.declarations:
             match declaration:
-                case Duty(name):
-                    report.warning(
-                        "X02",
-                        name.place,
-                        f"例行“{name.text}”只作检查，本版本还不会按期生成任务",
-                        "用“随时 … 启动 周期 …”代替，或人工安排",
-                    )
                 case Register(name, source) if source.text == DUTIES:
                     report.info(
                         "X03",

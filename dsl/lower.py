@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from dsl.citations import basis_of, obligations_of
-from dsl.clauses import ByRole, Finish, Performers
+from dsl.clauses import ByRole, Finish, Performers, Version
 from dsl.context import Context, Env, Places, Signature
 from dsl.lower_declarations import (
     lower_document,
@@ -23,11 +23,13 @@ from dsl.lower_nodes import Layout, lay_out, lower_nodes, region_env
 from dsl.lower_registers import lower_presets, lower_registers, lower_statistics, reading_scope
 from dsl.lower_tables import lower_table
 from dsl.procedure import After, PerformedBy, Step, StepProperty
+from dsl.recurring import as_process, as_recurring, prepare, with_holder
+from dsl.registers import Duty
 from dsl.report import Report
 from dsl.scope import AnyProcess, Declared, World
 from dsl.secrecy import sealed
 from dsl.source import Place
-from dsl.tree import Authority, ExternalProcess, Process, ProcessProperty, Version
+from dsl.tree import Authority, ExternalProcess, Process, ProcessProperty
 from dsl.walk import parts
 from engine.definition import (
     ByForm,
@@ -60,6 +62,11 @@ class Lowered:
     used: Mapping[str, set[str]]
     flow_known: bool
 
+    @property
+    def is_duty(self) -> bool:
+        """Whether it is a recurring duty, written as a process by the compiler."""
+        return isinstance(self.declared.process, Duty)
+
     def place_of(self, part: object) -> Place:
         """Return where a part was written; the heading of the process for what nobody wrote."""
         return self.places.of(part) or self.process.name.place
@@ -67,7 +74,7 @@ class Lowered:
 
 def lower(declared: Declared, world: World, report: Report) -> Lowered:
     """Lower a process and everything that it uses."""
-    process = _as_process(declared.process)
+    process, duty = _as_process(declared.process), _as_duty(declared.process)
     context = Context(world, declared.scope, report, Places(), process=process.name.text, lost=world.lost)
     tables: dict[str, Table] = {}
     rules: dict[str, Rule] = {}
@@ -75,6 +82,8 @@ def lower(declared: Declared, world: World, report: Report) -> Lowered:
     data_types(context, process)
     context.clocks = tuple(each.name.text for each in process.clocks)
     layout = lay_out(context, process.nodes, process.handlers)
+    if duty is not None:
+        prepare(context, duty)
     own_references(context, process)
     nodes = lower_nodes(context, layout)
     handlers = tuple(handler_of(context, layout, each) for each in process.handlers)
@@ -93,8 +102,10 @@ def lower(declared: Declared, world: World, report: Report) -> Lowered:
         obligations=obligations_of(process.properties),
     )
     definition = head(context, process, definition)
+    if duty is not None:
+        definition = as_recurring(context, duty, definition)
     wider = replace(declared, scope=reading_scope(declared, world))
-    definition = _read_across(context, wider, layout, definition, tables, rules)
+    definition = with_holder(_read_across(context, wider, layout, definition, tables, rules))
     return Lowered(wider, process, definition, context.places, layout, context.used, not context.moves_lost)
 
 
@@ -110,13 +121,19 @@ def _with_parents(layout: Layout, handlers: tuple[Handler, ...]) -> tuple[Region
     return tuple(regions)
 
 
-# ---- 规程 … 外部
+# ---- 规程 … 外部, 例行
+
+
+def _as_duty(written: AnyProcess) -> Duty | None:
+    return written if isinstance(written, Duty) else None
 
 
 def _as_process(written: AnyProcess) -> Process:
     """An external process has one step, done by the authority and registered here."""
     if isinstance(written, Process):
         return written
+    if isinstance(written, Duty):
+        return as_process(written)
     first: list[ProcessProperty] = []
     lines: list[StepProperty] = []
     for line in written.properties:

@@ -36,13 +36,13 @@ class Memo:
     _known: dict[str, _Remembered] = field(default_factory=dict)
 
     def checked(self, world: World, findings: Sequence[Finding]) -> list[Checked]:
-        """Lower and check each process of a world, unless that was done and would give the same again.
+        """Lower and check each process and duty of a world, unless that was done and would give the same again.
 
         Args:
             findings: what reading and resolving the texts has found.
         """
         known = {}
-        for name, declared in world.processes.items():
+        for name, declared in (*world.processes.items(), *world.duties.items()):
             before = self._known.get(name)
             if before is None or not _holds(before, declared, world, findings):
                 before = _check(declared, world, findings)

@@ -156,16 +156,6 @@ OTHER_CODES: Final = (
         "The engine of this version cannot run this yet; write it another way.",
     ),
     Code(
-        "X02",
-        "例行还不会生成任务",
-        "duties are not run yet",
-        "例行只作检查；本版本不会按期生成任务，不写理由不能部署，以免误以为有人在管。",
-        "例行 月度检查 …",
-        "随时 … 启动 周期 每月",
-        "用随时的周期代替，或人工安排。",
-        "Duties are checked but not run yet; use a handler with a period or assign them by hand.",
-    ),
-    Code(
         "X03",
         "例行的台账还不能生成",
         "registers of duties are not made yet",

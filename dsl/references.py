@@ -1,6 +1,6 @@
 """What a dotted reference means: a field, data, a fact of the case or of a step, an element, a parameter, a member."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from dsl.context import Context, Env
@@ -37,6 +37,20 @@ CASE_FACTS: Final = {
     "承办人": (CaseFact.STARTED_BY, Kind.PERSON),
     "发起人": (CaseFact.STARTED_BY, Kind.PERSON),
 }
+DUTY_FACTS: Final[dict[str, tuple[Expression, Kind]]] = {
+    "期次": (CaseRef(CaseFact.TERM), Kind.TEXT),
+    "期初": (CaseRef(CaseFact.TERM_FIRST), Kind.DATE),
+    "期末": (CaseRef(CaseFact.TERM_LAST), Kind.DATE),
+    "应办": (CaseRef(CaseFact.TERM_LAST), Kind.DATE),
+    "承办人": (CaseRef(CaseFact.OWED_BY), Kind.PERSON),
+    "责任范围": (CaseRef(CaseFact.OWED_FOR), Kind.UNIT),
+    "完成时间": (NodeRef(0, NodeFact.COMPLETED_AT), Kind.TIME),
+    "是否逾期": (NodeRef(0, NodeFact.IS_LATE), Kind.YES_NO),
+    "连续未完成": (CaseRef(CaseFact.MISSED_IN_A_ROW), Kind.INTEGER),
+    "累计未完成": (CaseRef(CaseFact.MISSED_IN_YEAR), Kind.INTEGER),
+    "抽中": (CaseRef(CaseFact.DRAWN), Kind.YES_NO),
+}
+"""本项.…: facts of one occurrence of a recurring duty; what is owed is its node 0."""
 NODE_FACTS: Final = {
     "开始时间": (NodeFact.STARTED_AT, Kind.TIME),
     "完成时间": (NodeFact.COMPLETED_AT, Kind.TIME),
@@ -181,6 +195,8 @@ def _of_case(context: Context, ref: Ref) -> Typed | None:
             return Typed(context.places.note(Today(), ref.place), Type(Kind.DATE))
         case _, "本案":
             return _fact(context, ref)
+        case 2, "本项" if context.is_duty:
+            return _of_duty(context, ref)
         case 1, _ if word in context.data:
             return _data(context, word, ref)
         case 1, _ if word in context.scope.parameters:
@@ -281,6 +297,20 @@ def _fact(context: Context, ref: Ref) -> Typed | None:
     asked, kind = NODE_FACTS[name.text]
     choices = context.nodes.outcomes.get(node, ()) if asked is NodeFact.OUTCOME else ()
     return Typed(context.places.note(NodeRef(node, asked), ref.place), Type(kind), choices)
+
+
+def _of_duty(context: Context, ref: Ref) -> Typed:
+    """本项.期次, 本项.承办人."""
+    word = ref.parts[1]
+    if word.text == "名称":
+        return Typed(
+            context.places.note(Literal(context.process, Type(Kind.TEXT)), ref.place), Type(Kind.TEXT)
+        )
+    found = DUTY_FACTS.get(word.text)
+    if found is None:
+        return _no_fact(context, word, "本项", ["名称", *DUTY_FACTS])
+    expression, kind = found
+    return Typed(context.places.note(replace(expression), ref.place), Type(kind))
 
 
 def _no_fact(

@@ -5,9 +5,20 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
 
-from dsl.clauses import Actions, Basis, Fulfils, Issue, Performers
+from dsl.clauses import (
+    Accept,
+    Actions,
+    Basis,
+    Deadline,
+    Fulfils,
+    Issue,
+    Overdue,
+    Performers,
+    Reminder,
+    Version,
+)
 from dsl.expressions import Expr, Name, PeriodLiteral, QuantityLiteral, Ref, TypeRef
-from dsl.procedure import Fill, PerformedBy, Verify
+from dsl.procedure import After, Fill, PerformedBy, Verify
 from dsl.source import Place
 
 # ---- 例行
@@ -15,10 +26,11 @@ from dsl.source import Place
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """周期 每月 [至少 1次]."""
+    """周期 每月 [至少 1次] [本地]."""
 
     period: PeriodLiteral | Ref
     at_least: QuantityLiteral | None = None
+    local: bool = False
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
@@ -32,10 +44,11 @@ class MonthDay:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """窗口 6月1日 至 9月30日: the days of a year in which the duty exists; both included."""
+    """窗口 6月1日 至 9月30日 [本地]: the days of a year in which the duty exists; both included."""
 
     first: MonthDay
     last: MonthDay
+    local: bool = False
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
@@ -66,7 +79,22 @@ class Sample:
 
 
 DutyProperty: TypeAlias = (
-    Cycle | Window | Missed | Sample | PerformedBy | Fill | Issue | Verify | Basis | Fulfils
+    Version
+    | Cycle
+    | Window
+    | Missed
+    | Sample
+    | PerformedBy
+    | Fill
+    | Issue
+    | Verify
+    | Deadline
+    | Reminder
+    | Overdue
+    | After
+    | Basis
+    | Fulfils
+    | Accept
 )
 
 

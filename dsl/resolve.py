@@ -66,15 +66,21 @@ def resolve(files: Sequence[tuple[str, File]], report: Report) -> World:
     by_stem = _stems(files)
     scopes = tuple(_scope(source, file, by_stem, report) for source, file in files)
     processes: dict[str, Declared] = {}
+    duties: dict[str, Declared] = {}
     events: dict[str, tuple[Scope, Event]] = {}
     for scope in scopes:
         for declaration in scope.file.declarations:
             match declaration:
-                case Process(name) | ExternalProcess(name):
-                    if name.text in processes:
+                case Process(name) | ExternalProcess(name) | Duty(name):
+                    if name.text in processes or name.text in duties:
                         report.error(
-                            "N05", name.place, f"规程“{name.text}”重名", "规程的名称在全部文件中不得重复"
+                            "N05",
+                            name.place,
+                            f"规程或例行“{name.text}”重名",
+                            "规程和例行的名称在全部文件中不得重复",
                         )
+                    elif isinstance(declaration, Duty):
+                        duties[name.text] = Declared(scope, declaration)
                     else:
                         processes[name.text] = Declared(scope, declaration)
                 case Event(name):
@@ -82,7 +88,7 @@ def resolve(files: Sequence[tuple[str, File]], report: Report) -> World:
                 case _:
                     pass
     lost = frozenset().union(*(scope.lost for scope in scopes))
-    return World(scopes, processes, events, lost)
+    return World(scopes, processes, duties, events, lost)
 
 
 def stems(source: str) -> tuple[str, ...]:

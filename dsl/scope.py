@@ -8,7 +8,7 @@ from dsl.declarations import Document, Enumeration, Event, Form, Parameter, Powe
 from dsl.registers import Duty, Register, Statistic
 from dsl.tree import ExternalProcess, File, Process
 
-AnyProcess: TypeAlias = Process | ExternalProcess
+AnyProcess: TypeAlias = Process | ExternalProcess | Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A process and the scope of the file in which it stands."""
+    """A process or duty and the scope of the file in which it stands."""
 
     scope: Scope
     process: AnyProcess
@@ -47,9 +47,10 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """All files of one compilation: scopes in order, processes and events by name across files."""
+    """All files of one compilation: scopes in order, processes, duties and events by name across files."""
 
     scopes: tuple[Scope, ...]
     processes: Mapping[str, Declared]
+    duties: Mapping[str, Declared]
     events: Mapping[str, tuple[Scope, Event]]
     lost: frozenset[str]

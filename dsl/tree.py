@@ -23,6 +23,7 @@ from dsl.clauses import (
     Overdue,
     Performers,
     Reminder,
+    Version,
 )
 from dsl.declarations import (
     Document,
@@ -53,14 +54,6 @@ from dsl.procedure import (
 )
 from dsl.registers import Duty, Instance, Register, Statistic
 from dsl.source import Place
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """版本 “2023.1”."""
-
-    text: str
-    place: Place = field(kw_only=True, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

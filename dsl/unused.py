@@ -31,7 +31,7 @@ def check_unused(world: World, lowered: Sequence[Lowered], report: Report) -> No
             used.setdefault(kind, set()).update(names)
     named = named_in_views(world)
     for scope in world.scopes:
-        if any(isinstance(each, Process | ExternalProcess) for each in scope.file.declarations):
+        if any(isinstance(each, Process | ExternalProcess | Duty) for each in scope.file.declarations):
             _check(scope, lambda kind, name: name in used.get(kind, ()) or name in named, report)
 
 
@@ -85,5 +85,5 @@ def named_in_views(world: World) -> frozenset[str]:
 
 def _named(declarations: Iterable[Declaration]) -> Iterable[str]:
     for declaration in declarations:
-        if isinstance(declaration, Duty | Register | Statistic | Instance):
+        if isinstance(declaration, Register | Statistic | Instance):
             yield from (part.text for part in parts(declaration) if isinstance(part, Name))

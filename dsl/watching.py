@@ -47,20 +47,23 @@ class Watched(Mapping[str, D], Generic[D]):
 
 
 class Watch:
-    """A world to be handed to a pass, and what the pass has seen of it. `declared`: its processes, to begin with."""
+    """A world to be handed to a pass, and what the pass has seen of it. `declared`: its processes and duties, to begin with."""
 
     def __init__(self, whole: World) -> None:
         self._lost = whole.lost
         self._scopes = {scope.source: _watched(scope) for scope in whole.scopes}
-        self.declared = {
-            name: replace(each, scope=self._scopes[each.scope.source])
-            for name, each in whole.processes.items()
-        }
-        self._processes = Watched(self.declared)
+        processes, duties = (
+            {name: replace(each, scope=self._scopes[each.scope.source]) for name, each in known.items()}
+            for known in (whole.processes, whole.duties)
+        )
+        self.declared = {**processes, **duties}
+        self._processes, self._duties = Watched(processes), Watched(duties)
         self._events = Watched(
             {name: (self._scopes[scope.source], event) for name, (scope, event) in whole.events.items()}
         )
-        self.world = World(tuple(self._scopes.values()), self._processes, self._events, whole.lost)
+        self.world = World(
+            tuple(self._scopes.values()), self._processes, self._duties, self._events, whole.lost
+        )
 
     def would_see(self, now: World) -> bool:
         """Tell whether all that was seen is the same in another world."""
@@ -69,6 +72,7 @@ class Watch:
             self._lost == now.lost
             and self._scopes.keys() == scopes.keys()
             and self._processes.would_answer(now.processes)
+            and self._duties.would_answer(now.duties)
             and self._events.would_answer(now.events)
             and all(_would_see(scope, scopes[source]) for source, scope in self._scopes.items())
         )

@@ -8,8 +8,11 @@ from engine import statements
 from engine.calendar import Calendar
 from engine.chain import read_group
 from engine.directory import Directory
+from engine.duty_rows import missed_before, read_duty
 from engine.events import Event, FormSubmitted
 from engine.evolve import replay
+from engine.moments import write_moment
+from engine.occurrences import Occurrence
 from engine.state import CaseState
 from engine.store import Session, Unit
 from engine.town import Town
@@ -114,6 +117,20 @@ class Answers:
     def drafting(self, item: int) -> tuple[str, ...]:
         """Return who has saved a draft on an item."""
         return tuple(row[0] for row in self.session.all(statements.drafting, case=self.case, n=item))
+
+    def excuse(self, role: str, occurrence: Occurrence) -> str:
+        """Return why a holder of a role owes an occurrence of a duty no longer."""
+        return self._directory.excuse(role, occurrence, self.today)
+
+    def missed_before(self, occurrence: Occurrence) -> tuple[int, int] | None:
+        """Count the missed periods before this one; None when an earlier item of its period is open too."""
+        rows = self.session.all(
+            statements.duties_before,
+            case=self.case,
+            last=occurrence.last.isoformat(),
+            now=write_moment(self.now),
+        )
+        return missed_before(occurrence, [read_duty(row) for row in rows])
 
     def state_at(self, revision: int) -> CaseState:
         """Fold the history up to a revision."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from engine.marking import Proposal, Token
+from engine.occurrences import Occurrence
 from engine.record import record
 from engine.state import Place
 from engine.values import Value
@@ -30,13 +31,26 @@ class Acted:
 
 @record
 class CaseStarted:
-    """The case exists. `origin` is the number of the case that triggered it; `called`: a step there waits for it."""
+    """The case exists. `origin` is the number of the case that triggered it; `called`: a step there waits for it.
+
+    `occurrence`: of a recurring duty, what is owed.
+    """
 
     number: str
     sequence: int
     occurred_at: datetime | None = None
     origin: str | None = None
     called: bool = False
+    occurrence: Occurrence | None = None
+
+
+@record
+class SampleDrawn:
+    """抽查: whether this occurrence was drawn from a pool of `pool`; the draw itself is in the audit log."""
+
+    seed: str
+    pool: int
+    drawn: bool
 
 
 @record

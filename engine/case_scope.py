@@ -7,8 +7,10 @@ from datetime import date, tzinfo
 from engine.calendar import Calendar
 from engine.expressions import CaseFact, NodeFact
 from engine.facts import Facts
-from engine.graph import Graph
+from engine.graph import Graph, recurrence_of
 from engine.marking import NodeRecord
+from engine.occurrences import Occurrence
+from engine.recurrence import Term, term_text
 from engine.rules import Conclusion
 from engine.running import lateness
 from engine.scope import Scope
@@ -143,6 +145,44 @@ class CaseScope:
                 return state.closed_at
             case CaseFact.STARTED_BY:
                 return state.started_by
+            case _:
+                return None if state.occurrence is None else self._owed(fact, state.occurrence)
+
+    def _owed(self, fact: CaseFact, occurrence: Occurrence) -> Value:
+        """Return a fact of the occurrence of a recurring duty that this case is."""
+        match fact:
+            case CaseFact.TERM:
+                return self._term(occurrence)
+            case CaseFact.TERM_FIRST:
+                return occurrence.first
+            case CaseFact.TERM_LAST:
+                return occurrence.last
+            case CaseFact.OWED_BY:
+                return occurrence.holder
+            case CaseFact.OWED_FOR:
+                return occurrence.scope
+            case CaseFact.DRAWN:
+                return occurrence.drawn
+            case CaseFact.MISSED_IN_A_ROW:
+                return self._missed(occurrence)[0]
+            case CaseFact.MISSED_IN_YEAR:
+                return self._missed(occurrence)[1]
+            case _:
+                return None
+
+    def _term(self, occurrence: Occurrence) -> str:
+        rule = recurrence_of(self.graph.definition)
+        if rule is None:
+            return ""
+        term = term_text(rule.recurrence, Term(occurrence.first, occurrence.last))
+        return f"{term}第{occurrence.ordinal}次" if rule.recurrence.times > 1 else term
+
+    def _missed(self, occurrence: Occurrence) -> tuple[int, int]:
+        """Count the missed periods up to and with this one; none when it was done in time or another item stands for it."""
+        record = self.state.records.get((0, ""))
+        done = record is not None and record.done and not record.late
+        before = None if done else self.facts.missed_before(occurrence)
+        return (0, 0) if before is None else (before[0] + 1, before[1] + 1)
 
     def node_fact(self, node: int, fact: NodeFact) -> Value:
         """Return a fact of a node's latest valid round, in this instance where the node has instances."""

@@ -20,6 +20,7 @@ from engine.commitments import confidential_fields
 from engine.consequences import Consequences
 from engine.decide import decide
 from engine.definition import Definition, Wait
+from engine.duty_rows import duty_writes
 from engine.edge_refusals import EndlessChain, KeyReused, NotFound, TaskAlreadyDone
 from engine.errors import Refusal
 from engine.events import Acted, Event, FormSubmitted
@@ -32,7 +33,7 @@ from engine.refusals import AlreadyClaimed, TaskClosed
 from engine.state import CaseState
 from engine.state_text import LayoutChanged, decode_state, encode_state
 from engine.store import Conflict, Session, Unit
-from engine.town import ATTEMPTS, Town
+from engine.town import ATTEMPTS, Town, Version
 from engine.views import CaseStatus
 
 MOST_COMMANDS = 500
@@ -161,13 +162,13 @@ class Casework:
         state = state_of(self.unit, case, revision, text)
         return Work(case, digest, self.town.definition(digest), state, head, revision, wake(state))
 
-    def start(self, process: str, command: StartCase) -> Work:
-        """Start a case of the version in force.
+    def start(self, process: str, command: StartCase, version: Version | None = None) -> Work:
+        """Start a case of a version, by default of the one in force.
 
         Raises:
             NotDeployed, and what deciding refuses.
         """
-        version = self.town.version_in_force(process)
+        version = version or self.town.version_in_force(process)
         definition = self.town.definition(version.digest)
         case = self.unit.take_number("case")
         head = chain.genesis(self.town.tenant, case, version.digest)
@@ -189,6 +190,9 @@ class Casework:
         assert isinstance(acted, Acted), acted
         before = work.state
         self._project(work, acted, decision.events, facts)
+        work.writes += duty_writes(
+            work.id, work.definition, before, decision.state, acted, decision.events, self.town.zone
+        )
         self._record(work, acted, decision.events)
         work.state = decision.state
         Consequences(self, work, acted, facts).carry_out(decision.events)

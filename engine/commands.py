@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from engine.marking import SeatOrigin
+from engine.occurrences import Occurrence
 from engine.record import record
 from engine.values import Record, Span, Value
 from engine.views import CaseStatus
@@ -42,13 +43,16 @@ class Origin:
 class StartCase:
     """Start a case by its start form or by hand; with `origin` by a trigger, whose arguments fill the start form.
 
-    `event` names the event that starts it, with its arguments in `forms[""]`.
+    `event` names the event that starts it, with its arguments in `forms[""]`. `occurrence` is that of a recurring
+    duty; with an `excuse` it is recorded and nothing is to be done.
     """
 
     act: Act
     forms: Forms
     origin: Origin | None = None
     event: str | None = None
+    occurrence: Occurrence | None = None
+    excuse: str = ""
 
 
 @record
@@ -304,6 +308,16 @@ class Tick:
 
 
 @record
+class DrawSample:
+    """抽查: this occurrence was drawn, or not, from a pool of `pool` by `seed`."""
+
+    seed: str
+    pool: int
+    drawn: bool
+    act: Act = Act(SYSTEM)
+
+
+@record
 class Recount:
     """Compute every open due moment again (a calendar was loaded, a figure changed)."""
 
@@ -369,6 +383,7 @@ Command: TypeAlias = (
     | Void
     | Reopen
     | Tick
+    | DrawSample
     | Recount
     | LinkedCaseEnded
     | LeaveCall
@@ -406,6 +421,7 @@ OPERATIONS: Mapping[type[Command], str] = {
     Void: "void",
     Reopen: "reopen",
     Tick: "tick",
+    DrawSample: "draw",
     Recount: "recount",
     LinkedCaseEnded: "linked_case_ended",
     LeaveCall: "leave_call",

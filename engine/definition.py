@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from engine.citation import Citation as Citation  # noqa: PLC0414  # others know it as a part of a definition
 from engine.expressions import Expression, FieldRef
+from engine.recurrence import Recurrence
 from engine.register_definition import Preset, Register, Statistic
 from engine.values import Span, Type
 
@@ -311,12 +312,16 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A rung of the overdue ladder: `after` the due moment (None: at it) do `actions` or deem an outcome."""
+    """A rung of the overdue ladder: `after` the due moment (None: at it) do `actions` or deem an outcome.
+
+    `when`: the rung is passed over unless this holds at that moment.
+    """
 
     after: Span | None
     actions: "Actions"
     deemed: str | None = None
     basis: tuple[Citation, ...] = ()
+    when: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -753,7 +758,24 @@ class ByPeriod:
     when: Expression | None = None
 
 
-StartBy: TypeAlias = ByForm | ByHand | ByEvent | ByCondition | ByPeriod
+@dataclass(frozen=True, slots=True)
+class ByRecurrence:
+    """Started by the calendar (例行): in every period one case, or one for each holder of the role `each`.
+
+    `scoped`: the role is held for a village, unit or line of business, and is owed for each of them.
+    The first step of such a definition is what is owed. `share` of what was done in time is drawn for the step
+    `check`, whose first outcome confirms it. `local`: period or window are a local proposal, not law.
+    """
+
+    recurrence: Recurrence
+    each: str | None = None
+    scoped: bool = False
+    share: tuple[int, int] | None = None
+    check: int | None = None
+    local: bool = False
+
+
+StartBy: TypeAlias = ByForm | ByHand | ByEvent | ByCondition | ByPeriod | ByRecurrence
 
 
 @dataclass(frozen=True, slots=True)

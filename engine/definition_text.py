@@ -15,7 +15,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, get_args, get_type_hints
 
-from engine import citation, expressions, register_definition, values
+from engine import citation, expressions, recurrence, register_definition, values
 from engine import definition as definitions
 from engine.definition import Definition
 from engine.values import Json
@@ -122,7 +122,7 @@ def _defaults(cls: type) -> tuple[tuple[str, object], ...]:
 def _classes() -> Mapping[str, Callable[..., object]]:
     return {
         name: cls
-        for module in (definitions, citation, register_definition, expressions, values)
+        for module in (definitions, citation, register_definition, expressions, recurrence, values)
         for name, cls in _public(module)
         if is_dataclass(cls)
     }

@@ -14,6 +14,7 @@ from typing import Any
 from engine.edge_refusals import Malformed
 from engine.grants import Grant, grant_mistakes, read_grant, write_grant
 from engine.moments import read_day
+from engine.occurrences import Absence, Occurrence, Tenure, excuse
 from engine.values import Value
 
 UNIT_KINDS = ("镇", "站所", "村", "企业", "外部")
@@ -79,6 +80,7 @@ class Organisation:
     administrators: tuple[str, ...] = ()
     auditors: tuple[str, ...] = ()
     grants: tuple[Grant, ...] = ()
+    absences: tuple[Absence, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Organisation":
@@ -96,6 +98,7 @@ class Organisation:
                 tuple(str(account) for account in data.get("administrators", ())),
                 tuple(str(account) for account in data.get("auditors", ())),
                 tuple(read_grant(entry) for entry in data.get("grants", ())),
+                tuple(_absence(entry) for entry in data.get("absences", ())),
             )
         except KeyError as error:
             raise Malformed("组织机构", (f"缺少项目 {error.args[0]}",)) from error
@@ -153,6 +156,9 @@ class Organisation:
             "administrators": list(self.administrators),
             "auditors": list(self.auditors),
             "grants": [write_grant(grant) for grant in self.grants],
+            "absences": [
+                _filled(account=a.account, reason=a.reason, **_period(a.first, a.last)) for a in self.absences
+            ],
         }
 
 
@@ -209,6 +215,19 @@ class Directory:
             wanted = set(self.scopes(scope))
             held = [post for post in held if post.scope is None or post.scope in wanted]
         return tuple(dict.fromkeys(post.account for post in held))
+
+    def tenures(self, role: str, scoped: bool) -> tuple[Tenure, ...]:
+        """Return who holds, held and will hold a role, in the order of the posts; for each scope, or all in one."""
+        return tuple(
+            Tenure(post.account, post.scope if scoped else None, post.valid_from, post.valid_until)
+            for post in self._posts_of_role.get(role, ())
+        )
+
+    def excuse(self, role: str, occurrence: Occurrence, today: date) -> str:
+        """Return why a holder of a role owes an occurrence of a duty no longer; empty when he does."""
+        return excuse(
+            occurrence, self.tenures(role, occurrence.scope is not None), self.organisation.absences, today
+        )
 
     def scopes(self, scope: Value) -> Iterator[str]:
         """Yield a scope and everything it lies in: a unit and the units above it; a line of business itself."""
@@ -369,6 +388,11 @@ def _post(entry: Mapping[str, Any]) -> Post:
     )
 
 
+def _absence(entry: Mapping[str, Any]) -> Absence:
+    first, last = date.fromisoformat(entry["from"]), date.fromisoformat(entry["until"])
+    return Absence(entry["account"], first, last, entry.get("reason") or "")
+
+
 def _power(entry: Mapping[str, Any]) -> HeldPower:
     return HeldPower(
         entry["power"],
@@ -402,6 +426,11 @@ def _mistakes(organisation: Organisation) -> Iterator[str]:
             yield f"岗位“{post.role}”的账号“{post.account}”没有登记"
         if post.scope is not None and post.dimension in ("村", "单位") and post.scope not in units:
             yield f"岗位“{post.role}”的范围“{post.scope}”没有登记"
+    for absence in organisation.absences:
+        if absence.account not in accounts:
+            yield f"请假记录的账号“{absence.account}”没有登记"
+        if absence.last < absence.first:
+            yield f"“{absence.account}”的请假止日 {absence.last} 早于起日 {absence.first}"
     for account in (*organisation.administrators, *organisation.auditors):
         if account not in accounts:
             yield f"管理员或审计员账号“{account}”没有登记"

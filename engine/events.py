@@ -36,6 +36,7 @@ from engine.case_events import (
     OperationProposed,
     ProposalClosed,
     RuleRead,
+    SampleDrawn,
     TableRead,
     TaskUrged,
     TokenJumped,
@@ -163,6 +164,7 @@ __all__ = [
     "RecallSettled",
     "Recalled",
     "RuleRead",
+    "SampleDrawn",
     "SeatAdded",
     "SeatClosed",
     "SeatEvent",
@@ -200,6 +202,7 @@ Event: TypeAlias = (
     | CaseSuspended
     | CaseResumed
     | CaseReopened
+    | SampleDrawn
     | FormSubmitted
     | DataSet
     | RuleRead

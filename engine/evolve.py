@@ -214,12 +214,18 @@ def _submit(state: CaseState, event: e.FormSubmitted) -> None:
         state.changed[f"{event.form}.{name}"] = state.revision
 
 
+def _draw(state: CaseState, event: e.SampleDrawn) -> None:
+    if state.occurrence is not None:
+        state.occurrence = replace(state.occurrence, drawn=event.drawn)
+
+
 def _change_status(state: CaseState, event: e.StatusEvent) -> None:
     match event:
         case e.CaseStarted(number=number, sequence=sequence):
             state.number, state.sequence = number, sequence
             state.started_at, state.started_by = state.now, state.actor
             state.occurred_at, state.called = event.occurred_at, event.called
+            state.occurrence = event.occurrence
         case e.CaseFinished():
             _close(state, CaseStatus.FINISHED)
         case e.CaseTerminated(reason, returned):
@@ -376,6 +382,7 @@ APPLYING: Mapping[type[e.Event], _Applying] = {
     e.LinkedCaseClosed: _close_link,
     e.EventEmitted: _seal,
     e.EventReceived: _nothing,
+    e.SampleDrawn: _draw,
     e.CaseLinked: _seal,
     e.DocumentIssued: _issue,
     e.DocumentServed: _serve,

@@ -70,6 +70,15 @@ class CaseFact(StrEnum):
     OCCURRED_AT = "occurred_at"  # time, declared
     CLOSED_AT = "closed_at"  # time
     STARTED_BY = "started_by"  # person
+    # 本项.…: facts of one occurrence of a recurring duty; missing in other cases
+    TERM = "term"  # text, 期次
+    TERM_FIRST = "term_first"  # date
+    TERM_LAST = "term_last"  # date
+    OWED_BY = "owed_by"  # person, the holder whose duty it is
+    OWED_FOR = "owed_for"  # unit: village, enterprise or line of business of the post
+    MISSED_IN_A_ROW = "missed_in_a_row"  # integer, periods up to this one; 0 when this one was done in time
+    MISSED_IN_YEAR = "missed_in_year"  # integer, periods of the calendar year up to this one
+    DRAWN = "drawn"  # boolean, missing until the sample was drawn
 
 
 @dataclass(frozen=True, slots=True)

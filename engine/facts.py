@@ -4,6 +4,7 @@ from datetime import date, datetime, tzinfo
 from typing import Protocol
 
 from engine.calendar import Calendar
+from engine.occurrences import Occurrence
 from engine.state import CaseState
 from engine.values import Record, Value
 
@@ -65,6 +66,15 @@ class Facts(Protocol):
 
     def state_at(self, revision: int) -> CaseState:
         """The case as it was after the group with that revision (a fold of its history); 0 is before it began."""
+
+    def excuse(self, role: str, occurrence: Occurrence) -> str:
+        """Why a holder of the role owes this occurrence no longer (leave, end of the post); empty when he does."""
+
+    def missed_before(self, occurrence: Occurrence) -> tuple[int, int] | None:
+        """How many periods before this one were missed: in a row up to it, and in its calendar year.
+
+        None when an earlier item of the same period is open too: that one stands for the period.
+        """
 
     def name(self, account: str) -> str:
         """The display name of an account (for sentences)."""

@@ -12,6 +12,7 @@ from engine.definition import (
     ByCondition,
     ByEvent,
     ByPeriod,
+    ByRecurrence,
     Deadline,
     Definition,
     Exclusive,
@@ -235,6 +236,11 @@ def _is_watched(definition: Definition) -> bool:
     )
     exclusive = any(isinstance(constraint, Exclusive) for constraint in definition.constraints)
     return waits or bool(_growing(definition)) or starts or exclusive or bool(definition.clocks)
+
+
+def recurrence_of(definition: Definition) -> ByRecurrence | None:
+    """Return how the cases of a recurring duty come about; None for a process."""
+    return next((by for by in definition.starts if isinstance(by, ByRecurrence)), None)
 
 
 def fields_read(part: object) -> frozenset[str]:

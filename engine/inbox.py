@@ -1,8 +1,5 @@
 """The inbox: tabs, true counts, filters, pages; and the list of cases."""
 
-import base64
-import binascii
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +13,7 @@ from engine.deadlines import end_of_day
 from engine.edge_refusals import UnknownOperation
 from engine.item_views import Shower
 from engine.moments import write_moment
+from engine.paging import Found, read_cursor
 from engine.store import Session
 from engine.town import Town
 from engine.views import CaseRow, Counts, Item, Page
@@ -56,19 +54,19 @@ class Inbox:
                 return self._work(shower, reads.watch_keys(who), conditions, after, limit)
             case "done":
                 listed = partial(reads.done, who, *conditions)
-                found = self._listed(listed, _cursor(after, reads.after_done), limit)
+                found = self._listed(listed, read_cursor(after, reads.after_done), limit)
                 return found.page(shower.item, lambda row: (row[15], row[0], row[1]))
             case "draft":
                 listed = partial(reads.drafts, who, *conditions)
-                found = self._listed(listed, _cursor(after, reads.after_draft), limit)
+                found = self._listed(listed, read_cursor(after, reads.after_draft), limit)
                 return found.page(shower.item, lambda row: (row[-1], row[0], row[1]))
             case "mine":
                 listed = partial(reads.cases, reads.started_by(who.account), *conditions)
-                found = self._listed(listed, _cursor(after, reads.before_case), limit)
+                found = self._listed(listed, read_cursor(after, reads.before_case), limit)
                 return found.page(shower.case_as_item, lambda row: (row[0],))
             case "cc":
                 listed = partial(reads.copies, who, *conditions)
-                found = self._listed(listed, _cursor(after, reads.before_notice), limit)
+                found = self._listed(listed, read_cursor(after, reads.before_notice), limit)
                 return found.page(
                     lambda row: shower.case_as_item(row, note=row[-4], created=row[-3]),
                     lambda row: (row[-5],),
@@ -88,16 +86,16 @@ class Inbox:
         limit: int,
     ) -> Page[Item]:
         listed = partial(reads.work, keys, *conditions)
-        found = self._listed(listed, _cursor(after, reads.after_work), limit)
+        found = self._listed(listed, read_cursor(after, reads.after_work), limit)
         return found.page(shower.item, lambda row: (row[9], row[13], row[0], row[1]))
 
     def _listed(
         self, statement: Callable[..., reads.Rows], behind: Sequence[ColumnElement[bool]], limit: int
-    ) -> "_Found":
+    ) -> Found:
         session = Session(self.town.store, self.town.tenant)
         rows = session.ask(statement(*behind).limit(limit + 1))
         whole = not behind and len(rows) <= limit
-        return _Found(rows, limit, len(rows) if whole else _count(session, statement()))
+        return Found(rows, limit, len(rows) if whole else _count(session, statement()))
 
     def counts(self, account: str) -> Counts:
         """Return the numbers on the tabs; copies count while unread."""
@@ -123,7 +121,7 @@ class Inbox:
         conditions = [*self._conditions(filters or {}, of_cases=True), visible(self.town, who)]
         limit = max(1, min(limit, MOST_LISTED))
         listed = partial(reads.cases, *conditions)
-        found = self._listed(listed, _cursor(after, reads.before_case), limit)
+        found = self._listed(listed, read_cursor(after, reads.before_case), limit)
         return found.page(Shower(self.town, self.town.now).case, lambda row: (row[0],))
 
     def _conditions(self, filters: Mapping[str, str], *, of_cases: bool = False) -> list[ColumnElement[bool]]:
@@ -171,38 +169,5 @@ class Inbox:
         return write_moment(end_of_day(last, self.town.zone) + timedelta(microseconds=1))
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Rows of a page and one more if there is one, and how many there are on all pages."""
-
-    rows: Sequence[Any]
-    limit: int
-    total: int
-
-    def page(self, show: Callable[[Any], Any], key: Callable[[Any], tuple[object, ...]]) -> Page[Any]:
-        shown = self.rows[: self.limit]
-        following = _write_cursor(key(shown[-1])) if len(self.rows) > self.limit else None
-        return Page(tuple(show(row) for row in shown), following, self.total)
-
-
 def _count(session: Session, rows: reads.Rows) -> int:
     return int(session.ask(reads.count(rows, MOST_COUNTED))[0][0])
-
-
-def _write_cursor(key: tuple[object, ...]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
-
-
-def _cursor(
-    text: str | None, condition: Callable[..., ColumnElement[bool]]
-) -> tuple[ColumnElement[bool], ...]:
-    """Return the condition that goes on behind a cursor; one that was tampered with is refused."""
-    if not text:
-        return ()
-    try:
-        key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if not isinstance(key, list) or not all(type(part) in (str, int) for part in key):
-            raise UnknownOperation(text)
-        return (condition(*key),)
-    except (binascii.Error, ValueError, TypeError) as error:
-        raise UnknownOperation(text) from error

@@ -7,14 +7,22 @@ from decimal import Decimal
 
 from engine.definition import Form
 from engine.directory import Directory
-from engine.expressions import Expression, FieldRef
+from engine.expressions import CaseFact, CaseRef, Expression, FieldRef
 from engine.graph import Graph
 from engine.sentences import value_text
 from engine.values import Kind, Type, Value
 
+_FACTS: Mapping[CaseFact, Type] = {
+    CaseFact.STARTED_BY: Type(Kind.PERSON),
+    CaseFact.OWED_BY: Type(Kind.PERSON),
+    CaseFact.OWED_FOR: Type(Kind.UNIT),
+}
+
 
 def type_of(graph: Graph, expression: Expression) -> Type | None:
-    """Return the declared type of a field or process data that an expression names; None for anything else."""
+    """Return the type of a field, process data or fact of the case whose value is a code; None for anything else."""
+    if isinstance(expression, CaseRef):
+        return _FACTS.get(expression.fact)
     if isinstance(expression, FieldRef):
         field = graph.fields.get((expression.form, expression.field))
         return field.type if field else None

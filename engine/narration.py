@@ -186,6 +186,7 @@ class Narrator:
                 | e.IncidentRaised()
                 | e.RuleRead()
                 | e.TableRead()
+                | e.SampleDrawn()
             ):
                 return self._of_others(event)
             case (
@@ -202,6 +203,9 @@ class Narrator:
 
     def _of_case(self, event: e.Event) -> str:
         match event:
+            case e.CaseStarted(number, occurrence=occurrence) if occurrence is not None:
+                owed = f"，应办人{self.directory.name(occurrence.holder)}" if occurrence.holder else ""
+                return f"按周期生成{owed}，编号{number}"
             case e.CaseStarted(number, origin=origin):
                 return f"由{origin}触发，编号{number}" if origin else f"立案，编号{number}"
             case e.CaseFinished():
@@ -432,6 +436,8 @@ class Narrator:
                 return f"触发的“{self._links.get(link, '案件')}”已{_ENDED[status]}"
             case e.EventEmitted(name):
                 return f"发出“{name}”"
+            case e.SampleDrawn(_, pool, is_drawn):
+                return f"从 {pool} 件按期完成的中抽查，本件{'抽中' if is_drawn else '没有抽中'}"
             case e.EventReceived(name, source=source):
                 return f"收到{source}的“{name}”" if source else f"收到“{name}”"
             case e.TableRead(table, as_of, rows, basis=basis):

@@ -263,6 +263,48 @@ draft = _table(
     _of_case(),
 )
 
+# ---- recurring duties
+
+duty_item = _table(
+    "duty_item",
+    ("duty", "first", "scope", "holder", "ordinal"),
+    _text("duty"),
+    _text("first"),
+    _text("scope"),
+    _text("holder"),
+    _number("ordinal"),
+    _number("case"),
+    _text("last"),
+    _text("due"),
+    _text("done", null=True),
+    _text("done_by", null=True),
+    _text("drawn", null=True),
+    _text("verdict", null=True),
+    _text("excuse", null=True),
+    _of_case(),
+)
+"""What was owed, by whom, for which period, in which case; the key makes it exist once. Scope and holder are empty
+where a duty has none; `drawn` is yes or no once the sample was drawn, `excuse` says why nothing is owed after all."""
+Index(None, duty_item.c.tenant, duty_item.c.case, unique=True)
+Index(None, duty_item.c.tenant, duty_item.c.last, duty_item.c.duty)
+Index(None, duty_item.c.tenant, duty_item.c.holder, duty_item.c.last)
+
+duty_mark = _table("duty_mark", ("duty",), _text("duty"), _text("through"))
+"""The last local day through which everything owed has been generated."""
+
+duty_draw = _table(
+    "duty_draw",
+    ("duty", "first", "last"),
+    _text("duty"),
+    _text("first"),
+    _text("last"),
+    _text("seed"),
+    _text("pool"),
+    _text("chosen"),
+    _text("at"),
+)
+"""The draw for a check (抽查) of a period: `pool` and `chosen` are case numbers; written before it is acted upon."""
+
 # ---- what a case produced
 
 document = _table(

@@ -24,6 +24,7 @@ from engine.commands import SYSTEM
 from engine.definition import Definition
 from engine.desk import Desk
 from engine.directory import Organisation
+from engine.duty_book import DutyBook, DutyFigure, DutyKind, DutyRow
 from engine.edge_refusals import DemonstrationApart
 from engine.files import FileStore
 from engine.given import Given, Moment
@@ -147,6 +148,7 @@ class Engine:
         self._desk = Desk(self.town, self._cache, self._given)
         self._records = Records(self.town, self._given)
         self._registers = Registers(self.town)
+        self._duties = DutyBook(self.town)
 
     def __enter__(self) -> "Engine":
         return self
@@ -401,6 +403,31 @@ class Engine:
             acting_for=acting_for,
             straight=straight,
         )
+
+    # ---- recurring duties
+
+    def duties(
+        self,
+        by: str,
+        filters: Mapping[str, str] | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> Page[DutyRow]:
+        """Return a page of what was owed, as far as a person may see it, the latest period first.
+
+        Filters: duty, person, unit, from and until (days on which periods end), standing.
+        """
+        return self._duties.rows(by, filters, after, limit)
+
+    def duty_figures(
+        self, by: str, filters: Mapping[str, str] | None = None, group: str = "duty"
+    ) -> Sequence[DutyFigure]:
+        """Return what fell due and was done in time for each duty, person or unit, or for all together."""
+        return self._duties.figures(by, filters, group)
+
+    def duty_kinds(self) -> tuple[DutyKind, ...]:
+        """Return the recurring duties in force today."""
+        return self._duties.kinds()
 
     # ---- time
 

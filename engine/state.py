@@ -22,6 +22,7 @@ from engine.marking import (
     Submission,
     Token,
 )
+from engine.occurrences import Occurrence
 from engine.values import Value
 from engine.views import CaseStatus
 
@@ -77,6 +78,7 @@ class CaseState:
     pleas: dict[int, Plea] = field(default_factory=dict)
     proposals: dict[int, Proposal] = field(default_factory=dict)
     consulted: tuple[str, ...] = ()  # who was addressed in a 沟通, each once
+    occurrence: Occurrence | None = None  # of a recurring duty
 
     def copy(self) -> "CaseState":
         """Return a state whose dicts may be written to; the records in them are shared."""
@@ -118,4 +120,5 @@ class CaseState:
             self.pleas.copy(),
             self.proposals.copy(),
             self.consulted,
+            self.occurrence,
         )

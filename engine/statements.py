@@ -33,6 +33,9 @@ from engine.schema import (
     deployment,
     document,
     draft,
+    duty_draw,
+    duty_item,
+    duty_mark,
     file,
     history,
     item,
@@ -277,6 +280,65 @@ read_draft = select(draft.c.body, draft.c.at).where(_of(draft, "account", "case"
 closing_revision = select(item.c.closing_revision).where(_of(item, "case", "n"))
 drafting = select(draft.c.account).where(_of(draft, "case", "n"))
 clear_drafts = delete(draft).where(_of(draft, "case", "n"))
+
+# ---- recurring duties
+
+DUTY_COLUMNS = ("duty", "first", "last", "scope", "holder", "ordinal", "case", "due", "done", "done_by", "drawn",
+                "verdict", "excuse")  # fmt: skip
+_DUTY = tuple(duty_item.c[name] for name in DUTY_COLUMNS)
+add_duty = insert(duty_item)
+move_duty = _set(duty_item, ("case",), "due")
+change_duty = _set(duty_item, ("case",), "done", "done_by", "drawn", "verdict", "excuse")
+duties_since = (
+    select(duty_item.c.first, duty_item.c.scope, duty_item.c.holder, duty_item.c.ordinal)
+    .where(_of(duty_item, "duty"), duty_item.c.last >= _named("since"))
+)  # fmt: skip
+"""Keys of what has been generated for periods that end on a day or later."""
+open_duties = (
+    select(*_DUTY)
+    .join(case_row, (case_row.c.tenant == duty_item.c.tenant) & (case_row.c.id == duty_item.c.case))
+    .where(_of(duty_item, "duty"), duty_item.c.done.is_(None), case_row.c.status == "open")
+    .order_by(duty_item.c.first, duty_item.c.case)
+)
+_own = duty_item.alias("own")
+duties_before = (
+    select(*_DUTY)
+    .join(
+        _own,
+        (_own.c.tenant == duty_item.c.tenant)
+        & (_own.c.duty == duty_item.c.duty)
+        & (_own.c.holder == duty_item.c.holder)
+        & (_own.c.scope == duty_item.c.scope),
+    )
+    .where(
+        _of(duty_item),
+        _own.c.case == _named("case"),
+        duty_item.c.case != _named("case"),
+        duty_item.c.last <= _named("last"),
+        duty_item.c.due <= _named("now"),
+    )
+    .order_by(duty_item.c.first.desc(), duty_item.c.ordinal)
+)
+"""What the same holder owed in this period and earlier ones and what has fallen due, the latest period first."""
+undrawn_duties = (
+    select(duty_item.c.case, case_row.c.number, duty_item.c.first, duty_item.c.last)
+    .join(case_row, (case_row.c.tenant == duty_item.c.tenant) & (case_row.c.id == duty_item.c.case))
+    .where(
+        _of(duty_item, "duty"),
+        duty_item.c.due <= _named("now"),
+        duty_item.c.done <= duty_item.c.due,
+        duty_item.c.drawn.is_(None),
+        case_row.c.status == "open",
+    )
+    .order_by(duty_item.c.first, duty_item.c.case)
+)
+"""What was done in time, of periods that are over, and waits for the draw."""
+read_mark = select(duty_mark.c.through).where(_of(duty_mark, "duty"))
+set_mark = Upsert(duty_mark, ("through",))
+read_draw = select(duty_draw.c.seed, duty_draw.c.pool, duty_draw.c.chosen).where(
+    _of(duty_draw, "duty", "first", "last")
+)
+add_draw = insert(duty_draw)
 
 # ---- what a case produced
 

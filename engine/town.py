@@ -77,6 +77,7 @@ class Town:
     _loaded: Loaded | None = None
     _loaded_at: float = 0.0
     _definitions: dict[str, Definition] = field(default_factory=dict)
+    duties_followed: tuple[object, ...] | None = None  # day and loads for which nothing is left to generate
 
     @property
     def now(self) -> datetime:

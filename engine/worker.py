@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from engine import statements
 from engine.casework import Casework, StateCache, Work, execute
 from engine.commands import SYSTEM, Tick
+from engine.duties import follow_duties
 from engine.moments import read_moment, write_moment
 from engine.store import Session, Unit
 from engine.town import Town, transact
@@ -26,6 +27,8 @@ _BATCH = 200
 def fire_due(town: Town, cache: StateCache) -> int:
     """Fire every timer that is due by the engine's clock.
 
+    What recurring duties owe is generated first, so that what was missed meanwhile is missed in order.
+
     Returns: the number of cases in which something happened.
 
     Raises:
@@ -33,7 +36,7 @@ def fire_due(town: Town, cache: StateCache) -> int:
     """
     tried: set[int] = set()
     failures: list[Exception] = []
-    fired = 0
+    fired = follow_duties(town, cache, failures)
     while due := [case for case in _due(town, len(tried)) if case not in tried]:
         for case in due:
             tried.add(case)

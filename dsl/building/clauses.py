@@ -48,6 +48,11 @@ def accept(site: Site, parsed: Node) -> tree.Accept:
 # ---- who
 
 
+def version(site: Site, parsed: Node) -> tree.Version:
+    """版本."""
+    return tree.Version(the(site.text(word(parsed, "STRING"))), place=site.place(parsed))
+
+
 def performers(site: Site, parsed: Node) -> tree.Performers:
     """The performers among the children."""
     found = the(node(parsed, "performers", "joint_performers"))

@@ -121,7 +121,8 @@ def _route(site: Site, parsed: Node) -> tree.Route:
     return tree.Route(tuple(_arm(site, child) for child in nodes(parsed)), place=site.place(parsed))
 
 
-def _after(site: Site, parsed: Node) -> tree.After:
+def after(site: Site, parsed: Node) -> tree.After:
+    """完成后."""
     return tree.After(actions(site, parsed), place=site.place(parsed))
 
 
@@ -161,7 +162,7 @@ _STEP_LINES: Final[Mapping[str, Callable[[Site, Node], tree.StepProperty]]] = Ma
         "set_line": clauses.set_value,
         "undo": lambda site, parsed: tree.Undo(actions(site, parsed), place=site.place(parsed)),
         "irrevocable": lambda site, parsed: tree.Irrevocable(place=site.place(parsed)),
-        "after": _after,
+        "after": after,
         "route": _route,
         "basis": basis,
         "fulfils": fulfils,
@@ -207,7 +208,7 @@ _JOIN_LINES: Final[Mapping[str, Callable[[Site, Node], tree.JoinProperty]]] = Ma
         "overdue": clauses.overdue,
         "deemed": clauses.deemed,
         "route": _route,
-        "after": _after,
+        "after": after,
         "on_back": _on_back,
         "accept": accept,
     }

@@ -6,11 +6,11 @@ from typing import Final, TypeAlias
 
 from dsl import tree
 from dsl.building import clauses, procedure
-from dsl.building.clauses import accept, actions, basis, citations, fulfils, name, performers
+from dsl.building.clauses import accept, actions, basis, citations, fulfils, name, performers, version
 from dsl.building.expressions import expr, given, operand, type_ref
 from dsl.building.site import Node, Site, node, nodes, the, word, words
 from dsl.building.tables import law_day
-from dsl.clauses import Accept, Basis, Fulfils
+from dsl.clauses import Accept, Basis, Fulfils, Version
 from dsl.declarations import Numbering
 from dsl.expressions import Ref
 from dsl.procedure import Start
@@ -68,7 +68,7 @@ def _text(site: Site, parsed: Node) -> str:
 
 
 _Shared: TypeAlias = (
-    tree.Version
+    Version
     | Numbering
     | tree.Title
     | tree.Summary
@@ -81,7 +81,7 @@ _Shared: TypeAlias = (
     | Accept
 )
 _SHARED_LINES: Final[dict[str, Callable[[Site, Node], _Shared]]] = {
-    "version": lambda site, parsed: tree.Version(_text(site, parsed), place=site.place(parsed)),
+    "version": version,
     "case_number": lambda site, parsed: Numbering(_text(site, parsed), place=site.place(parsed)),
     "title": lambda site, parsed: tree.Title(site.refs(parsed), place=site.place(parsed)),
     "summary": lambda site, parsed: tree.Summary(site.refs(parsed), place=site.place(parsed)),

@@ -5,9 +5,10 @@ from types import MappingProxyType
 from typing import Final
 
 from dsl import registers as tree
-from dsl.building.clauses import actions, basis, fulfils, issue, name, performers
+from dsl.building import clauses
+from dsl.building.clauses import accept, actions, basis, fulfils, issue, name, performers, version
 from dsl.building.expressions import count_of, expr, operand, period_of, share_of, type_ref
-from dsl.building.procedure import fill, performed_by, period, verify
+from dsl.building.procedure import after, fill, performed_by, period, verify
 from dsl.building.site import Node, Site, has, node, nodes, the, word, words
 from dsl.clauses import Basis, Fulfils
 from dsl.expressions import QuantityLiteral
@@ -19,7 +20,9 @@ from dsl.placeholders import NO_MONTH_DAY, NO_QUANTITY
 
 def _cycle(site: Site, parsed: Node) -> tree.Cycle:
     times = node(parsed, "at_least")
-    return tree.Cycle(period(site, parsed), _quantity(site, times), place=site.place(parsed))
+    return tree.Cycle(
+        period(site, parsed), _quantity(site, times), has(parsed, "K_LOCAL"), place=site.place(parsed)
+    )
 
 
 def _quantity(site: Site, parsed: Node | None) -> QuantityLiteral | None:
@@ -31,7 +34,7 @@ def _quantity(site: Site, parsed: Node | None) -> QuantityLiteral | None:
 
 def _window(site: Site, parsed: Node) -> tree.Window:
     first, last = (site.value(token, read_month_day, NO_MONTH_DAY) for token in words(parsed, "MONTHDAY"))
-    return tree.Window(first, last, place=site.place(parsed))
+    return tree.Window(first, last, has(parsed, "K_LOCAL"), place=site.place(parsed))
 
 
 def _missed(site: Site, parsed: Node) -> tree.Missed:
@@ -51,6 +54,7 @@ def _sample(site: Site, parsed: Node) -> tree.Sample:
 
 _DUTY_LINES: Final[Mapping[str, Callable[[Site, Node], tree.DutyProperty]]] = MappingProxyType(
     {
+        "version": version,
         "cycle": _cycle,
         "window": _window,
         "missed": _missed,
@@ -59,8 +63,13 @@ _DUTY_LINES: Final[Mapping[str, Callable[[Site, Node], tree.DutyProperty]]] = Ma
         "fill": fill,
         "issue_line": issue,
         "verify": verify,
+        "deadline": clauses.deadline,
+        "remind": clauses.remind,
+        "overdue": clauses.overdue,
+        "after": after,
         "basis": basis,
         "fulfils": fulfils,
+        "accept": accept,
     }
 )
 

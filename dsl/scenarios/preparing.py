@@ -47,22 +47,27 @@ def come_to(world: World, call: Call) -> None:
 def take_power(world: World, call: Call) -> None:
     """Take a power from the town."""
     power = call["职权"]
-    _change(world, lambda town: replace(town, powers=tuple(p for p in town.powers if p.power != power)))
+    change(world, lambda town: replace(town, powers=tuple(p for p in town.powers if p.power != power)))
 
 
 def give_power(world: World, call: Call) -> None:
     """Give the town a power."""
     held = HeldPower(call["职权"])
-    _change(world, lambda town: replace(town, powers=(*town.powers, held)))
+    change(world, lambda town: replace(town, powers=(*town.powers, held)))
 
 
 def appoint(world: World, call: Call) -> None:
     """Give a person a post, everywhere or for a village, unit or line of business."""
+    post = post_of(world, call)
+    change(world, lambda town: replace(town, posts=(*town.posts, post)))
+
+
+def post_of(world: World, call: Call) -> Post:
+    """Return the post that a step names."""
     account, scope = world.person(call["人"]), call.get("范围")
     unit = next((u for u in world.engine.organisation().units if scope in (u.name, u.code)), None)
     dimension = None if scope is None else _DIMENSIONS[unit.kind] if unit else "行业"
-    post = Post(call["角色"], account, dimension, unit.code if unit else scope)
-    _change(world, lambda town: replace(town, posts=(*town.posts, post)))
+    return Post(call["角色"], account, dimension, unit.code if unit else scope)
 
 
 def dismiss(world: World, call: Call) -> None:
@@ -71,7 +76,7 @@ def dismiss(world: World, call: Call) -> None:
     kept = tuple(
         post for post in world.engine.organisation().posts if (post.role, post.account) != (role, account)
     )
-    _change(world, lambda town: replace(town, posts=kept))
+    change(world, lambda town: replace(town, posts=kept))
 
 
 def set_parameter(world: World, call: Call) -> None:
@@ -83,8 +88,9 @@ def set_parameter(world: World, call: Call) -> None:
     world.engine.set_parameter(call["参数"], value, since, by=SYSTEM, reason="场景")
 
 
-def _change(world: World, change: Callable[[Organisation], Organisation]) -> None:
-    world.engine.load_organisation(change(world.engine.organisation()), by=SYSTEM)
+def change(world: World, made: Callable[[Organisation], Organisation]) -> None:
+    """Load the organisation anew, changed."""
+    world.engine.load_organisation(made(world.engine.organisation()), by=SYSTEM)
 
 
 TIME = Chapter(

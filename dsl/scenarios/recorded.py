@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, tzinfo
 
 from engine.calendar import Calendar
 from engine.directory import Directory
+from engine.occurrences import Occurrence
 from engine.state import CaseState
 from engine.values import Record, Value
 
@@ -88,6 +89,14 @@ class Recorded:
             RuntimeError
         """
         raise RuntimeError(f"the state at {revision} is not kept")
+
+    def excuse(self, role: str, occurrence: Occurrence) -> str:
+        """Return why an occurrence of a duty is owed no longer."""
+        return self.directory.excuse(role, occurrence, self.today)
+
+    def missed_before(self, occurrence: Occurrence) -> tuple[int, int]:  # noqa: ARG002  # of one case only
+        """Return no missed periods: a history knows of its own case only."""
+        return (0, 0)
 
     def name(self, account: str) -> str:
         """Return a display name."""

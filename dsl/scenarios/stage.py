@@ -5,7 +5,7 @@ The people are those of `organisation.json` beside the feature file, else of the
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -19,7 +19,9 @@ from dsl.findings import Severity
 from dsl.scenarios.world import SYSTEM, Clock, World
 from engine import Engine, open_engine
 from engine.calendar import Calendar
+from engine.definition import Definition
 from engine.directory import Organisation
+from engine.graph import recurrence_of
 
 BEGINNING = datetime(2023, 4, 10, 1, tzinfo=UTC)
 """Where a scenario's clock stands when it says nothing: the morning the notice came into force."""
@@ -64,6 +66,11 @@ class Stage:
         return compiled
 
     @cached_property
+    def duties(self) -> Mapping[str, Definition]:
+        """The recurring duties among the definitions, by name."""
+        return {each.name: each for each in self.compiled.definitions if recurrence_of(each) is not None}
+
+    @cached_property
     def organisation(self) -> Organisation:
         """The people of the demonstration town."""
         file = self.people or self._find("demo/organisation.json")
@@ -83,11 +90,14 @@ class Stage:
         return found[0]
 
     def furnish(self, engine: Engine) -> None:
-        """Load people and calendar into an empty town and deploy the definitions."""
+        """Load people and calendar into an empty town and deploy the processes.
+
+        Recurring duties are left to the scenarios that speak of them: they would fill every other one with their work.
+        """
         engine.load_organisation(self.organisation, by=SYSTEM)
         engine.load_calendar(self.calendar, by=SYSTEM)
         engine.deploy(
-            self.compiled.definitions,
+            [each for each in self.compiled.definitions if each.name not in self.duties],
             by=SYSTEM,
             reason="场景",
             effective=_EVER,
@@ -109,7 +119,7 @@ class Stage:
         shutil.copytree(self._prepared, folder)
         clock = Clock(BEGINNING)
         with open_engine(f"sqlite:///{folder / 'town.db'}", clock=clock, synchronous="NORMAL") as engine:
-            yield World(engine, clock)
+            yield World(engine, clock, duties=self.duties)
         shutil.rmtree(folder)
 
     @contextmanager
@@ -118,7 +128,7 @@ class Stage:
         clock = Clock(BEGINNING)
         with open_engine(url, clock=clock) as engine:
             self.furnish(engine)
-            yield World(engine, clock)
+            yield World(engine, clock, duties=self.duties)
 
 
 def people_beside(file: Path) -> Path | None:

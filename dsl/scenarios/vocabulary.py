@@ -1,6 +1,6 @@
 """All steps of scenarios, and the page that lists them."""
 
-from dsl.scenarios import acting, counting, looking, preparing
+from dsl.scenarios import acting, counting, looking, owing, preparing
 from dsl.scenarios.registry import Registry, StepKind
 
 STEPS = Registry(
@@ -10,6 +10,7 @@ STEPS = Registry(
         acting.STARTING,
         acting.OPERATIONS,
         acting.LINKED,
+        owing.DUTIES,
         looking.REFUSALS,
         looking.STANDING,
         looking.LIMITS,

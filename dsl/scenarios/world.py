@@ -41,11 +41,13 @@ class World:
 
     Args:
         today: what 今天 means; None: the day on which the scenario begins.
+        duties: recurring duties that a scenario may bring into force.
     """
 
     engine: Engine
     clock: Clock
     today: date | None = None
+    duties: Mapping[str, Definition] = field(default_factory=dict)
     case_id: int | None = None
     refusal: Refusal | None = None
     begun: bool = False

@@ -13,6 +13,7 @@ from engine.commands import (
 )
 from engine.deciding.authority import candidates, qualifies, require_performer
 from engine.deciding.draft import Draft
+from engine.deciding.duties import require_recurring
 from engine.deciding.effects import Subject, run_effect, submit
 from engine.deciding.finding import require_open, require_participant, require_reason
 from engine.deciding.form_values import checked, is_of_type
@@ -58,6 +59,8 @@ def start(draft: Draft, command: StartCase) -> None:
         records = _from_arguments(draft, command.forms)
     elif command.event is not None:
         _require_event(draft, command.event)
+    elif command.occurrence is not None:
+        require_recurring(draft)
     else:
         by = _start_by(draft, command)
         require_performer(draft, by.performers, scope, f"发起“{definition.name}”")
@@ -76,7 +79,11 @@ def _create(draft: Draft, command: StartCase, records: Mapping[str, Record]) -> 
     origin = command.origin.number if command.origin is not None else None
     called = command.origin is not None and command.origin.waits
     number = numbered(pattern, year, sequence)
-    draft.emit(CaseStarted(number, sequence, command.act.occurred_at, origin, called))
+    moment, owed = command.act.occurred_at, command.occurrence
+    draft.emit(CaseStarted(number, sequence, moment, origin, called, owed))
+    if command.excuse:
+        draft.emit(CaseTerminated(command.excuse))
+        return
     first = definition.regions[0].nodes[0]
     for name, values in records.items():
         submit(draft, name, "", values, first)

@@ -12,7 +12,7 @@ from engine.deciding.effects import submit
 from engine.deciding.form_values import checked
 from engine.deciding.leaving import close_handlers
 from engine.deciding.routing import enter
-from engine.definition import ByCondition, ByEvent, ByForm, ByHand, ByPeriod, Handler
+from engine.definition import ByCondition, ByEvent, ByForm, ByHand, ByPeriod, ByRecurrence, Handler
 from engine.events import ConditionNoted, HandlerQueued, HandlerStarted, Notified, PeriodMissed, PeriodSet
 from engine.marking import Opening, Period, Token
 from engine.record import record
@@ -139,8 +139,8 @@ def follow_handlers(draft: Draft) -> None:
             case ByEvent():
                 for host in tuple(hosts(draft, handler)):
                     _take_turn(draft, number, host)
-            case ByForm() | ByHand():
-                pass
+            case ByForm() | ByHand() | ByRecurrence():
+                pass  # a handler never has the last: the calendar starts cases
 
 
 def _follow_condition(draft: Draft, number: int, handler: Handler, start: ByCondition) -> None:

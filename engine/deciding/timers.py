@@ -6,6 +6,7 @@ from functools import partial
 from engine.case_scope import CaseScope
 from engine.deciding.below import Below, clear
 from engine.deciding.draft import Draft
+from engine.deciding.duties import excuse_occurrence, owed_name
 from engine.deciding.effects import Subject, open_seats, run_effect
 from engine.deciding.handlers import fire_period
 from engine.deciding.leaving import free_place
@@ -35,6 +36,8 @@ class Firing:
 
 def tick(draft: Draft) -> None:
     """Do everything that is due by now, in the order in which it fell due."""
+    if excuse_occurrence(draft):
+        return
     settle(draft)
     while draft.state.status in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
         firing = _earliest(draft)
@@ -102,7 +105,9 @@ def _climb(draft: Draft, activation: Activation, node: Step | Wait, index: int) 
     """Carry out one rung of the overdue ladder of a step."""
     rung = node.overdue[index]
     scope = draft.scope(node.region, activation.key)
-    subject = Subject(activation.node, activation.id, name=node.name)
+    if not draft.holds(rung.when, scope):
+        return
+    subject = Subject(activation.node, activation.id, name=owed_name(draft) or node.name)
     _effects(draft, rung, scope, subject)
     if rung.deemed is not None:
         complete_step(draft, activation, rung.deemed, (), deemed=True)

@@ -260,7 +260,7 @@ def test_registers_and_instances() -> None:
         ("约束 未 甲 不得 乙", tree.Precedence(name("甲"), name("乙"), place=SOMEWHERE)),
         ("约束 不同时 甲、乙", tree.Exclusive((name("甲"), name("乙")), place=SOMEWHERE)),
         ("适用日 甲.乙 从轻", declarations.LawDay(ref("甲.乙"), True, place=SOMEWHERE)),
-        ("版本 “1”", tree.Version("1", place=SOMEWHERE)),
+        ("版本 “1”", clauses.Version("1", place=SOMEWHERE)),
     ],
 )
 def test_head_lines(line: str, expected: tree.ProcessProperty) -> None:
