@@ -16,11 +16,12 @@ from typing import Any
 
 import click
 
-from dsl.compile import compile_paths
+from dsl.compile import Compiled, compile_paths
 from dsl.scenarios.play import play
 from dsl.scenarios.world import Clock
 from engine import Engine, open_engine
 from engine.directory import Organisation
+from engine.graph import recurrence_of
 from web.calendar_file import read_calendar
 from web.demo_clock import DemoClock, asked_moment
 from web.settings import LIBRARY, DemoAccount
@@ -86,15 +87,29 @@ def _make(url: str, tenant: str, name: str, organisation: Organisation, story: P
     clock = Clock(now - _HISTORY)
     with open_engine(url, clock=clock, tenant=tenant, name=name, demo=True) as engine:
         engine.rename(name, demo=True)
-        furnish(engine, (), organisation)
+        compiled = furnish(engine, (), organisation)
         if story.exists():
             play(engine, clock, story, today=now.astimezone(engine.zone).date(), until=now)
+        if (owing := story.with_name("duties.feature")).exists():
+            _make_owed(engine, clock, owing, now, compiled)
         for person in organisation.people:
             engine.set_password(person.account, PASSWORD, by=person.account)
 
 
-def furnish(engine: Engine, accounts: Sequence[str], organisation: Organisation | None = None) -> None:
-    """Load people (the demonstration town's by default), calendar and definitions; give `accounts` the password.
+def _make_owed(engine: Engine, clock: Clock, story: Path, now: datetime, compiled: Compiled) -> None:
+    """Play what recurring duties owed so far; those that the story does not name begin today."""
+    duties = {each.name: each for each in compiled.definitions if recurrence_of(each) is not None}
+    play(engine, clock, story, now.astimezone(engine.zone).date(), now, duties)
+    begun = {kind.name for kind in engine.duty_kinds()}
+    rest = [each for name, each in duties.items() if name not in begun]
+    engine.deploy(rest, by="system", reason="演示数据", sources=compiled.sources)
+    engine.tick()
+
+
+def furnish(engine: Engine, accounts: Sequence[str], organisation: Organisation | None = None) -> Compiled:
+    """Load people (the demonstration town's by default), calendar and processes; give `accounts` the password.
+
+    Returns: everything compiled; the recurring duties among it are not deployed, they would begin long ago.
 
     Raises:
         click.ClickException: a definition does not pass its checks.
@@ -104,11 +119,11 @@ def furnish(engine: Engine, accounts: Sequence[str], organisation: Organisation 
     compiled = compile_paths([LIBRARY])
     if not compiled.ok:
         raise click.ClickException("流程没有通过检查，请先运行 anliu check processes")
-    engine.deploy(
-        compiled.definitions, by="system", reason="演示数据", effective=_LONG_AGO, sources=compiled.sources
-    )
+    processes = [each for each in compiled.definitions if recurrence_of(each) is None]
+    engine.deploy(processes, by="system", reason="演示数据", effective=_LONG_AGO, sources=compiled.sources)
     for account in accounts:
         engine.set_password(account, PASSWORD, by=account)
+    return compiled
 
 
 def _present() -> datetime:
