@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from engine.duty_rows import DISPROVED, Standing
 from engine.schema import case_row, duty_item
@@ -71,6 +83,11 @@ def figures(visible: ColumnElement[bool], *conditions: ColumnElement[bool]) -> S
         .group_by(duty_item.c.duty, duty_item.c.holder, duty_item.c.scope)
         .order_by(duty_item.c.duty, duty_item.c.holder, duty_item.c.scope)
     )
+
+
+def not_owed() -> ColumnElement[bool]:
+    """Condition on `case_row`: it is no occurrence of a recurring duty."""
+    return ~exists().where(duty_item.c.tenant == case_row.c.tenant, duty_item.c.case == case_row.c.id)
 
 
 def of_duty(name: str) -> ColumnElement[bool]:

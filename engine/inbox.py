@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from engine import reads
+from engine import duty_reads, reads
 from engine.deadlines import end_of_day
 from engine.edge_refusals import UnknownOperation
 from engine.item_views import Shower
@@ -116,9 +116,15 @@ class Inbox:
     def cases(
         self, account: str, filters: Mapping[str, str] | None, after: str | None, limit: int
     ) -> Page[CaseRow]:
-        """Return a page of the cases that a person may open, the latest first."""
+        """Return a page of the cases that a person may open, the latest first.
+
+        Occurrences of recurring duties, which outnumber everything else, are listed only when their duty or a text is
+        asked for; the register of duties shows them all.
+        """
         who = self._viewer(account)
         conditions = [*self._conditions(filters or {}, of_cases=True), visible(self.town, who)]
+        if not any((filters or {}).get(name) for name in ("process", "q", "search")):
+            conditions.append(duty_reads.not_owed())
         limit = max(1, min(limit, MOST_LISTED))
         listed = partial(reads.cases, *conditions)
         found = self._listed(listed, read_cursor(after, reads.before_case), limit)

@@ -14,7 +14,7 @@ from engine.duty_book import DutyRow
 from engine.duty_rows import Standing
 from engine.edge_refusals import Malformed, UnknownOperation
 from engine.occurrences import drawn
-from tests.integration.town import TownAt
+from tests.integration.town import FORM, TownAt
 
 TEXT = """
 角色 经办、站长
@@ -202,6 +202,15 @@ def test_a_missed_duty_whose_holder_is_gone_is_closed_and_stays_missed(begun: To
         (gone,) = rows(engine, person="zhao", until="2023-04-30")
         assert gone.standing is Standing.MISSED
         assert engine.case(gone.case).status_text == "终止"
+
+
+def test_the_list_of_cases_is_not_flooded_by_what_is_owed(begun: TownAt) -> None:
+    with begun.open() as engine:
+        engine.tick()
+        started = engine.start("审批", by="wang", form=FORM)
+        assert [row.id for row in engine.cases("shen").items] == [started.id]
+        assert len(engine.cases("shen", {"process": "月检"}).items) == 2
+        assert len(engine.cases("shen", {"q": "赵敏"}).items) == 1
 
 
 def test_what_cannot_be_asked_is_refused(begun: TownAt) -> None:
