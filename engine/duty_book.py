@@ -19,7 +19,7 @@ from engine.edge_refusals import Malformed, UnknownOperation
 from engine.graph import recurrence_of
 from engine.moments import write_moment
 from engine.paging import Found, read_cursor
-from engine.recurrence import Recurrence, Term, term_text
+from engine.recurrence import Term, period_text, term_text, window_text
 from engine.store import Session
 from engine.town import Town
 from engine.views import Page, PersonView
@@ -37,17 +37,6 @@ STANDING_TEXTS: Mapping[Standing, str] = {
     Standing.EXEMPT: "免办",
 }
 NOTHING_DUE = "—（本期无到期项）"
-_CYCLES = {
-    "day": "每日",
-    "working_day": "每个工作日",
-    "week": "每周",
-    "ten_days": "每旬",
-    "month": "每月",
-    "quarter": "每季度",
-    "half_year": "每半年",
-    "year": "每年",
-}
-_COUNTED = {"day": "日", "week": "周", "month": "个月", "quarter": "个季度", "year": "年"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,16 +265,3 @@ def _day(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise Malformed("日期", (f"“{text}”不是日期，写作 2023-04-10",)) from None
-
-
-def period_text(rule: Recurrence) -> str:
-    """Write how often: 每月至少1次, 每2周至少1次."""
-    cycle = _CYCLES[rule.cycle] if rule.every == 1 else f"每{rule.every}{_COUNTED[rule.cycle]}"
-    return f"{cycle}至少{rule.times}次"
-
-
-def window_text(rule: Recurrence) -> str:
-    """Write the days of the year in which a duty exists; empty when it always does."""
-    if rule.opens is None or rule.closes is None:
-        return ""
-    return f"{rule.opens.month}月{rule.opens.day}日至{rule.closes.month}月{rule.closes.day}日"

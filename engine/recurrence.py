@@ -181,3 +181,35 @@ def term_text(rule: Recurrence, term: Term) -> str:
     if rule.every > 1 or (rule.cycle is Cycle.YEAR and term.first.year != term.last.year):
         return f"{_day(term.first)}至{_day(term.last)}"
     return _LABELS[rule.cycle](term.first)
+
+
+_CYCLES: Mapping[Cycle, str] = {
+    Cycle.DAY: "每日",
+    Cycle.WORKING_DAY: "每个工作日",
+    Cycle.WEEK: "每周",
+    Cycle.TEN_DAYS: "每旬",
+    Cycle.MONTH: "每月",
+    Cycle.QUARTER: "每季度",
+    Cycle.HALF_YEAR: "每半年",
+    Cycle.YEAR: "每年",
+}
+_COUNTED: Mapping[Cycle, str] = {
+    Cycle.DAY: "日",
+    Cycle.WEEK: "周",
+    Cycle.MONTH: "个月",
+    Cycle.QUARTER: "个季度",
+    Cycle.YEAR: "年",
+}
+
+
+def period_text(rule: Recurrence) -> str:
+    """Write how often: 每月至少1次, 每2周至少1次."""
+    cycle = _CYCLES[rule.cycle] if rule.every == 1 else f"每{rule.every}{_COUNTED[rule.cycle]}"
+    return f"{cycle}至少{rule.times}次"
+
+
+def window_text(rule: Recurrence) -> str:
+    """Write the days of the year in which a duty exists; empty when it always does."""
+    if rule.opens is None or rule.closes is None:
+        return ""
+    return f"{rule.opens.month}月{rule.opens.day}日至{rule.closes.month}月{rule.closes.day}日"

@@ -66,6 +66,14 @@ _CASE: Final = {
     CaseFact.OCCURRED_AT: "发生时间",
     CaseFact.CLOSED_AT: "办结时间",
     CaseFact.STARTED_BY: "发起人",
+    CaseFact.TERM: "期次",
+    CaseFact.TERM_FIRST: "期初",
+    CaseFact.TERM_LAST: "期末",
+    CaseFact.OWED_BY: "应办人",
+    CaseFact.OWED_FOR: "应办人负责的村、单位或行业",
+    CaseFact.MISSED_IN_A_ROW: "连续未完成的期数",
+    CaseFact.MISSED_IN_YEAR: "本自然年未完成的期数",
+    CaseFact.DRAWN: "抽中",
 }
 _NODE: Final = {
     NodeFact.STARTED_AT: "的开始时间",

@@ -8,6 +8,7 @@ from dsl.describing.expressions import said
 from dsl.describing.people import performers
 from engine.deadline_text import citation_text, span_text
 from engine.definition import (
+    Actions,
     Anchor,
     AnchorKind,
     Citation,
@@ -104,8 +105,12 @@ def reminder(line: Reminder) -> str:
 
 
 def overdue(rung: Overdue, definition: Definition) -> str:
-    """Say a rung of the overdue ladder."""
+    """Say a rung of the overdue ladder; nothing of one that only marks the moment."""
+    if rung.deemed is None and rung.actions == Actions():
+        return ""
     late = "逾期" if rung.after is None else f"逾期{span_text(rung.after)}"
+    if rung.when is not None:
+        late = f"{late}，且{said(rung.when, definition)}"
     if rung.deemed is not None:
         return f"{late}视为“{rung.deemed}”{cited(rung.basis)}"
     return f"{late}时，{acts(rung.actions, definition)}{cited(rung.basis)}"

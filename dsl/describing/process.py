@@ -18,6 +18,7 @@ from engine.definition import (
     ByForm,
     ByHand,
     ByPeriod,
+    ByRecurrence,
     Check,
     Citation,
     Constraint,
@@ -36,6 +37,7 @@ from engine.definition import (
     Step,
     Wait,
 )
+from engine.recurrence import period_text, window_text
 
 _SECRECY = {Secrecy.PUBLIC: "公开", Secrecy.INTERNAL: "内部", Secrecy.CONFIDENTIAL: "保密"}
 _ON_BACK = {
@@ -97,6 +99,22 @@ def _start(start: StartBy, definition: Definition, begins: str = "立案") -> st
             return f"{said(condition_itself, definition)}时自动启动。"
         case ByPeriod(period):
             return f"每{said(period, definition).removeprefix('1')}启动一次{condition}。"
+        case ByRecurrence():
+            return _recurring(start)
+
+
+def _recurring(start: ByRecurrence) -> str:
+    """Say how often a duty is owed, and by whom."""
+    window = window_text(start.recurrence)
+    season = f"（{window}）" if window else ""
+    whose = f"，每个“{start.each}”一件" if start.each else "，全镇一件"
+    local = "，是本镇定的" if start.local else ""
+    share = "" if start.share is None else f"；按期完成的抽查{_percent(*start.share)}"
+    return f"{period_text(start.recurrence)}{season}{whose}{local}{share}。"
+
+
+def _percent(numerator: int, denominator: int) -> str:
+    return f"{numerator * 100 / denominator:g}%"
 
 
 # ---- the flow
