@@ -47,7 +47,7 @@ def join(
 
 def _keeps(branch: Branch, block: Block) -> bool:
     """Tell whether what the branch wrote is certainly there after the join."""
-    return branch.each is None and (block.first is None or block.first >= len(block.branches))
+    return branch.each is None and block.needed(len(block.branches)) >= len(block.branches)
 
 
 def _choices(

@@ -1,6 +1,5 @@
 """Steps, waits and blocks: names become numbers, lines become the parts of a node."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -386,26 +385,13 @@ def _block(context: Context, block: Block, inner: Sequence[int], region: int, en
         block.name.text,
         region,
         branches,
-        _first(context, block),
+        block.first if isinstance(block.first, int) else None,
         block.cancel_rest,
         lowered.BackPolicy(on_back.value),
         routes,
         after,
+        (block.first.numerator, block.first.denominator) if isinstance(block.first, Fraction) else None,
     )
-
-
-def _first(context: Context, block: Block) -> int | None:
-    match block.first:
-        case None:
-            return None
-        case Fraction() as share:
-            if any(branch.each is not None for branch in block.branches):
-                context.report.error(
-                    "X01", block.join.place, "带“各”的分支还不能按比例汇合", "写明先到的个数，或等全部分支"
-                )
-            return math.ceil(share * len(block.branches))
-        case int() as count:
-            return count
 
 
 def _branch(context: Context, branch: surface.Branch, region: int, env: Env) -> lowered.Branch:

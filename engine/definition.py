@@ -7,9 +7,11 @@ region steps route freely; what 规程 writes has concurrency only between the b
 what code builds also behind AND gateways.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import TypeAlias
 
 from engine.citation import Citation as Citation  # noqa: PLC0414  # others know it as a part of a definition
@@ -644,7 +646,10 @@ class BackPolicy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """并行 … 汇合. `first`: pass when that many branches have ended (None: all); `cancel_rest` withdraws the others."""
+    """并行 … 汇合. `first`: pass when that many branches have ended (None: all); `cancel_rest` withdraws the others.
+
+    `share` (a Fraction as two ints) asks for that part of the branches that are open, counted anew when one is added.
+    """
 
     name: str
     region: int
@@ -654,6 +659,13 @@ class Block:
     on_back: BackPolicy = BackPolicy.WITHDRAW_ALL
     routes: tuple[tuple[Arm, ...], ...] = ()
     after: Actions | None = None
+    share: tuple[int, int] | None = None
+
+    def needed(self, opened: int) -> int:
+        """Return how many of the opened branches have to end."""
+        if self.share is not None:
+            return math.ceil(Fraction(*self.share) * opened)
+        return opened if self.first is None else min(self.first, opened)
 
 
 class GatewayKind(StrEnum):

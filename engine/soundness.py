@@ -526,6 +526,4 @@ def _joins(block: Block, branches: list[tuple[Branch, bool]]) -> bool:
     """
     must = [ends for branch, ends in branches if branch.guard is None and branch.each is None]
     may = [ends for branch, ends in branches if branch.guard is not None or branch.each is not None]
-    enough = len(must) + sum(may) if block.first is None else min(block.first, len(must) + sum(may))
-    alone = len(must) if block.first is None else min(block.first, len(must))
-    return sum(must) + sum(may) >= enough or sum(must) >= alone
+    return sum(must) + sum(may) >= block.needed(len(must) + sum(may)) or sum(must) >= block.needed(len(must))

@@ -262,6 +262,7 @@ def _gateway(gateway: Gateway, definition: Definition) -> Iterator[str]:
 
 def _block(block: Block, definition: Definition, where: str) -> Iterator[str]:
     until = "都办完" if block.first is None else f"有{block.first}支办完"
+    until = until if block.share is None else f"有{block.share[1]}分之{block.share[0]}办完"
     rest = "，其余的收回" if block.cancel_rest else ""
     yield f"{where}. {block.name}。以下{len(block.branches)}支同时办理，{until}后继续{rest}。{_ON_BACK[block.on_back]}"
     for number, branch in enumerate(block.branches, 1):

@@ -443,8 +443,7 @@ def join_if_complete(draft: Draft, identity: int) -> None:
     if frame is None or frame.joined:
         return
     block = draft.graph.block(frame.fork)
-    needed = len(frame.expected) if block.first is None else min(block.first, len(frame.expected))
-    if len(frame.arrived) < needed:
+    if len(frame.arrived) < block.needed(len(frame.expected)):
         return
     late = below(draft.state, (identity,))
     if block.cancel_rest and late.tokens:

@@ -74,12 +74,15 @@ def begin_call(draft: Draft, activation: Activation) -> None:
 
 
 def is_excluded(draft: Draft, node: int, besides: int | None = None) -> bool:
-    """Tell whether a node must wait because one it excludes is open (不同时)."""
+    """Tell whether a node must wait because one it excludes is open (不同时).
+
+    Who comes new (`besides` None) also stands behind those that wait already: first come, first served.
+    """
     others = draft.graph.exclusives.get(node)
     if not others:
         return False
     return any(
-        activation.node in others and not activation.locked and activation.id != besides
+        activation.node in others and (besides is None or not activation.locked) and activation.id != besides
         for activation in draft.state.activations.values()
     )
 

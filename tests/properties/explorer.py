@@ -127,6 +127,9 @@ class Explorer:
         assert isinstance(block, Block)
         opened = [branch for branch in branches if branch != "off"]
         needed = len(opened) if block.first is None else min(block.first, len(opened))
+        if block.share is not None:
+            part, whole = block.share
+            needed = -(-part * len(opened) // whole)
         if sum(branch == "ended" for branch in opened) < needed:
             return [(("at", marking), used)]
         return self._leave(number, sides, used)

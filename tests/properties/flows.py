@@ -158,9 +158,10 @@ class Flows:
             self.branch(position, earlier, later, depth) for position in range(self.random.randint(2, 3))
         ]
         first = 1 if self.random.random() < 0.15 else None
+        share = (1, 2) if first is None and self.random.random() < 0.15 else None
         policy = self.random.choice(list(BackPolicy))
-        rest = first is not None and self.random.random() < 0.5
-        return block(name, *branches, on_back=policy, first=first, cancel_rest=rest)
+        rest = (first or share) is not None and self.random.random() < 0.5
+        return block(name, *branches, on_back=policy, first=first, cancel_rest=rest, share=share)
 
     def branch(
         self, position: int, earlier: tuple[str, ...], later: tuple[str, ...], depth: int

@@ -1,5 +1,7 @@
 """随时, 等待, 总时限, 约束: what runs beside the main flow."""
 
+from typing import Any
+
 import pytest
 
 from engine.commands import (
@@ -347,7 +349,7 @@ def test_each_instance_waits_for_its_own_linked_case() -> None:
 # ---- instances
 
 
-def calling() -> World:
+def calling(**of_the_block: Any) -> World:
     rows = Field("名单", Type(Kind.LIST, "名单"))
     made = process(
         step("研判", fills=("研判",)),
@@ -361,6 +363,7 @@ def calling() -> World:
                 growing=True,
             ),
             branch("值守", step("值班", fills=())),
+            **of_the_block,
         ),
         step("小结"),
         forms=(form("研判", rows), form("名单", "户"), form("上门", "结果")),
@@ -377,6 +380,20 @@ def test_one_instance_a_row_with_forms_of_its_own() -> None:
     case.complete("上门", key="1", forms={"上门": {"结果": "在家"}})
     assert ("上门", "1") in case.state.forms
     assert ("上门", "0") not in case.state.forms
+
+
+def test_the_share_that_must_end_is_counted_anew_when_a_row_is_added() -> None:
+    """Two thirds of three are two, of six are four."""
+    rows = tuple({"户": name} for name in ("张", "李", "王", "赵", "周"))
+    case = calling(share=(2, 3), cancel_rest=True)
+    case.complete("上门", key="0", forms={"上门": {"结果": "在家"}})
+    begin(case, "补名单")
+    case.complete("补", forms={"研判": {"名单": rows}})
+    for key in ("1", "2"):
+        case.complete("上门", key=key, forms={"上门": {"结果": "在家"}})
+    assert "小结" not in case.steps()
+    case.complete("上门", key="3", forms={"上门": {"结果": "在家"}})
+    assert case.steps() == ["小结"]
 
 
 def test_a_row_added_while_the_block_is_open_opens_one_more() -> None:
@@ -555,3 +572,14 @@ def test_exclusive_steps_are_never_open_together() -> None:
     assert case.items()[case.item("乙")].status is ItemStatus.OPEN
     case.complete("乙")
     assert case.state.status is CaseStatus.FINISHED
+
+
+def test_of_exclusive_steps_the_one_that_waits_longest_comes_first() -> None:
+    made = process(
+        block("并行", branch("左", step("甲"), step("丙")), branch("右", step("乙"))),
+        constraints=lambda n: (Exclusive((n("甲"), n("乙"), n("丙"))),),
+    )
+    case = running(made)
+    case.complete("甲")
+    assert case.items()[case.item("乙")].status is ItemStatus.OPEN
+    assert case.items()[case.item("丙")].status is ItemStatus.WAITING
