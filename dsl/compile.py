@@ -12,6 +12,7 @@ from dsl.memo import Memo
 from dsl.parse import parse
 from dsl.report import Report
 from dsl.resolve import imports, resolve, stems
+from dsl.scope import World
 from dsl.source import Source
 from dsl.tree import File
 from engine.definition import Definition
@@ -55,7 +56,7 @@ def compile_sources(sources: Sequence[Source], *, look_around: bool = False) -> 
     files = [(source, _parse(source, report)) for source in sources]
     if look_around:
         _add_imported(files, report)
-    lowered, findings = compile_files([(source.name, file) for source, file in files], report, Memo())
+    _, lowered, findings = compile_files([(source.name, file) for source, file in files], report, Memo())
     texts = {source.name: source.text for source, _ in files}
     return Compiled(
         tuple(each.definition for each in lowered),
@@ -66,7 +67,7 @@ def compile_sources(sources: Sequence[Source], *, look_around: bool = False) -> 
 
 def compile_files(
     files: Sequence[tuple[str, File]], report: Report, memo: Memo
-) -> tuple[tuple[Lowered, ...], tuple[Finding, ...]]:
+) -> tuple[World, tuple[Lowered, ...], tuple[Finding, ...]]:
     """Compile trees as one set.
 
     Args:
@@ -74,14 +75,14 @@ def compile_files(
         report: what reading the texts has found.
         memo: of the compilation before, to be used again; grows.
 
-    Returns: the processes, and every finding in order of place.
+    Returns: what the files declare, the processes, and every finding in order of place.
     """
     world = resolve(files, report)
     checked = memo.checked(world, tuple(report.findings))
     report.findings += [finding for each in checked for finding in each.findings]
     lowered = tuple(each.lowered for each in checked)
     check_together(world, lowered, report)
-    return lowered, in_order(accept(world, report.findings))
+    return world, lowered, in_order(accept(world, report.findings))
 
 
 def _parse(source: Source, report: Report) -> File:

@@ -1,5 +1,7 @@
 """Text -> surface tree and findings."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from lark import Lark, Token, Tree
@@ -10,11 +12,20 @@ from dsl.characters import deceptions, twins
 from dsl.findings import Finding, Severity, in_order
 from dsl.grammar import parser
 from dsl.recovery import read
-from dsl.source import Source
+from dsl.source import Place, Source
 from dsl.tree import File
 
 LARGEST: Final = 400_000  # code points
 DEEPEST: Final = 150  # levels of the parse tree; a bracket takes two
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A text as read: its declarations, every finding of the reading, each name and where it stands first."""
+
+    file: File
+    findings: tuple[Finding, ...]
+    names: Mapping[str, Place]
 
 
 def parse(source: Source) -> tuple[File, tuple[Finding, ...]]:
@@ -23,18 +34,23 @@ def parse(source: Source) -> tuple[File, tuple[Finding, ...]]:
     Returns: the declarations that could be read, and every finding of the reading in order of place. The tree is
     whole when no finding is an error. Any text gives an answer, in time linear in its length.
     """
+    part = parse_part(source)
+    return part.file, in_order([*part.findings, *twins(part.names)])
+
+
+def parse_part(source: Source) -> Part:
+    """Read a text that may be a part of a larger one: whether names are deceptively alike is seen in the whole."""
     whole = source.place(0, len(source.text))
     if len(source.text) > LARGEST:
         message = f"文件太大：{len(source.text)} 个字符，最多 {LARGEST}"
         first = source.place(0, 0)
         finding = Finding("S115", Severity.ERROR, message, "请检查是否选错了文件，或分成几个文件", first)
-        return File((), place=whole), (finding,)
+        return Part(File((), place=whole), (finding,), {})
     site = Site(source, deceptions(source))
     parsed, lost = _parse(site, source)
     declarations = tuple(_shallow(site, child) for child in parsed.children if isinstance(child, Tree))
     kept = tuple(declaration(site, child) for child in declarations if child is not None)
-    site.findings.extend(twins(site.seen))
-    return File(kept, lost, place=whole), in_order(site.findings)
+    return Part(File(kept, lost, place=whole), tuple(site.findings), site.seen)
 
 
 def _parse(site: Site, source: Source) -> tuple[Node, frozenset[str]]:

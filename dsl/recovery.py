@@ -60,6 +60,27 @@ def read(lark: Lark, source: Source, text: str) -> Reading:
     return Reading(tuple(reader.kept), tuple(reader.findings), frozenset(reader.lost))
 
 
+def expected(lark: Lark, source: Source, text: str) -> tuple[tuple[Token, ...], frozenset[str]]:
+    """What may come next where a text breaks off, for completion.
+
+    Args:
+        lark: the parser.
+        source: where the text comes from.
+        text: the folded text up to there.
+
+    Returns: the tokens that were read, and the terminals of which one may follow; none when the line is wrong already.
+    """
+    reader = _Reader(lark, source, text)
+    last_line = text.rfind("\n") + 1
+    while reader.position < last_line and len(reader.findings) < MOST:
+        reader.read_or_recover()
+    try:
+        reader.read_line()
+    except UnexpectedInput:
+        return tuple(reader.kept), frozenset()
+    return tuple(reader.kept), reader.accepted(reader.state)
+
+
 @dataclass(slots=True)
 class _Reader:
     lark: Lark
@@ -122,18 +143,22 @@ class _Reader:
 
     def run(self) -> None:
         while self.position < len(self.text):
-            start = self.mark(self.position)
-            try:
-                self.read_line()
-            except UnexpectedInput as error:
-                self.recover(start, error)
-                if len(self.findings) >= MOST:
-                    self.give_up()
-            else:
-                self.recovering = False
-                if len(self.headings) > MOST:
-                    self.give_up()
+            self.read_or_recover()
         self.close()
+
+    def read_or_recover(self) -> None:
+        """Read a line; when it is wrong say so and go on behind it."""
+        start = self.mark(self.position)
+        try:
+            self.read_line()
+        except UnexpectedInput as error:
+            self.recover(start, error)
+            if len(self.findings) >= MOST:
+                self.give_up()
+        else:
+            self.recovering = False
+            if len(self.headings) > MOST:
+                self.give_up()
 
     def read_line(self) -> None:
         """Feed the tokens of one line; keep them."""

@@ -24,12 +24,17 @@ def repaired(source: Source, findings: Iterable[Finding]) -> tuple[str, tuple[Fi
         taken += places
         edits += finding.fix
         made.append(finding)
+    return edited(source, edits), tuple(made)
+
+
+def edited(source: Source, edits: Iterable[Edit]) -> str:
+    """Return the text after edits that do not touch each other."""
     text = source.text
     for edit in sorted(edits, key=lambda edit: (edit.place.line, edit.place.column), reverse=True):
         start = source.offset(edit.place.line, edit.place.column)
         end = source.offset(edit.place.end_line, edit.place.end_column)
         text = text[:start] + edit.text + text[end:]
-    return text, tuple(made)
+    return text
 
 
 def _touch(one: Place, other: Place) -> bool:

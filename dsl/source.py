@@ -60,6 +60,22 @@ def _stand_in(text: str, offset: int) -> str:
     return "_" if inside else " "
 
 
+def to_utf16(line: str, column: int) -> int:
+    """Number of UTF-16 units before a code-point column (from 1) of a line: editors count so, 𠮷 and emoji as two."""
+    return len(line[: max(column - 1, 0)].encode("utf-16-le", "surrogatepass")) // 2
+
+
+def from_utf16(line: str, units: int) -> int:
+    """The code-point column (from 1) behind that many UTF-16 units; inside a pair, before it; held inside the line."""
+    column = 1
+    for character in line:
+        units -= 2 if character > "\uffff" else 1
+        if units < 0:
+            break
+        column += 1
+    return column
+
+
 def is_hidden(character: str) -> bool:
     """Whether the character cannot be seen: bidi controls, zero-width characters."""
     return character in BIDI or character in ZERO_WIDTH

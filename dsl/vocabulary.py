@@ -72,3 +72,18 @@ def builtins_to_english() -> Mapping[str, str]:
 def builtins_to_chinese() -> Mapping[str, str]:
     """English built-in words and their Chinese form."""
     return MappingProxyType({en: zh for zh, en in builtins_to_english().items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What a keyword does, in a Chinese sentence, and an example."""
+
+    sentence: str
+    example: str
+
+
+@cache
+def keyword_help() -> Mapping[str, Help]:
+    """Help by the name of the keyword's terminal."""
+    rows = _rows("keyword_help.tsv")
+    return MappingProxyType({f"K_{word}": Help(sentence, example) for word, sentence, example in rows})

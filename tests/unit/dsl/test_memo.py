@@ -29,7 +29,7 @@ class Desk:
             if name not in self.trees or self.trees[name][0] != text:
                 self.trees[name] = text, parse(Source(name, text))[0]
         files = [(name, self.trees[name][1]) for name in texts]
-        lowered, _ = compile_files(files, Report(), self.memo)
+        _, lowered, _ = compile_files(files, Report(), self.memo)
         return {each.definition.name: each.definition for each in lowered}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dsl.source import FOLD, Source, display_width, fold
+from dsl.source import FOLD, Source, display_width, fold, from_utf16, to_utf16
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,16 @@ def test_line_ends_of_every_kind_count_once() -> None:
 
 def test_bytes_that_are_no_utf8_become_replacement_characters() -> None:
     assert "\ufffd" in Source.from_bytes("x", "规程".encode("gbk")).text
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "units"), [("整改", 3, 2), ("𠮷家", 2, 2), ("😀a", 2, 2), ("a𠮷b", 3, 3), ("", 1, 0)]
+)
+def test_editors_count_characters_beyond_the_first_plane_as_two(line: str, column: int, units: int) -> None:
+    assert to_utf16(line, column) == units
+    assert from_utf16(line, units) == column
+
+
+@pytest.mark.parametrize(("units", "column"), [(1, 1), (99, 3), (-1, 1)])
+def test_a_position_inside_a_pair_or_past_the_end_is_held(units: int, column: int) -> None:
+    assert from_utf16("𠮷家", units) == column

@@ -1,0 +1,64 @@
+"""What an editor says about the word under the pointer."""
+
+import pytest
+
+from dsl.editor.hovering import hover
+from dsl.editor.laws import Laws, read_laws
+from dsl.vocabulary import keyword_help, keywords
+from tests.unit.editor.desk import PROCESS, SHARED, desk, marked
+
+LAWS = read_laws(
+    '{"laws": [{"title": "安全生产法", "aliases": ["安法"], "articles": ['
+    '{"article": "第四十一条", "gist": "整条要点", "mark": "V"},'
+    '{"article": "第四十一条第二款", "gist": "双报告", "mark": "M"}]}]}'
+)
+
+
+def said(process: str = PROCESS, shared: str = SHARED, laws: Laws = LAWS) -> str:
+    here = desk(process=process, shared=shared)
+    found = hover(here.index, here.name, here.position, laws)
+    return "" if found is None else found.text
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("审核员\n    结论 属‸实", "**属实** · 结论（步骤“审核”）"),
+        ("承‸办 审核员", "谁来办"),
+        ("承办 审‸核员", "审核隐患的人"),
+        ("登记.等‸级", "等级，必填"),
+        ("登‸记.等级", "- 名称：文本，必填"),
+        ("置 级‸别", "类型：等级"),
+        ("时‸限 15个工作日", "从立案起15个工作日内（不顺延）"),
+        ("时限 15个工‸作日", "放假不算、调休上班算；起算当天不算；到期日逢节假日不顺延"),
+        ("《安全‸生产法》", "双报告（待核实）"),
+        ("第四‸十一条第二款", "**《安全生产法》第四十一条第二款**"),
+    ],
+)
+def test_what_is_said(at: str, expected: str) -> None:
+    assert expected in said(marked(PROCESS, at))
+
+
+def test_the_article_around_is_shown_when_the_very_place_is_not_in_the_register() -> None:
+    process = PROCESS.replace("第四十一条第二款", "第四十一条第‸三款")
+    assert "整条要点" in said(process)
+
+
+@pytest.mark.parametrize(
+    ("process", "expected"),
+    [
+        (PROCESS.replace("第四十一条第二款", "第九条‸之一"), ""),
+        (PROCESS.replace("第四十一条第二款", "第九‸条"), "还没有这一条的要点"),
+        (PROCESS.replace("《安全生产法》第四", "《某法》第‸四"), "没有这部法"),
+    ],
+)
+def test_what_the_register_lacks_is_said(process: str, expected: str) -> None:
+    assert expected in said(process)
+
+
+def test_nothing_is_said_of_a_blank() -> None:
+    assert said(marked(PROCESS, "‸  步骤 审核")) == ""
+
+
+def test_every_keyword_has_its_help() -> None:
+    assert keyword_help().keys() == keywords().keys()
