@@ -9,7 +9,7 @@ from engine.calendar import Calendar
 from engine.chain import read_group
 from engine.directory import Directory
 from engine.duty_rows import missed_before, read_duty
-from engine.events import Event, FormSubmitted
+from engine.events import CorrectionProposed, Event, FormSubmitted
 from engine.evolve import replay
 from engine.moments import write_moment
 from engine.occurrences import Occurrence
@@ -57,7 +57,7 @@ class Answers:
     def submission(self, revision: int, form: str) -> Record:
         """Return the form as submitted last in the group with that revision."""
         for event in reversed(self.group(revision)):
-            if isinstance(event, FormSubmitted) and event.form == form:
+            if isinstance(event, FormSubmitted | CorrectionProposed) and event.form == form:
                 return event.values
         return {}
 

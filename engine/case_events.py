@@ -93,6 +93,7 @@ class TokenJumped:
     origin: int
     token: Token
     skipped: tuple[int, ...] = ()
+    undone: tuple[Place, ...] = ()
 
 
 @record
@@ -130,6 +131,16 @@ class FormSubmitted:
     node: int | None
     values: Mapping[str, Value]
     changed: tuple[str, ...] = ()
+
+
+@record
+class CorrectionProposed:
+    """更正 that waits for a second signature: `values` as the form would be, of the proposal."""
+
+    proposal: int
+    form: str
+    key: str
+    values: Mapping[str, Value]
 
 
 @record

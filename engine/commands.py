@@ -287,9 +287,34 @@ class Terminate:
 
 @record
 class Void:
-    """作废 by an administrator."""
+    """作废, proposed by an administrator; a second one signs."""
 
     act: Act
+
+
+@record
+class Jump:
+    """自由跳转 of the token of `item` (None: of the case as a whole) to the step `to`; a second administrator signs."""
+
+    act: Act
+    to: str
+    item: int | None = None
+
+
+@record
+class SignProposal:
+    """核准 of what another person has proposed."""
+
+    act: Act
+    proposal: int
+
+
+@record
+class RejectProposal:
+    """不核准."""
+
+    act: Act
+    proposal: int
 
 
 @record
@@ -381,6 +406,9 @@ Command: TypeAlias = (
     | ResumeCase
     | Terminate
     | Void
+    | Jump
+    | SignProposal
+    | RejectProposal
     | Reopen
     | Tick
     | DrawSample
@@ -419,6 +447,9 @@ OPERATIONS: Mapping[type[Command], str] = {
     ResumeCase: "resume",
     Terminate: "terminate",
     Void: "void",
+    Jump: "jump",
+    SignProposal: "sign",
+    RejectProposal: "reject",
     Reopen: "reopen",
     Tick: "tick",
     DrawSample: "draw",

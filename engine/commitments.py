@@ -15,6 +15,9 @@ from engine.values import Json
 COMMITMENT = "commitment"
 """Key of a commitment in the place of a value: {"commitment": "<sha256>"}."""
 
+HOLDING_VALUES = ("FormSubmitted", "CorrectionProposed")
+"""Kinds of events that hold the values of a form."""
+
 
 def commitment(salt: str, value: Json) -> str:
     """Return the SHA-256 of a salt and the canonical JSON of a value."""
@@ -42,7 +45,7 @@ def seal(events: Sequence[dict[str, Json]], fields: frozenset[tuple[str, str]]) 
     kept: dict[str, Json] = {}
     for event in events:
         values = event.get("values")
-        if event["kind"] != "FormSubmitted" or not isinstance(values, dict):
+        if event["kind"] not in HOLDING_VALUES or not isinstance(values, dict):
             continue
         for name, value in values.items():
             if value is not None and (str(event["form"]), name) in fields:
@@ -58,7 +61,7 @@ def unseal(events: Sequence[dict[str, Any]], private: str | None) -> Sequence[di
     kept: Mapping[str, Any] = json.loads(private) if private else {}
     for event in events:
         values = event.get("values")
-        if event["kind"] == "FormSubmitted" and isinstance(values, dict):
+        if event["kind"] in HOLDING_VALUES and isinstance(values, dict):
             for name, value in values.items():
                 if isinstance(value, dict) and COMMITMENT in value:
                     values[name] = kept[value[COMMITMENT]][1] if value[COMMITMENT] in kept else None

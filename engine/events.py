@@ -22,6 +22,7 @@ from engine.case_events import (
     CaseVoided,
     CaseWithdrawn,
     Copied,
+    CorrectionProposed,
     DataSet,
     Discussed,
     DocumentIssued,
@@ -130,6 +131,7 @@ __all__ = [
     "ClockWentOn",
     "ConditionNoted",
     "Copied",
+    "CorrectionProposed",
     "DataSet",
     "Discussed",
     "DocumentIssued",
@@ -246,6 +248,7 @@ Event: TypeAlias = (
     | RecallAnswered
     | RecallSettled
     | OperationProposed
+    | CorrectionProposed
     | ProposalClosed
     | TokenJumped
     | DueMoved

@@ -314,11 +314,19 @@ def _propose(state: CaseState, event: e.OperationProposed) -> None:
     count(state, event.proposal.id)
 
 
+def _propose_correction(state: CaseState, event: e.CorrectionProposed) -> None:
+    proposal = state.proposals[event.proposal]
+    state.proposals[event.proposal] = replace(
+        proposal, form=event.form, key=event.key, revision=state.revision
+    )
+
+
 def _close_proposal(state: CaseState, event: e.ProposalClosed) -> None:
     state.proposals.pop(event.proposal, None)
 
 
 def _jump(state: CaseState, event: e.TokenJumped) -> None:
+    undo(state, event.undone)
     stand(state, event.token)
 
 
@@ -368,6 +376,7 @@ APPLYING: Mapping[type[e.Event], _Applying] = {
     e.RecallAnswered: _answer_recall,
     e.RecallSettled: _settle_recall,
     e.OperationProposed: _propose,
+    e.CorrectionProposed: _propose_correction,
     e.ProposalClosed: _close_proposal,
     e.TokenJumped: _jump,
     e.DueMoved: _move_due,

@@ -270,7 +270,7 @@ class Plea:
 
 @record
 class Proposal:
-    """A grave operation that waits for a second signature. `token` and `target` are those of a jump."""
+    """A grave operation that waits for a second signature. `token` and `target` are a jump's."""
 
     id: int
     operation: str
@@ -280,6 +280,9 @@ class Proposal:
     basis: str = ""
     token: int | None = None
     target: int | None = None
+    form: str | None = None
+    key: str = ""
+    revision: int = 0  # of the group that holds the values of a 更正
 
 
 @record

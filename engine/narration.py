@@ -113,7 +113,7 @@ class Narrator:
                 return self._of_case(event)
             case e.CaseVoided() | e.CaseSuspended() | e.CaseResumed() | e.CaseReopened():
                 return self._of_case(event)
-            case e.OperationProposed() | e.ProposalClosed() | e.TokenJumped():
+            case e.OperationProposed() | e.ProposalClosed() | e.CorrectionProposed() | e.TokenJumped():
                 return self._of_signatures(event)
             case e.FormSubmitted() | e.DataSet():
                 return self._of_data(event)
@@ -225,8 +225,12 @@ class Narrator:
             case _:
                 return ""
 
-    def _of_signatures(self, event: e.OperationProposed | e.ProposalClosed | e.TokenJumped) -> str:
+    def _of_signatures(
+        self, event: e.OperationProposed | e.ProposalClosed | e.CorrectionProposed | e.TokenJumped
+    ) -> str:
         match event:
+            case e.CorrectionProposed(form=form):
+                return f"拟更正《{form}》，已有步骤据此办结，待第二人核准"
             case e.OperationProposed(proposal):
                 where = "" if proposal.target is None else f"到“{self._node(proposal.target)}”"
                 return f"{self._name(proposal.by)}提出{LABELS[proposal.operation]}{where}，待第二人核准"

@@ -16,8 +16,10 @@ from engine.commands import (
     Discuss,
     Forms,
     HandBack,
+    Jump,
     ReadTask,
     RecallTask,
+    RejectProposal,
     ReleaseTask,
     RemoveSigner,
     Reopen,
@@ -25,6 +27,7 @@ from engine.commands import (
     ResumeClock,
     ReturnTask,
     ServeDocument,
+    SignProposal,
     StartHandler,
     StopClock,
     Suspend,
@@ -67,6 +70,9 @@ CHINESE = {
     "更正": "correct",
     "终止": "terminate",
     "作废": "void",
+    "跳转": "jump",
+    "核准": "sign",
+    "不核准": "reject",
     "唤醒": "reopen",
     "重开": "reopen",
     "已阅": "read",
@@ -124,6 +130,11 @@ def _place(request: Request) -> SeatOrigin:
     return PLACES[word]
 
 
+def _number(request: Request) -> int:
+    """Return the number of a proposal that `to` names."""
+    return int(request.to) if request.to.isdecimal() else 0
+
+
 def _seat(request: Request, operation: str) -> int:
     """Return the added seat that `to` names, or the item itself."""
     return int(request.to) if request.to.isdecimal() else _item(request, operation)
@@ -155,6 +166,9 @@ _COMMANDS: Mapping[str, _Maker] = {
     "correct": lambda r: Correct(r.act, r.target[0], r.values, r.target[1]),
     "terminate": lambda r: Terminate(r.act),
     "void": lambda r: Void(r.act),
+    "jump": lambda r: Jump(r.act, r.to, r.item),
+    "sign": lambda r: SignProposal(r.act, _number(r)),
+    "reject": lambda r: RejectProposal(r.act, _number(r)),
     "reopen": lambda r: Reopen(r.act, r.forms),
 }
 

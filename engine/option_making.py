@@ -30,6 +30,9 @@ LABELS = {
     "correct": "更正",
     "terminate": "终止",
     "void": "作废",
+    "jump": "跳转",
+    "sign": "核准",
+    "reject": "不核准",
     "reopen": "重开",
 }
 
@@ -52,6 +55,7 @@ def offered(operation: str, **more: object) -> Option:
 def refused(operation: str, refusal: Refusal, **more: object) -> Option:
     """Return an operation that is not possible, with the reason."""
     label = str(more.pop("label", LABELS[operation]))
+    more.pop("hint", None)
     return Option(
         operation,
         label,

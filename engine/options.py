@@ -40,6 +40,7 @@ from engine.marking import LEADING
 from engine.open_items import open_items
 from engine.option_making import LABELS, offered, refused, tried
 from engine.refusals import AlreadyClaimed, NotAllowed, StartForbidden
+from engine.signature_options import SECOND, jumping, signing
 from engine.signer_options import asking_others, taking_away
 from engine.state import CaseState
 from engine.views import CaseStatus, Option, Target
@@ -264,7 +265,10 @@ def _of_case(asking: _Asking) -> Iterator[Option]:
         else:
             yield asking.tried("suspend", Suspend(act), needs_reason=True)
         yield asking.tried("terminate", Terminate(act), needs_reason=True)
-        yield asking.tried("void", Void(act), needs_reason=True)
+        more = {"label": "提出作废", "hint": SECOND, "needs_reason": True}
+        yield asking.tried("void", Void(act), **more)
+        yield from jumping(draft)
+    yield from signing(draft)
 
 
 def _may(draft: Draft, performers: tuple[Performer, ...], region: int, key: str) -> bool:

@@ -349,6 +349,25 @@ class SupplementForbidden(Refusal):
 
 
 @dataclass(eq=False)
+class JumpForbidden(Refusal):
+    """The case could not go on from there, or a step would be passed over that must not be."""
+
+    code: ClassVar[str] = "E128"
+    hint: ClassVar[str] = "请选同一层的步骤，或对全案跳转；越过不可撤回的步骤须另行处理。"
+    target: str
+    because: str
+    source: str = ""
+
+    @property
+    def article(self) -> str:
+        """The article that forbids it."""
+        return self.source
+
+    def __str__(self) -> str:
+        return f"不能跳转到“{self.target}”：{self.because}"
+
+
+@dataclass(eq=False)
 class NotStandingIn(Refusal):
     """Nobody has granted this person to act for the other now, or not for this work."""
 

@@ -10,12 +10,15 @@ from web.widgets import Catalogue, Choice, Widget, widgets_of
 
 NOT_IN_LIST = ("complete", "draft", "claim", "read", "correct")
 WITH_PAPER = ("stop_clock", "resume", "void", "terminate", "reopen")
-GRAVE = ("terminate", "void", "withdraw", "suspend")
+GRAVE = ("terminate", "withdraw", "suspend")
 LEGENDS = {
     "add_signer": "加在什么位置",
     "remove_signer": "撤去哪一席",
     "take_back": "收回哪一项",
     "return": "退回到哪里",
+    "jump": "跳转到哪里",
+    "sign": "核准哪一项",
+    "reject": "不核准哪一项",
     "transfer": "转给谁",
 }
 RETURN_REASONS = ("材料不全，请补充", "填写有误，请更正", "与现场情况不符，请核实")
@@ -179,6 +182,8 @@ def _targets(option: Option, place: int, sent: Sequence[str]) -> tuple[TargetCho
 
 
 def _warning(option: Option) -> str:
+    if option.hint:
+        return option.hint
     return f"{option.label}以后不能恢复，请核对后再{option.label}。" if option.operation in GRAVE else ""
 
 

@@ -18,6 +18,7 @@ from engine.deciding.effects import Subject, run_effect, submit
 from engine.deciding.finding import require_open, require_participant, require_reason
 from engine.deciding.form_values import checked, is_of_type
 from engine.deciding.handlers import handle_event
+from engine.deciding.proposing import propose
 from engine.deciding.pulse import automatically
 from engine.deciding.routing import complete_step, enter
 from engine.definition import ByEvent, ByForm, ByHand, Goto, StartBy, Step, Wait
@@ -29,11 +30,12 @@ from engine.events import (
     CaseTerminated,
     CaseVoided,
     CaseWithdrawn,
+    CorrectionProposed,
     DataSet,
     DocumentServed,
     EventReceived,
 )
-from engine.marking import ROOT, Token
+from engine.marking import ROOT, Proposal, Token
 from engine.numbering import numbered
 from engine.refusals import (
     CaseNotOpen,
@@ -180,14 +182,14 @@ def _undo_steps(draft: Draft) -> None:
 
 def suspend(draft: Draft) -> None:
     """挂起: nobody can act, clocks run."""
-    _require_administrator(draft, "挂起")
+    require_administrator(draft, "挂起")
     require_open(draft.state)
     draft.emit(CaseSuspended())
 
 
 def resume(draft: Draft) -> None:
     """恢复 after 挂起."""
-    _require_administrator(draft, "恢复")
+    require_administrator(draft, "恢复")
     if draft.state.status is not CaseStatus.SUSPENDED:
         raise CaseNotOpen("没有挂起")
     draft.emit(CaseResumed())
@@ -195,7 +197,7 @@ def resume(draft: Draft) -> None:
 
 def terminate(draft: Draft) -> None:
     """终止 for cause."""
-    _require_administrator(draft, "终止")
+    require_administrator(draft, "终止")
     if draft.state.status not in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
         raise CaseNotOpen(status_text(draft.state.status))
     draft.emit(CaseTerminated(draft.act.reason))
@@ -203,13 +205,13 @@ def terminate(draft: Draft) -> None:
 
 def void(draft: Draft) -> None:
     """作废, open or ended; the number is never used again."""
-    _require_administrator(draft, "作废")
     if draft.state.status is CaseStatus.VOID:
         raise CaseNotOpen(status_text(draft.state.status))
     draft.emit(CaseVoided())
 
 
-def _require_administrator(draft: Draft, operation: str) -> None:
+def require_administrator(draft: Draft, operation: str) -> None:
+    """Refuse whoever is no administrator, and an operation without a reason."""
     if not draft.facts.is_administrator(draft.actor):
         raise NotAllowed(f"{operation}案件", ("管理员",))
     require_reason(draft, operation)
@@ -285,7 +287,28 @@ def correct(draft: Draft, command: Correct) -> None:
     record = checked(draft, (command.form,), {command.form: given}, scope)[command.form]
     if all(old.get(name) == value for name, value in record.items()):
         raise NothingToCorrect(command.form, "内容没有变化")
-    submit(draft, command.form, command.key, record, None)
+    if not is_relied_upon(draft, command.form, command.key):
+        submit(draft, command.form, command.key, record, None)
+        return
+    proposal = propose(draft, "correct")
+    draft.emit(CorrectionProposed(proposal.id, command.form, command.key, record))
+
+
+def is_relied_upon(draft: Draft, form: str, key: str) -> bool:
+    """Tell whether a step was completed since a form was submitted: then its correction needs a second signature."""
+    since = draft.state.forms[form, key].revision
+    return any(
+        record.done and record.by and record.revision > since for record in draft.state.records.values()
+    )
+
+
+def apply_correction(draft: Draft, proposal: Proposal) -> None:
+    """更正 that was signed by a second person."""
+    if draft.state.status is CaseStatus.VOID:
+        raise CaseNotOpen(status_text(draft.state.status))
+    assert proposal.form is not None, proposal
+    values = draft.facts.submission(proposal.revision, proposal.form)
+    submit(draft, proposal.form, proposal.key, values, None)
 
 
 def serve(draft: Draft, command: ServeDocument) -> None:

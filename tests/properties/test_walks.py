@@ -20,12 +20,14 @@ from engine.commands import (
     Correct,
     Discuss,
     HandBack,
+    Jump,
     ReadTask,
     RecallTask,
     ReleaseTask,
     RemoveSigner,
     ResumeCase,
     ReturnTask,
+    SignProposal,
     StartHandler,
     Suspend,
     TakeBack,
@@ -35,12 +37,12 @@ from engine.commands import (
 )
 from engine.deciding.draft import Draft
 from engine.deciding.returns import targets
-from engine.definition import Wait
 from engine.errors import Refusal
 from engine.events import Joined, Recalled, SignerAdded
 from engine.evolve import evolve
 from engine.graph import graph_of
-from engine.marking import ROOT, OpenItem, SeatOrigin
+from engine.marking import OpenItem, SeatOrigin
+from engine.marking_check import marking_fault
 from engine.open_items import closing_status, open_items
 from engine.questions import forms_asked, results_asked
 from engine.state import CaseState
@@ -61,7 +63,7 @@ class Walk:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
-        self.case = World(Flows(self.random).definition(), administrators={"管理员"})
+        self.case = World(Flows(self.random).definition(), administrators={"管理员", "管理乙"})
         self.items: dict[int, bool] = {}  # number -> still open
         self.refused = self.recalled = 0
         self.run(lambda: self.case.start(forms={}))
@@ -243,10 +245,19 @@ class Walk:
         self.case.later(hours=self.random.choice((0, 5, 30, 100)))
         act = Act("管理员", reason="因")
         values = self.form_values()
+        place = self.random.choice(self.case.definition.nodes).name
         for command in self.random.choice(
-            ((Tick(),), (Tick(),), (Suspend(act), Tick(), ResumeCase(act)), (Correct(act, "单", values),))
+            (
+                (Tick(),),
+                (Tick(),),
+                (Suspend(act), Tick(), ResumeCase(act)),
+                (Correct(act, "单", values),),
+                (Jump(act, place),),
+            )
         ):
             self.run(lambda command=command: self.case.do(command))
+        for number in tuple(self.case.state.proposals):
+            self.run(lambda number=number: self.case.do(SignProposal(Act("管理乙"), number)))
 
 
 def check_marking(case: World) -> None:
@@ -255,46 +266,12 @@ def check_marking(case: World) -> None:
     if state.status not in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
         assert not state.tokens and not state.activations and not case.items()
         return
-    standing = Counter((token.frame, token.branch, token.key) for token in state.tokens.values())
-    for frame in state.frames.values():
-        if not frame.joined:
-            standing[frame.outer.frame, frame.outer.branch, frame.outer.key] += 1
-    assert standing[ROOT, 0, ""] == 1, "the main flow has exactly one place"
-    parked = {each.frame.id for each in state.parked.values()}
-    for frame in state.frames.values():
-        arrived = Counter((each.branch, each.key) for each in frame.arrived)
-        for branch, key in frame.expected:
-            here = standing[frame.id, branch, key] + arrived[branch, key]
-            if not frame.joined and not _is_below(state, frame.outer.frame, parked):
-                assert here == 1, "each branch has one token, inner block or arrival"
-    for opening in state.openings.values():
-        assert standing[opening.id, 0, opening.key] == 1, "a handler has one place"
-    _check_work(case, state)
+    fault = marking_fault(graph_of(case.definition), state)
+    assert fault is None, fault
     joins = Counter(event.frame for event in case.happened(Joined))
     recalls = Counter(frame.id for event in case.happened(Recalled) for frame in event.images.frames)
     for number, times in joins.items():
         assert times <= 1 + recalls[number], "a block is joined once"
-
-
-def _is_below(state: CaseState, place: int, parked: set[int]) -> bool:
-    while place in state.frames:
-        place = state.frames[place].outer.frame
-    return place in parked
-
-
-def _check_work(case: World, state: CaseState) -> None:
-    work = Counter(activation.token for activation in state.activations.values())
-    for token in state.tokens.values():
-        assert work[token.id] == 1, "a token at rest has one activation"
-    suspended = {token.id for each in state.parked.values() for token in each.tokens}
-    for activation in state.activations.values():
-        statuses = {seat.status for seat in activation.seats}
-        if activation.token in suspended:
-            assert ItemStatus.OPEN not in statuses
-        else:
-            assert activation.token in state.tokens, "work belongs to a token"
-            waits = isinstance(case.definition.nodes[activation.node], Wait)
-            assert waits or ItemStatus.OPEN in statuses, "somebody can go on"
 
 
 def walk_at_random(seed: int, length: int) -> None:

@@ -15,7 +15,6 @@ from engine.commands import (
     StartCase,
     Suspend,
     Terminate,
-    Void,
     Withdraw,
 )
 from engine.decide import decide
@@ -350,14 +349,6 @@ def test_a_terminated_case_has_no_work_left() -> None:
 def test_only_an_administrator_terminates() -> None:
     with pytest.raises(NotAllowed):
         governed().do(Terminate(Act("经办甲", reason="重复")))
-
-
-def test_a_finished_case_may_be_declared_void() -> None:
-    case = governed()
-    case.complete("一")
-    case.complete("二")
-    case.do(Void(Act("管理员", reason="立案错误")))
-    assert case.state.status is CaseStatus.VOID
 
 
 def test_a_finished_case_is_reopened_at_the_place_the_definition_says() -> None:

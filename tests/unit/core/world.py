@@ -21,7 +21,7 @@ from engine.commands import (
 )
 from engine.decide import decide
 from engine.definition import Definition
-from engine.events import Event, FormSubmitted, decode, encode
+from engine.events import CorrectionProposed, Event, FormSubmitted, decode, encode
 from engine.evolve import replay
 from engine.marking import NodeRecord, OpenItem
 from engine.occurrences import Occurrence
@@ -68,7 +68,7 @@ class World:
 
     def submission(self, revision: int, form: str) -> Record:
         for event in reversed(self.groups[revision - 1]):
-            if isinstance(event, FormSubmitted) and event.form == form:
+            if isinstance(event, FormSubmitted | CorrectionProposed) and event.form == form:
                 return event.values
         raise AssertionError((revision, form))
 

@@ -1,0 +1,69 @@
+"""Is a marking one from which the case can go on? The invariants of tokens, blocks and work, as one question.
+
+A jump must leave such a marking; random walks ask it after every command.
+"""
+
+from collections import Counter
+
+from engine.graph import Graph
+from engine.marking import ROOT, Frame
+from engine.state import CaseState
+from engine.views import CaseStatus, ItemStatus
+
+
+def marking_fault(graph: Graph, state: CaseState) -> str | None:
+    """Return what is wrong with where a case stands, or None.
+
+    Each running block has for every branch it waits for exactly one token, inner block or arrival; the main flow and
+    each handler have one place; a token at rest has one activation, and somebody may answer it.
+    """
+    if state.status not in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+        return "案件已结束，仍有步骤在办" if state.tokens or state.activations else None
+    places = Counter((token.frame, token.branch, token.key) for token in state.tokens.values())
+    for frame in state.frames.values():
+        if not frame.joined:
+            places[frame.outer.frame, frame.outer.branch, frame.outer.key] += 1
+    if places[ROOT, 0, ""] != 1:
+        return "主流程应正好停在一处"
+    parked = {each.frame.id for each in state.parked.values()}
+    for frame in state.frames.values():
+        if not frame.joined and not _is_below(state, frame, parked):
+            fault = _block_fault(graph, places, frame)
+            if fault is not None:
+                return fault
+    if any(places[each.id, 0, each.key] != 1 for each in state.openings.values()):
+        return "随时事项应正好停在一处"
+    return _work_fault(graph, state)
+
+
+def _block_fault(graph: Graph, places: Counter[tuple[int, int, str]], frame: Frame) -> str | None:
+    arrived = Counter((each.branch, each.key) for each in frame.arrived)
+    for branch, key in frame.expected:
+        if places[frame.id, branch, key] + arrived[branch, key] != 1:
+            block = graph.block(frame.fork)
+            return f"“{block.name}”的汇合等不到或多等了分支“{block.branches[branch].name}”"
+    return None
+
+
+def _is_below(state: CaseState, frame: Frame, parked: set[int]) -> bool:
+    place = frame.outer.frame
+    while place in state.frames:
+        place = state.frames[place].outer.frame
+    return place in parked
+
+
+def _work_fault(graph: Graph, state: CaseState) -> str | None:
+    work = Counter(activation.token for activation in state.activations.values())
+    for token in state.tokens.values():
+        if work[token.id] != 1:
+            return f"“{graph.node(token.node).name}”应正好有一项在办"
+    suspended = {token.id for each in state.parked.values() for token in each.tokens}
+    for activation in state.activations.values():
+        name = graph.node(activation.node).name
+        if activation.token in suspended:
+            continue
+        if activation.token not in state.tokens:
+            return f"“{name}”的在办没有归属"
+        if activation.seats and all(seat.status is not ItemStatus.OPEN for seat in activation.seats):
+            return f"“{name}”没有人可以办理"
+    return None

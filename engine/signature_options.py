@@ -1,0 +1,54 @@
+"""自由跳转 and what waits for a second signature, as options of a case."""
+
+from collections.abc import Iterator
+
+from engine.deciding.draft import Draft
+from engine.deciding.jumps import plan
+from engine.deciding.signatures import require_second
+from engine.errors import Refusal
+from engine.marking import Proposal
+from engine.option_making import LABELS, offered
+from engine.refusals import JumpForbidden
+from engine.views import CaseStatus, Option, Target
+
+SECOND = "由另一名管理员核准后生效。"
+
+
+def jumping(draft: Draft) -> Iterator[Option]:
+    """Yield the jumps of the case as a whole that an administrator may propose, and why not the others."""
+    if draft.state.status is not CaseStatus.OPEN:
+        return
+    found: list[Target] = []
+    for number in draft.definition.regions[0].nodes:
+        name = draft.graph.node(number).name
+        try:
+            planned = plan(draft, None, name)
+        except JumpForbidden as refusal:
+            found.append(Target(name, name, allowed=False, reason=refusal.because))
+        except Refusal as refusal:
+            found.append(Target(name, name, allowed=False, reason=refusal.text))
+        else:
+            over = "、".join(f"“{draft.graph.node(each).name}”" for each in planned.skipped)
+            found.append(Target(name, name, f"越过{over}" if over else "从这里重新办理"))
+    if any(target.allowed for target in found):
+        yield offered("jump", label="提出跳转", hint=SECOND, needs_reason=True, targets=tuple(found))
+
+
+def signing(draft: Draft) -> Iterator[Option]:
+    """Yield what waits for a second signature that this person may give."""
+    waiting = tuple(_target(draft, each) for each in draft.state.proposals.values())
+    if waiting and any(target.allowed for target in waiting):
+        yield offered("sign", targets=waiting)
+        yield offered("reject", needs_reason=True, targets=waiting)
+
+
+def _target(draft: Draft, proposal: Proposal) -> Target:
+    where = "" if proposal.target is None else f"到“{draft.graph.node(proposal.target).name}”"
+    form = "" if proposal.form is None else f"《{proposal.form}》"
+    label = f"{LABELS[proposal.operation]}{where}{form}"
+    who = f"{draft.facts.name(proposal.by)}提出：{proposal.reason}"
+    try:
+        require_second(draft, proposal)
+    except Refusal as refusal:
+        return Target(str(proposal.id), label, who, allowed=False, reason=refusal.text)
+    return Target(str(proposal.id), label, who)
