@@ -23,7 +23,7 @@ from engine.definition import Definition, Wait
 from engine.duty_rows import duty_writes
 from engine.edge_refusals import EndlessChain, KeyReused, NotFound, TaskAlreadyDone
 from engine.errors import Refusal
-from engine.events import Acted, Event, FormSubmitted
+from engine.events import Acted, CaseLinked, Event, FormSubmitted
 from engine.evolve import replay
 from engine.graph import graph_of
 from engine.moments import read_optional, write_moment, write_optional
@@ -197,7 +197,9 @@ class Casework:
         work.state = decision.state
         Consequences(self, work, acted, facts).carry_out(decision.events)
         if work.state.status in ENDED and before.status not in ENDED:
-            self.send(partial(self._tell_parents, work))
+            linked = [event.number for event in decision.events if isinstance(event, CaseLinked)]
+            heir = linked[0] if linked and work.state.status is CaseStatus.TERMINATED else None
+            self.send(partial(self._tell_parents, work, heir))
         return True
 
     def _project(self, work: Work, acted: Acted, events: Sequence[Event], facts: Answers) -> None:
@@ -234,11 +236,25 @@ class Casework:
         while self._messages:
             self._messages.popleft()()
 
-    def _tell_parents(self, work: Work) -> None:
+    def _tell_parents(self, work: Work, heir: str | None) -> None:
+        """Tell the cases that triggered this one how it ended; terminated with 关联, that other case answers for it."""
+        row = None if heir is None else self.unit.one(statements.case_of_number, number=heir)
         for other, relation, n in self.linked(work):
-            if relation == "from":
-                parent = self.load(other)
+            if relation != "from":
+                continue
+            parent = self.load(other)
+            if row is None or row[0] in (other, work.id):
                 self.run(parent, self._ending(work, parent, n))
+            else:
+                self._hand_over(parent, self.load(row[0]), n)
+
+    def _hand_over(self, parent: Work, heir: Work, link: int) -> None:
+        """Let another case answer for a link; one that has ended answers at once."""
+        for one, two, relation in ((parent, heir, "triggered"), (heir, parent, "from")):
+            row = {"case": one.id, "other": two.id, "relation": relation, "n": link}
+            one.writes.append(Write(statements.add_link, row))
+        if heir.state.status in ENDED:
+            self.run(parent, self._ending(heir, parent, link))
 
     def _ending(self, work: Work, parent: Work, link: int) -> LinkedCaseEnded:
         """Say how a case ended, with the forms that a step of the case that called it takes over."""
@@ -261,10 +277,10 @@ class Casework:
 
     def finish(self) -> None:
         """Hand all rows to the unit: cases first, then their groups, then what refers to them."""
-        works = [work for work in self.works.values() if work.groups]
-        for work in works:
-            self._write_case(work)
-        for work in works:
+        for work in self.works.values():
+            if work.groups:
+                self._write_case(work)
+        for work in self.works.values():
             for write in (*work.groups, *work.writes):
                 self.unit.write_row(write.statement, write.values, write.expect)
 

@@ -62,7 +62,12 @@ def submit(number: str, name: str) -> str | Response | tuple[str, int]:
     except Refusal as refusal:
         found.errors = {"reason": refusal_sentence(refusal)}
         return _page(case, form, found), 409
-    flash(f"已更正《{name}》，原来的内容留在时间线里。")
+    done = engine().case(case.id, by=account()).forms.get(name) != case.forms.get(name)
+    flash(
+        f"已更正《{name}》，原来的内容留在时间线里。"
+        if done
+        else f"已提出更正《{name}》。已有步骤据此办结，由另一名管理员核准后生效。"
+    )
     return redirect(f"/cases/{case.number}")
 
 

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from engine.case_scope import CaseScope
 from engine.deciding.clocks import follow_clocks
 from engine.deciding.draft import Draft
+from engine.deciding.effects import tell_tables
 from engine.deciding.handlers import follow_handlers, leave_scopes
 from engine.deciding.limits import elapsed_moment, in_order, running_by, settled, timers_for
 from engine.deciding.pleas import follow_pleas
@@ -101,12 +103,20 @@ def _complete_waits(draft: Draft) -> None:
     for activation in tuple(draft.state.activations.values()):
         node = draft.graph.node(activation.node)
         there = activation.id in draft.state.activations and activation.token in draft.state.tokens
-        if isinstance(node, Wait) and there and not activation.locked and _is_over(draft, node, activation):
-            automatically(draft, activation, partial(complete_step, draft, activation, None, ()))
+        if not isinstance(node, Wait) or not there or activation.locked:
+            continue
+        scope = draft.scope(node.region, activation.key)
+        if _is_over(draft, node, activation, scope):
+            automatically(draft, activation, partial(_end_wait, draft, activation, scope))
 
 
-def _is_over(draft: Draft, wait: Wait, activation: Activation) -> bool:
-    scope = draft.scope(wait.region, activation.key)
+def _end_wait(draft: Draft, activation: Activation, scope: CaseScope) -> None:
+    """Complete a wait, and say which tables its condition was answered by."""
+    tell_tables(draft, scope)
+    complete_step(draft, activation, None, ())
+
+
+def _is_over(draft: Draft, wait: Wait, activation: Activation, scope: CaseScope) -> bool:
     if wait.condition is not None:
         return draft.holds(wait.condition, scope)
     if wait.span is None:

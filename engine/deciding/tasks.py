@@ -17,7 +17,7 @@ from engine.commands import (
 )
 from engine.deciding.authority import is_escalated_to, qualifies, require_seat
 from engine.deciding.draft import Draft
-from engine.deciding.effects import open_seats, submit
+from engine.deciding.effects import open_seats, submit, tell_tables
 from engine.deciding.extensions import decide_extension
 from engine.deciding.finding import (
     Work,
@@ -191,6 +191,7 @@ def _verify(draft: Draft, work: Work, scope: CaseScope, records: Mapping[str, Re
         if not draft.holds(check.condition, proposed):
             sentence = check.message or "提交内容未通过核对"
             raise ConditionNotMet(work.step.name, sentence, basis_text(work.step.basis))
+    tell_tables(draft, proposed)
 
 
 def _require_paper(draft: Draft, work: Work, records: Mapping[str, Record]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from engine import Refusal
-from engine.definition import Actions, ByForm, Check, Field, Form, Step, Trigger
+from engine.definition import Abort, Actions, ByForm, Check, Field, Form, LinkCase, Step, Trigger
 from engine.edge_refusals import DefinitionUnsound, NotDeployed
 from engine.expressions import ElementRef, FieldRef, LinkedCasesClosed
 from engine.values import Kind, Type
@@ -83,6 +83,55 @@ def test_the_parent_waits_for_its_linked_cases(linked: TownAt) -> None:
 
         assert engine.case(case.id).status is CaseStatus.FINISHED
         assert engine.verify().ok
+
+
+MERGED = replace(
+    process(
+        step(
+            "查重",
+            "经办",
+            fills=("重复",),
+            after=Actions((LinkCase(FieldRef("重复", "案号")),), Abort("重复立案")),
+        ),
+        forms=(Form("任务", (Field("内容", TEXT),)), Form("重复", (Field("案号", TEXT),))),
+        starts=(ByForm("任务"),),
+    ),
+    name="子流程",
+)
+
+
+def test_a_case_that_is_merged_into_another_lets_that_one_answer(database_url: str) -> None:
+    town = TownAt(database_url)
+    town.found(MERGED, PARENT, replace(CHILD, name="旧案"))
+    with town.open() as engine:
+        old = engine.start("旧案", by="li", form={"内容": "甲"})
+        case = engine.start("父流程", by="li")
+        item = only_item(engine, "li", "调查取证", tab="claim")
+        engine.complete(item, by="li", form={"建议书": [{"内容": "甲"}]})
+        engine.complete(only_item(engine, "li", "查重", tab="claim"), by="li", form={"案号": old.number})
+
+        assert {link.relation for link in engine.case(old.id).links} == {"关联", "来自"}
+        closing = only_item(engine, "sun", "结案")
+        with pytest.raises(Refusal, match="建议尚未全部落实"):
+            engine.complete(closing, by="sun")
+        engine.complete(engine.case(old.id).items[0].id, by="li")
+        engine.complete(closing, by="sun")
+        assert engine.case(case.id).status is CaseStatus.FINISHED
+        assert engine.verify().ok
+
+
+def test_a_case_merged_into_one_that_has_ended_is_answered_at_once(database_url: str) -> None:
+    town = TownAt(database_url)
+    town.found(MERGED, PARENT, replace(CHILD, name="旧案"))
+    with town.open() as engine:
+        old = engine.start("旧案", by="li", form={"内容": "甲"})
+        engine.complete(engine.case(old.id).items[0].id, by="li")
+        case = engine.start("父流程", by="li")
+        item = only_item(engine, "li", "调查取证", tab="claim")
+        engine.complete(item, by="li", form={"建议书": [{"内容": "甲"}]})
+        engine.complete(only_item(engine, "li", "查重", tab="claim"), by="li", form={"案号": old.number})
+        engine.complete(only_item(engine, "sun", "结案"), by="sun")
+        assert engine.case(case.id).status is CaseStatus.FINISHED
 
 
 def test_a_failing_linked_start_leaves_nothing_behind(linked: TownAt) -> None:

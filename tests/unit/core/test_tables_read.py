@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from engine.commands import Act, StartHandler
 from engine.definition import (
     AnyValue,
     Citation,
@@ -22,7 +23,7 @@ from engine.definition import (
 from engine.events import DataSet, FormSubmitted, RuleRead, TableRead
 from engine.expressions import Literal, RuleCall, TableCall
 from engine.values import Kind, Span, Type, Unit
-from tests.unit.core.building import field, form, process, step, text
+from tests.unit.core.building import check, equal, field, form, handler, process, step, text, wait
 from tests.unit.core.world import running
 
 TEXT = Type(Kind.TEXT)
@@ -109,3 +110,42 @@ def test_what_a_rule_concluded_is_recorded_with_the_exception_that_decided() -> 
     (read,) = case.happened(RuleRead)
     assert (read.rule, read.cases, read.result, read.bound) == ("罚款", ("主动消除",), Decimal(2_000), "下限")
     assert "第三十二条" in read.basis
+
+
+def size_table() -> Table:
+    rows = (Row((OneOf((text("大"),)),), (text("重大"),)), Row((AnyValue(),), (text("一般"),)))
+    return Table(
+        "分级", (Input("规模", TEXT),), (Input("等级", TEXT),), HitPolicy.FIRST, (TableVersion(rows),)
+    )
+
+
+def test_a_row_read_only_in_a_check_is_recorded() -> None:
+    graded = equal(TableCall("分级", (field("规模", "单"),), "等级"), "一般")
+    made = process(
+        step("定级", fills=("单",), verifies=(check(graded, "重大的另行办理"),)),
+        step("二"),
+        forms=(form("单", "规模"),),
+        tables=(size_table(),),
+    )
+    case = running(made)
+    case.complete("定级", forms={"单": {"规模": "小"}})
+    assert [event.rows for event in case.happened(TableRead)] == [(2,)]
+
+
+def test_a_row_that_ended_a_wait_is_recorded_once() -> None:
+    grave = equal(TableCall("分级", (field("规模", "单"),), "等级"), "重大")
+    made = process(
+        step("填报", fills=("单",)),
+        wait("等待重大", condition=grave),
+        step("二"),
+        handlers=(handler("续报", step("补填", fills=("单",))),),
+        forms=(form("单", "规模"),),
+        tables=(size_table(),),
+    )
+    case = running(made)
+    case.complete("填报", forms={"单": {"规模": "小"}})
+    assert not case.happened(TableRead), "a condition that does not hold decides nothing"
+    case.do(StartHandler(Act("经办甲"), "续报", {}))
+    case.complete("补填", forms={"单": {"规模": "大"}})
+    assert [event.rows for event in case.happened(TableRead)] == [(1,)]
+    assert case.steps() == ["二"]
