@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from dsl.clamps import check_clamps
 from dsl.clock_checks import check_clocks
 from dsl.damage import damage
 from dsl.data_checks import check_data
 from dsl.duties import check_duties
 from dsl.findings import has_errors
 from dsl.flow import check_flow
+from dsl.law_checks import check_laws
 from dsl.links import check_links
 from dsl.loops import check_loops
 from dsl.lost_data import check_overwritten, check_unread
@@ -18,8 +20,11 @@ from dsl.register_checks import check_registers
 from dsl.report import Report
 from dsl.rule_checks import check_rules
 from dsl.scope import World
+from dsl.staffing_checks import check_staffing
+from dsl.surroundings import Surroundings
 from dsl.table_checks import check_tables
 from dsl.unused import check_unused
+from dsl.waiting import check_waiting
 
 
 def check_process(process: Lowered, world: World, report: Report) -> None:
@@ -39,6 +44,7 @@ def check_process(process: Lowered, world: World, report: Report) -> None:
     check_data(process, unfilled, report)
     check_tables(process, wrong, report)
     check_rules(process, report)
+    check_clamps(process, report)
     if process.flow_known and not unfilled.within(process.process.place):
         check_clocks(process, report)
         check_loops(process, report)
@@ -46,9 +52,14 @@ def check_process(process: Lowered, world: World, report: Report) -> None:
     check_privacy(process, world, report)
 
 
-def check_together(world: World, lowered: Sequence[Lowered], report: Report) -> None:
-    """Check what shows only when all processes and files are seen."""
+def check_together(world: World, lowered: Sequence[Lowered], around: Surroundings, report: Report) -> None:
+    """Check what shows only when all processes and files are seen, and what lies around them."""
     check_links(world, lowered, report)
+    check_waiting(lowered, report)
+    if around.laws is not None:
+        check_laws(world, around.laws, report)
+    if around.organisation is not None:
+        check_staffing(lowered, around.organisation, around.day, report)
     if not has_errors(report.findings):
         check_unused(world, lowered, report)
         check_unread(world, lowered, report)

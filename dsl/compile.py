@@ -1,12 +1,13 @@
 """Text of definitions -> checked definitions, and every mistake found in them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dsl.accept import accept
 from dsl.checks import check_together
 from dsl.findings import Finding, Severity, in_order
+from dsl.laws import LawRegister, read_register
 from dsl.lower import Lowered
 from dsl.memo import Memo
 from dsl.parse import parse
@@ -14,8 +15,11 @@ from dsl.report import Report
 from dsl.resolve import imports, resolve, stems
 from dsl.scope import World
 from dsl.source import Source
+from dsl.surroundings import NOWHERE, Surroundings
 from dsl.tree import File
 from engine.definition import Definition
+
+REGISTER = "laws.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +41,33 @@ def compile_text(text: str, source: str = "<text>") -> Compiled:
     return compile_sources([Source(source, text)])
 
 
-def compile_paths(paths: Iterable[str | Path]) -> Compiled:
+def compile_paths(paths: Iterable[str | Path], around: Surroundings = NOWHERE) -> Compiled:
     """Compile files, and all .flow files of folders, as one set.
 
-    A file that is imported but not given is looked for beside the importing file and in `shared` next to its folder.
+    A file that is imported but not given is looked for beside the importing file and in `shared` next to its folder;
+    so is the law register, `laws.json`, when `around` has none.
 
     Raises:
         OSError: when a path cannot be read.
+        BadRegister: when the law register found there is none.
     """
     files = {path.resolve(): path for given in paths for path in _flow_files(Path(given))}
     sources = [Source.from_bytes(str(path), path.read_bytes()) for path in files.values()]
-    return compile_sources(sources, look_around=True)
+    if around.laws is None:
+        around = replace(around, laws=_register(sources))
+    return compile_sources(sources, around, look_around=True)
 
 
-def compile_sources(sources: Sequence[Source], *, look_around: bool = False) -> Compiled:
+def compile_sources(
+    sources: Sequence[Source], around: Surroundings = NOWHERE, *, look_around: bool = False
+) -> Compiled:
     """Compile texts as one set: triggers, imports and shared vocabularies cross files."""
     report = Report()
     files = [(source, _parse(source, report)) for source in sources]
     if look_around:
         _add_imported(files, report)
-    _, lowered, findings = compile_files([(source.name, file) for source, file in files], report, Memo())
+    trees = [(source.name, file) for source, file in files]
+    _, lowered, findings = compile_files(trees, report, Memo(), around)
     texts = {source.name: source.text for source, _ in files}
     return Compiled(
         tuple(each.definition for each in lowered),
@@ -66,7 +77,7 @@ def compile_sources(sources: Sequence[Source], *, look_around: bool = False) -> 
 
 
 def compile_files(
-    files: Sequence[tuple[str, File]], report: Report, memo: Memo
+    files: Sequence[tuple[str, File]], report: Report, memo: Memo, around: Surroundings = NOWHERE
 ) -> tuple[World, tuple[Lowered, ...], tuple[Finding, ...]]:
     """Compile trees as one set.
 
@@ -74,6 +85,7 @@ def compile_files(
         files: (name of the source, tree) of each.
         report: what reading the texts has found.
         memo: of the compilation before, to be used again; grows.
+        around: what the texts are checked against.
 
     Returns: what the files declare, the processes, and every finding in order of place.
     """
@@ -81,8 +93,8 @@ def compile_files(
     checked = memo.checked(world, tuple(report.findings))
     report.findings += [finding for each in checked for finding in each.findings]
     lowered = tuple(each.lowered for each in checked)
-    check_together(world, lowered, report)
-    return world, lowered, in_order(accept(world, report.findings))
+    check_together(world, lowered, around, report)
+    return lowered, in_order(accept(world, report.findings))
 
 
 def _parse(source: Source, report: Report) -> File:
@@ -111,8 +123,21 @@ def _add_imported(files: list[tuple[Source, File]], report: Report) -> None:
                 todo.append(pair)
 
 
+def _register(sources: Sequence[Source]) -> LawRegister | None:
+    """The law register beside the files, or beside what they share."""
+    for folder in dict.fromkeys(Path(source.name).parent for source in sources):
+        for place in _around(folder):
+            if (place / REGISTER).is_file():
+                return read_register((place / REGISTER).read_text(encoding="utf-8"))
+    return None
+
+
+def _around(folder: Path) -> tuple[Path, ...]:
+    return folder, folder / "shared", folder.parent / "shared"
+
+
 def _find(folder: Path, name: str) -> Path | None:
-    for place in (folder, folder / "shared", folder.parent / "shared"):
+    for place in _around(folder):
         for path in sorted(place.glob("*.flow")):
             if name in stems(str(path)):
                 return path

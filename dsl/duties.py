@@ -1,5 +1,7 @@
 """Who and when: steps without people or limits, people who cannot act, limits without consequence."""
 
+import networkx as nx
+
 from dsl.clauses import (
     Basis,
     ByRole,
@@ -37,6 +39,7 @@ from dsl.report import Report, suggestion
 from dsl.source import Place
 from dsl.spans import is_not_shorter
 from engine import definition as lowered
+from engine.staffing import conflicts
 
 
 def check_duties(process: Lowered, damage: Damage, report: Report) -> None:
@@ -53,6 +56,8 @@ def check_duties(process: Lowered, damage: Damage, report: Report) -> None:
         if isinstance(step, lowered.Step):
             _separation(process, number, step, report)
             _escalation(process, step, report)
+    _apart(process, report)
+    _both_ways(process, report)
 
 
 # ---- people
@@ -198,6 +203,50 @@ def _staffed(role: Role, holders: int) -> tuple[Edit, ...]:
     """角色 … 至少 n人, when the line declares only this role and says nothing about numbers."""
     single = len(role.names) == 1 and role.at_least is None and role.note is None
     return (appended(role.place, f" 至少 {holders}人"),) if single else ()
+
+
+def _apart(process: Lowered, report: Report) -> None:
+    """More steps that different people must do than the roles guarantee: three of one role with two holders."""
+    holders = {
+        role.name: frozenset(f"{role.name}{number}" for number in range(1, role.minimum + 1))
+        for role in process.definition.roles
+    }
+    for conflict in conflicts(process.definition, holders):
+        if len(conflict.steps) < 3:
+            continue  # told where it is written
+        names = "、".join(process.definition.nodes[number].name for number in conflict.steps)
+        report.warning(
+            "S01",
+            process.layout.nodes[conflict.steps[-1]].name.place,
+            f"“{names}”要由不同的人办，按角色写的人数只保证有 {len(conflict.holders)} 人",
+            "给角色写“至少 n人”，或换一个角色",
+            witness=("、".join(conflict.holders),),
+        )
+
+
+def _both_ways(process: Lowered, report: Report) -> None:
+    """升级 goes up: where two roles escalate to each other one of them escalates downwards."""
+    upward: nx.DiGraph[str] = nx.DiGraph()
+    for step in process.definition.nodes:
+        if isinstance(step, lowered.Step):
+            for rung in step.overdue:
+                for effect in rung.actions.effects:
+                    if isinstance(effect, lowered.Escalate):
+                        for performer in step.entered_by if step.external else step.performers:
+                            for role in set(effect.to) - {performer.role, ""}:
+                                upward.add_edge(performer.role, role, part=effect)
+    for group in nx.strongly_connected_components(upward):
+        if len(group) < 2:
+            continue
+        circle = [source for source, _ in nx.find_cycle(upward.subgraph(group), min(group))]
+        part = upward.edges[circle[-1], circle[0]]["part"]
+        report.warning(
+            "R12",
+            process.place_of(part),
+            f"“{circle[-1]}”逾期升级给“{circle[0]}”，别处又反过来升级，有一处是往下升",
+            "升级给上一级的角色",
+            witness=(*circle, circle[0]),
+        )
 
 
 def _escalation(process: Lowered, step: lowered.Step, report: Report) -> None:

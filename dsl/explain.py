@@ -6,6 +6,7 @@ from typing import Final
 from dsl.codes import Code, registry
 from dsl.duty_codes import DUTY_CODES
 from dsl.flow_codes import FLOW_CODES
+from dsl.law_codes import LAW_CODES
 from dsl.name_codes import NAME_CODES
 from dsl.other_codes import OTHER_CODES
 from dsl.recurring_codes import RECURRING_CODES
@@ -18,6 +19,7 @@ CODES: Final[Mapping[str, Code]] = registry(
     NAME_CODES,
     FLOW_CODES,
     DUTY_CODES,
+    LAW_CODES,
     RECURRING_CODES,
     TABLE_CODES,
     REGISTER_CODES,

@@ -425,4 +425,14 @@ FLOW_CODES: Final = (
         "用“若 结论 …”写明没有办结时去哪里。",
         "The called case may end without finishing; say by its outcome where this case goes then.",
     ),
+    Code(
+        "G05",
+        "办结互相等待",
+        "cases that wait for each other",
+        "几个规程的办结条件或等待互相要求对方先办结，谁也关不上。",
+        "甲 等待 乙 已办结；乙 等待 甲 办结时发出的事件",
+        "让其中一个先办结",
+        "去掉一个等待，或在等待以前发出事件。",
+        "Each of these processes closes only after the other, so none ever does; let one of them go first.",
+    ),
 )

@@ -165,4 +165,14 @@ OTHER_CODES: Final = (
         "不必改。",
         "A register over recurring duties is checked but not made yet.",
     ),
+    Code(
+        "P10",
+        "文书里可能认出是谁",
+        "small group in a document",
+        "公开文书同时写出单位、时间、地点等几项，人少时能推出保密字段里的人是谁。",
+        "文书 公示 公开 … 使用 举报.被举报单位、举报.时间",
+        "使用 举报.时间",
+        "少写一项，或写更大的范围。",
+        "A public document tells several facts that together may single out the person whom a confidential field hides; tell fewer.",
+    ),
 )

@@ -31,6 +31,10 @@ from engine.expressions import (
     FieldRef,
     FormRef,
 )
+from engine.values import Kind
+
+_POINTERS = frozenset({Kind.UNIT, Kind.PLACE, Kind.DATE, Kind.TIME, Kind.PERSON, Kind.PEOPLE})
+"""Kinds of fields that, several together, single out a person."""
 
 
 def check_privacy(process: Lowered, world: World, report: Report) -> None:
@@ -42,6 +46,8 @@ def check_privacy(process: Lowered, world: World, report: Report) -> None:
     for document in definition.documents:
         if document.secrecy is not Secrecy.CONFIDENTIAL:
             _document(process, document, secrets, report)
+        if document.secrecy is Secrecy.PUBLIC:
+            _few_people(process, document, secrets, report)
     for node in definition.nodes:
         if isinstance(node, Step):
             _screens(process, node, secrets, report)
@@ -79,9 +85,14 @@ def name_of_part(ref: Expression) -> str:
 def leak(process: Lowered, ref: Expression, where: str, code: str, plain: bool, report: Report) -> None:
     """Report a secret that a place open to others gives (`plain`) or depends on."""
     place = process.place_of(ref)
+    flow = (*_flow(secrets_of(process.definition), ref), where.replace("“", "").replace("”", ""))
     if plain:
         report.error(
-            code, place, f"{where}用了保密字段“{name_of_part(ref)}”", "删去这个字段，或改用不含身份的字段"
+            code,
+            place,
+            f"{where}用了保密字段“{name_of_part(ref)}”",
+            "删去这个字段，或改用不含身份的字段",
+            witness=flow,
         )
     else:
         report.warning(
@@ -89,7 +100,19 @@ def leak(process: Lowered, ref: Expression, where: str, code: str, plain: bool, 
             place,
             f"{where}的内容取决于保密字段“{name_of_part(ref)}”，可能被推断出来",
             "确认不会暴露后写“容许 P05 “理由””",
+            witness=flow,
         )
+
+
+def _flow(secrets: Secrets, ref: Expression) -> tuple[str, ...]:
+    """The field from which a secret comes, and the data through which it goes."""
+    flow = [name_of_part(ref)]
+    while isinstance(ref, DataRef) and ref.name in secrets.sources:
+        ref = secrets.sources[ref.name]
+        if name_of_part(ref) in flow:
+            break
+        flow.append(name_of_part(ref))
+    return tuple(reversed(flow))
 
 
 def _document(process: Lowered, document: Document, secrets: Secrets, report: Report) -> None:
@@ -104,6 +127,28 @@ def _document(process: Lowered, document: Document, secrets: Secrets, report: Re
                 process.place_of(use),
                 f"{word}文书“{document.name}”用了整张表单“{use.form}”，其中“{name}”是保密的",
                 "只写要用的字段，不写整张表单",
+            )
+
+
+def _few_people(process: Lowered, document: Document, secrets: Secrets, report: Report) -> None:
+    """Unit, place and time together may point out the one person whom a confidential field hides."""
+    types = {
+        (form.name, each.name): each.type.kind for form in process.definition.forms for each in form.fields
+    }
+    told: dict[str, list[FieldRef]] = {}
+    for use in document.uses:
+        if isinstance(use, FieldRef) and types.get((use.form, use.field)) in _POINTERS:
+            told.setdefault(use.form, []).append(use)
+    for form, refs in told.items():
+        if secrets.of_form(form) and len({types[ref.form, ref.field] for ref in refs}) > 1:
+            names = "、".join(ref.field for ref in refs)
+            hidden = secrets.of_form(form)[0][0]
+            report.info(
+                "P10",
+                process.place_of(refs[-1]),
+                f"公开文书“{document.name}”同时写出“{form}”的{names}，范围小时可能认出“{hidden}”",
+                "少写一项，或改写为更大的范围（例如只写行业、月份）",
+                witness=("、".join(name_of_part(ref) for ref in refs),),
             )
 
 

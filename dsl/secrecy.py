@@ -35,6 +35,7 @@ class Secrets:
     fields: dict[tuple[str, str], frozenset[str]]
     elements: dict[str, str]  # variable walked over -> form of the element
     data: dict[str, frozenset[str]] = field(default_factory=dict)
+    sources: dict[str, Expression] = field(default_factory=dict)  # data -> the secret it was given
 
     def of_form(self, form: str) -> list[tuple[str, frozenset[str]]]:
         """Return the confidential fields of a form."""
@@ -94,9 +95,10 @@ def secrets_of(definition: Definition) -> Secrets:
         changed = False
         for part in parts(definition.nodes):
             if isinstance(part, SetData) and part.name not in secrets.data:
-                told = [seen for _, seen, plain in secrets.told(part.value) if plain]
+                told = [(ref, seen) for ref, seen, plain in secrets.told(part.value) if plain]
                 if told:
-                    secrets.data[part.name] = frozenset.intersection(*told)
+                    secrets.data[part.name] = frozenset.intersection(*(seen for _, seen in told))
+                    secrets.sources[part.name] = told[0][0]
                     changed = True
     return secrets
 

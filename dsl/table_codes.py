@@ -135,4 +135,14 @@ TABLE_CODES: Final = (
         "写“优先于”，或把条件改得互不重叠。",
         "Two exceptions can hold together with different results; say which overrides the other.",
     ),
+    Code(
+        "B15",
+        "下限上限不起作用",
+        "bound that never or always acts",
+        "下限大于上限，或下限、上限总是起作用或从不起作用：多半写错了单位。",
+        "一般 = 3000元 下限 1万元 上限 30万元（总是1万元）",
+        "下限 1000元",
+        "检查数额和单位，或删去这一行。",
+        "The bounds of the rule contradict each other, always act or never do; check the figures and their units.",
+    ),
 )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,8 @@ from dsl.format import Unreadable, format_text
 from dsl.repair import repaired
 from dsl.source import Source
 from engine.definition import Definition
+from dsl.surroundings import Surroundings
+from engine.directory import Organisation
 
 _ROUNDS = 10  # of repairs, each of which may bring a further finding to light
 PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -27,9 +30,22 @@ PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="输出格式")
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="用中文或英文说明问题")
 @click.option("--fix", is_flag=True, help="先改正能够自动改正的问题，改写文件")
-def check(paths: tuple[Path, ...], strict: bool, form: str, lang: Literal["zh", "en"], fix: bool) -> None:
+@click.option(
+    "--organisation",
+    type=click.Path(exists=True, path_type=Path),
+    help="组织文件（JSON）：核对每个角色有没有人担任，回避安排不安排得开",
+)
+def check(
+    paths: tuple[Path, ...],
+    strict: bool,
+    form: str,
+    lang: Literal["zh", "en"],
+    fix: bool,
+    organisation: Path | None,
+) -> None:
     """检查 .flow 文件：列出每一处问题的位置和改法。"""
-    compiled = _repaired(paths) if fix else compile_paths(paths)
+    around = _surroundings(organisation)
+    compiled = _repaired(paths, around) if fix else compile_paths(paths, around)
     if form == "json":
         click.echo(json.dumps([as_json(each) for each in compiled.findings], ensure_ascii=False, indent=1))
     else:
@@ -108,9 +124,16 @@ def _flow_files(paths: tuple[Path, ...]) -> list[Path]:
     return [file for path in paths for file in (sorted(path.rglob("*.flow")) if path.is_dir() else [path])]
 
 
-def _repaired(paths: tuple[Path, ...]) -> Compiled:
+def _surroundings(organisation: Path | None) -> Surroundings:
+    if organisation is None:
+        return Surroundings()
+    town = Organisation.from_json(json.loads(organisation.read_text(encoding="utf-8")))
+    return Surroundings(organisation=town, day=datetime.now(UTC).astimezone().date())
+
+
+def _repaired(paths: tuple[Path, ...], around: Surroundings) -> Compiled:
     """Rewrite the files with every repair that findings offer, until none is left; one repair may show another."""
-    compiled = compile_paths(paths)
+    compiled = compile_paths(paths, around)
     for _ in range(_ROUNDS):
         changed = False
         for name in {edit.place.source for each in compiled.findings for edit in each.fix}:
@@ -123,7 +146,7 @@ def _repaired(paths: tuple[Path, ...]) -> Compiled:
                 changed = True
         if not changed:
             break
-        compiled = compile_paths(paths)
+        compiled = compile_paths(paths, around)
     return compiled
 
 

@@ -1,9 +1,14 @@
 """Golden files: a note, then parts that begin with a line `===== 名称`."""
 
+import json
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from dsl.laws import read_register
+from dsl.surroundings import Surroundings
+from engine.directory import Organisation
 
 RECORDING = os.environ.get("ANLIU_RECORD") == "1"
 _PART = re.compile(r"^===== (.+)\n", re.MULTILINE)
@@ -37,6 +42,13 @@ def read(path: Path) -> Case:
     """Read a golden file."""
     note, *parts = _PART.split(path.read_text(encoding="utf-8"))
     return Case(path, note, dict(zip(parts[::2], parts[1::2], strict=True)))
+
+
+def surroundings(case: Case) -> Surroundings:
+    """What the text is checked against: a law register and an organisation, where the file has them."""
+    laws = read_register(case.parts["法规库"]) if "法规库" in case.parts else None
+    town = Organisation.from_json(json.loads(case.parts["机构"])) if "机构" in case.parts else None
+    return Surroundings(laws, town)
 
 
 def paths(folder: str) -> list[Path]:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from dsl import compile_text
+from dsl.compile import compile_sources
 from dsl.explain import CODES
 from dsl.findings import render_all
 from dsl.source import Source
 from dsl.syntax_codes import SYNTAX_CODES
-from tests.golden.cases import paths, read
+from tests.golden.cases import paths, read, surroundings
 
 CASES = paths("findings")
 CHECKS = CODES.keys() - {entry.code for entry in SYNTAX_CODES}
@@ -21,14 +21,15 @@ UNSHOWN = {"C22"}  # only a definition built by code can be malformed: tests/uni
 def test_每一种检查都说清错在哪里(path: Path) -> None:
     case = read(path)
     source = Source(f"{path.stem}.flow", case.text("规程"))
-    findings = compile_text(source.text, source.name).findings
+    findings = compile_sources([source], surroundings(case)).findings
     assert path.stem in {finding.code for finding in findings}
     case.check(诊断=render_all(findings, {source.name: source}))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_改正以后不再提示(path: Path) -> None:
-    findings = compile_text(read(path).text("改正")).findings
+    case = read(path)
+    findings = compile_sources([Source(path.stem, case.text("改正"))], surroundings(case)).findings
     assert path.stem not in {finding.code for finding in findings}
 
 

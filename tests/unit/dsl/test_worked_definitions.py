@@ -21,7 +21,7 @@ EXPECTED = {
     # cancelling leaves the order standing
     "hazard_short": {"C07": 1, "C31": 1, "N10": 1},
     "investigation": {"A01": 1, "N10": 6},
-    "investigation_short": {"N10": 2, "R06": 1, "R10": 1, "E09": 1},
+    "investigation_short": {"N10": 2, "R06": 1, "R10": 1, "R12": 1, "E09": 1},
     # 当场处罚 comes to 缴纳罚款 without 立案审批, from which the party is taken; 强制执行 closes without 履行登记
     "penalty": {"D01": 2, "G04": 1},
     "recurring_duties": {"N10": 3, "X03": 1},
