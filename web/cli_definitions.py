@@ -16,8 +16,8 @@ from dsl.findings import Severity, as_json, render_all
 from dsl.format import Unreadable, format_text
 from dsl.repair import repaired
 from dsl.source import Source
-from engine.definition import Definition
 from dsl.surroundings import Surroundings
+from engine.definition import Definition
 from engine.directory import Organisation
 
 _ROUNDS = 10  # of repairs, each of which may bring a further finding to light
