@@ -94,7 +94,7 @@ def compile_files(
     report.findings += [finding for each in checked for finding in each.findings]
     lowered = tuple(each.lowered for each in checked)
     check_together(world, lowered, around, report)
-    return lowered, in_order(accept(world, report.findings))
+    return world, lowered, in_order(accept(world, report.findings))
 
 
 def _parse(source: Source, report: Report) -> File:
