@@ -291,6 +291,14 @@ def count(rows: Rows, most: int) -> Rows:
     )
 
 
+open_by_process = (
+    select(case_row.c.process, func.count())
+    .where(case_row.c.tenant == _TENANT, case_row.c.status.in_(("open", "suspended")))
+    .group_by(case_row.c.process)
+)
+"""How many cases of each process are open."""
+
+
 def register_cases(process: str, *conditions: ColumnElement[bool]) -> Rows:
     """Cases of a process behind a key, the oldest first: what tells whether their rows are still known."""
     return (

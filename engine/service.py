@@ -447,6 +447,10 @@ class Engine:
         """Return a page of the cases a person may open, the latest first."""
         return self._inbox.cases(by, filters, after, limit)
 
+    def running(self) -> Mapping[str, int]:
+        """Return how many cases of each process are open."""
+        return {str(name): int(number) for name, number in self._session().ask(reads.open_by_process)}
+
     def case(self, id: int | str, at: int | datetime | None = None, by: str | None = None) -> Case:
         """Return a case by id or number, as it is or was at a revision or moment."""
         return self._records.case(id, at, by)

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from engine import Engine
 from web import (
     admin,
+    articles,
     audit,
     cases,
     corrections,
@@ -48,6 +49,7 @@ ROOMS = (
     me,
     studio,
     admin,
+    articles,
     health,
 )
 FILES_IN_A_REQUEST = 10

@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "test": "web.cli_scenarios",
     "deploy": "web.cli_deploy",
     "explain": "web.cli_explain",
+    "articles": "web.cli_articles",
     "lsp": "web.cli_lsp",
     "cases": "web.cli_cases",
     "trace": "web.cli_cases",

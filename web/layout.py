@@ -63,7 +63,14 @@ def rail(counts: Counts, path: str, *, administers: bool, audits: bool) -> tuple
     groups = [Group("办公", tuple(work))]
     if audits or administers:
         groups.append(
-            Group("审计", (_entry("核验", "/audit/verify", path), _entry("访问记录", "/audit/access", path)))
+            Group(
+                "审计",
+                (
+                    _entry("核验", "/audit/verify", path),
+                    _entry("访问记录", "/audit/access", path),
+                    _entry("通知落实", "/articles", path),
+                ),
+            )
         )
     if administers:
         groups.append(

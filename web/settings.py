@@ -8,6 +8,7 @@ from pathlib import Path
 
 MEGABYTE = 1_000_000
 LIBRARY = Path(__file__).resolve().parent.parent / "processes"
+OBLIGATIONS = LIBRARY / "shared" / "obligations.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,13 @@ def test_a_code_of_a_finding_and_of_a_refusal_is_explained(anliu: Anliu) -> None
     assert code == 1 and "没有代码 Z99" in err
 
 
+def test_articles_tell_where_each_sentence_of_the_notice_lives(anliu: Anliu) -> None:
+    code, out, _ = anliu("articles")
+    assert code == 0 and "第8条" in out and "应当落实 256 条" in out
+    code, out, _ = anliu("articles", APPROVAL, "--missing", "--strict")
+    assert code == 1 and out.count("没有落实") == 256
+
+
 def test_cases_are_listed_traced_verified_and_exported(town: Anliu, tmp_path: Path) -> None:
     number = started(tmp_path, town)
 
