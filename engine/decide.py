@@ -130,12 +130,14 @@ def decide(definition: Definition, state: CaseState, command: Command, facts: Fa
     draft = Draft(graph_of(definition), state.copy(), facts, command.act)
     if isinstance(command, _NEED_OPEN):
         require_open(state)
-    require_standing_in(draft, getattr(command, "item", None))
+    if command.act.acting_for is not None:
+        require_standing_in(draft, getattr(command, "item", None))
     draft.emit(_head(state, command, facts))
     _DECIDING[type(command)](draft, command)
     if len(draft.events) > 1:
         settle(draft)
-        calls.withdraw(draft)
+        if draft.state.links:
+            calls.withdraw(draft)
     if len(draft.events) == 1:
         return Decision((), state)
     return Decision(tuple(draft.events), draft.state)

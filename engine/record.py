@@ -23,7 +23,7 @@ def record(cls: type[T]) -> type[T]:
 if TYPE_CHECKING:
     from dataclasses import replace  # the checker knows its rules
 else:
-    _REPLACING: dict[type, Callable[..., Any]] = {}
+    _REPLACING: dict[type, Callable[[Any, dict[str, Any]], Any]] = {}
 
     def replace(old: T, /, **changes: Any) -> T:
         """Return a copy of a record with some fields changed."""
@@ -31,14 +31,15 @@ else:
         function = _REPLACING.get(kind)
         if function is None:
             function = _REPLACING[kind] = _replacing(kind)
-        return function(old, **changes)
+        return function(old, changes)
 
 
-def _replacing(kind: type) -> Callable[..., Any]:
-    """Write the function: replacing(old, /, *, a=kept, …) -> kind(old.a if a is kept else a, …)."""
-    names = [field.name for field in fields(kind)]
-    parameters = ", ".join(f"{name}=kept" for name in names)
-    arguments = ", ".join(f"old.{name} if {name} is kept else {name}" for name in names)
-    source = f"lambda old, /, *, {parameters}: kind({arguments})"
-    function: Callable[..., Any] = eval(source, {"kind": kind, "kept": object()})  # noqa: S307  # names of our own fields
-    return function
+def _replacing(kind: type) -> Callable[[Any, dict[str, Any]], Any]:
+    """Write the function that copies a record field by field and then sets what changes."""
+    lines = [f" new.{field.name} = old.{field.name}" for field in fields(kind)]
+    source = ["def replacing(old, changes):", " new = make(kind)", *lines]
+    source += [" for name in changes: setattr(new, name, changes[name])", " return new"]
+    bound: dict[str, Any] = {"kind": kind, "make": object.__new__}
+    exec("\n".join(source), bound)  # noqa: S102  # names of our own fields
+    replacing: Callable[[Any, dict[str, Any]], Any] = bound["replacing"]
+    return replacing

@@ -30,7 +30,7 @@ Place = tuple[int, str]
 """A node and the key of its instance."""
 
 
-@dataclass(slots=True)
+@dataclass
 class CaseState:
     """Everything a decision needs to know about a case; the dicts belong to one holder, the records are shared.
 
@@ -82,43 +82,27 @@ class CaseState:
 
     def copy(self) -> "CaseState":
         """Return a state whose dicts may be written to; the records in them are shared."""
-        return CaseState(
-            self.revision,
-            self.next,
-            self.status,
-            self.number,
-            self.sequence,
-            self.started_at,
-            self.occurred_at,
-            self.closed_at,
-            self.started_by,
-            self.now,
-            self.actor,
-            self.called,
-            self.returned,
-            self.decided,
-            self.sealed,
-            self.tokens.copy(),
-            self.frames.copy(),
-            self.openings.copy(),
-            self.activations.copy(),
-            self.parked.copy(),
-            self.requests.copy(),
-            self.records.copy(),
-            self.returns.copy(),
-            self.data.copy(),
-            self.forms.copy(),
-            self.changed.copy(),
-            self.clocks.copy(),
-            self.served.copy(),
-            self.issued.copy(),
-            self.links.copy(),
-            self.periods.copy(),
-            self.queued.copy(),
-            self.held.copy(),
-            self.incidents.copy(),
-            self.pleas.copy(),
-            self.proposals.copy(),
-            self.consulted,
-            self.occurrence,
-        )
+        after = object.__new__(CaseState)
+        after.__dict__.update(self.__dict__)
+        after.tokens = self.tokens.copy()
+        after.frames = self.frames.copy()
+        after.openings = self.openings.copy()
+        after.activations = self.activations.copy()
+        after.parked = self.parked.copy()
+        after.requests = self.requests.copy()
+        after.records = self.records.copy()
+        after.returns = self.returns.copy()
+        after.data = self.data.copy()
+        after.forms = self.forms.copy()
+        after.changed = self.changed.copy()
+        after.clocks = self.clocks.copy()
+        after.served = self.served.copy()
+        after.issued = self.issued.copy()
+        after.links = self.links.copy()
+        after.periods = self.periods.copy()
+        after.queued = self.queued.copy()
+        after.held = self.held.copy()
+        after.incidents = self.incidents.copy()
+        after.pleas = self.pleas.copy()
+        after.proposals = self.proposals.copy()
+        return after

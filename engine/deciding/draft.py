@@ -39,13 +39,14 @@ class Draft:
     act: Act
     events: list[Event] = field(default_factory=list)
     submitted: Submitted = field(default_factory=dict)
-    next: int = 0
+    next: int = field(init=False)  # id to hand out; ids of events not yet emitted lie before it
     computed: list[tuple[str, Decision | Conclusion]] = field(default_factory=list)  # for computed fields
     definition: Definition = field(init=False)  # the case is pinned to it
     now: datetime = field(init=False)
     actor: str = field(init=False)  # whose right counts: the principal when somebody stands in
 
     def __post_init__(self) -> None:
+        self.next = self.state.next
         self.definition = self.graph.definition
         self.now = self.facts.now
         self.actor = self.act.acting_for or self.act.by
@@ -66,7 +67,7 @@ class Draft:
 
     def new_id(self) -> int:
         """Hand out the next id of the case."""
-        number = max(self.next, self.state.next)
+        number = self.next
         self.next = number + 1
         return number
 

@@ -161,8 +161,10 @@ def issue(draft: Draft, name: str, scope: CaseScope) -> None:
 def submit(draft: Draft, form: str, key: str, values: Record, node: int | None) -> None:
     """Record a submission: the former values with these on top; says which values changed."""
     old = draft.scope(0, key).form(form) if (form, key) in draft.state.forms else None
-    merged: dict[str, Value] = {**(old or {}), **values}
-    changed = tuple(name for name, value in merged.items() if old is None or old.get(name) != value)
+    merged: dict[str, Value] = {**old, **values} if old else {**values}
+    changed = tuple(merged)
+    if old is not None:
+        changed = tuple(name for name, value in merged.items() if old.get(name) != value)
     draft.submitted[draft.state.revision, form] = merged
     draft.emit(FormSubmitted(form, key, node, merged, changed))
     if draft.computed:

@@ -48,7 +48,7 @@ def _moment(draft: Draft, value: Value) -> datetime | None:
 def running_for(draft: Draft, node: Step | Wait, scope: CaseScope, reached: datetime) -> Running | None:
     """Compute the limit of a step: the first of its deadlines whose condition holds."""
     for position, deadline in enumerate(node.deadlines):
-        if draft.holds(deadline.when, scope):
+        if deadline.when is None or draft.holds(deadline.when, scope):
             return running_by(draft, position, deadline, scope, reached)
     return None
 

@@ -43,6 +43,7 @@ from engine.events import (
     TokenPlaced,
     TokenReturned,
 )
+from engine.expressions import Expression
 from engine.marking import Activation, Arrival, Entry, Frame, Straight, Token
 from engine.record import replace
 from engine.refusals import OrderViolated, ReturnLimitReached
@@ -269,11 +270,12 @@ def enter(draft: Draft, token: Token, number: int, note: str = "", source: int |
         _require_order(draft, token, number)
         fork(draft, replace(token, node=number), number)
         return
-    if _is_skipped(draft, node, token):
+    if node.skip_unless is not None and _is_skipped(draft, node.skip_unless, node.region, token.key):
         draft.emit(StepSkipped(token.id, number, token.key))
         go_on(draft, replace(token, node=number), number)
         return
-    _require_order(draft, token, number)
+    if number in draft.graph.precedences:
+        _require_order(draft, token, number)
     need = node.power if isinstance(node, Step) else None
     if need is not None and not draft.facts.has_power(need.power, draft.today):
         placed = replace(token, node=number)
@@ -289,9 +291,8 @@ def enter(draft: Draft, token: Token, number: int, note: str = "", source: int |
     rest_at(draft, token if token.node == number else replace(token, node=number), number, note)
 
 
-def _is_skipped(draft: Draft, node: Step | Wait, token: Token) -> bool:
-    condition = node.skip_unless
-    return condition is not None and not draft.holds(condition, draft.scope(node.region, token.key))
+def _is_skipped(draft: Draft, condition: Expression, region: int, key: str) -> bool:
+    return not draft.holds(condition, draft.scope(region, key))
 
 
 def _pass(draft: Draft, token: Token, gateway: Gateway, source: int) -> None:
@@ -364,7 +365,7 @@ def fork(
     resumed = fork_parked(draft, (number, token.key), identity, chosen)
     arrived = (*arrived, *resumed.arrived)
     over = {(each.branch, each.key) for each in arrived} | resumed.places
-    live = [place for place in chosen if place not in over]
+    live = [place for place in chosen if place not in over] if over else chosen
     tokens = tuple(
         _begin(draft, block, identity, place, step if place[0] == only else None) for place in live
     )

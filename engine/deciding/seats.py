@@ -61,7 +61,7 @@ def activate(draft: Draft, token: Token, node: Step | Wait, number: int, note: s
     )
     draft.emit(Activated(activation))
     tell_tables(draft, scope)
-    if not activation.locked:
+    if isinstance(node, Wait) and not activation.locked:
         begin_call(draft, activation)
 
 

@@ -131,7 +131,7 @@ def complete(draft: Draft, command: CompleteTask) -> None:
         require_open(draft.state)
         decide_extension(draft, request, command)
         return
-    plea = open_plea(draft, command.item)
+    plea = open_plea(draft, command.item) if draft.state.pleas else None
     if plea is not None:
         answer_plea(draft, *plea, command.outcome)
         return
@@ -168,7 +168,8 @@ def _fill(draft: Draft, work: Work, command: CompleteTask) -> None:
     if step.fills or step.verifies or command.forms:
         scope = draft.scope(step.region, key, chosen=outcome)
         records = checked(draft, step.fills, command.forms, scope)
-        _verify(draft, work, scope, records)
+        if step.verifies:
+            _verify(draft, work, scope, records)
     if step.external:
         _require_paper(draft, work, records)
     for name, values in records.items():

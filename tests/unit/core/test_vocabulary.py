@@ -8,6 +8,7 @@ from engine import commands, evolve, refusals
 from engine.commands import OPERATIONS
 from engine.errors import Refusal
 from engine.events import KINDS
+from engine.state import CaseState
 
 ENGINE = Path(evolve.__file__).parent
 REFUSALS = [
@@ -19,6 +20,12 @@ REFUSALS = [
 
 def test_every_event_is_applied() -> None:
     assert set(evolve.APPLYING) == set(KINDS.values())
+
+
+def test_a_copy_of_a_state_shares_no_section_with_it() -> None:
+    state = CaseState()
+    shared = [name for name, section in vars(state.copy()).items() if section is vars(state)[name]]
+    assert not [name for name in shared if isinstance(vars(state)[name], dict)]
 
 
 def test_no_field_hides_the_name_of_its_event() -> None:
