@@ -30,16 +30,21 @@ from engine.scope import Scope
 from engine.tables import Decision, FiredRow, Ranks, Results
 from engine.values import Kind, Type, Value
 
-_Matcher: TypeAlias = Callable[[Scope, Results, date], Sequence[int]]
+_Matching: TypeAlias = Callable[[Scope, Results, date], Sequence[int]]
+_Answering: TypeAlias = Callable[[Scope, Results, date], tuple[Results, tuple[int, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class _CompiledVersion:
-    """Rows of a table version as functions: which match, and what each results in."""
+    """A table version as a function: results, and the positions of the rows that decided.
+
+    Args:
+        rows: each row with its articles, as it stands in an answer.
+    """
 
     version: TableVersion
-    matching: _Matcher
-    results: tuple[Callable[[Scope, Results, date], Results], ...]
+    answer: _Answering
+    rows: tuple[FiredRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,15 +209,8 @@ class Program:
         if version is None:
             return Decision(tuple(None for _ in table.outputs), (), day, ())
         compiled = self._versions.get(id(version)) or self._compile_version(table, version)
-        results, rows = tables.decide(
-            table,
-            compiled.matching(scope, arguments, day),
-            lambda row: compiled.results[row](scope, arguments, day),
-            self._ranks_of(table.outputs[0].type),
-            scope.zone,
-        )
-        fired = tuple(FiredRow(row + 1, version.rows[row].basis) for row in rows)
-        return Decision(results, fired, day, version.basis)
+        results, rows = compiled.answer(scope, arguments, day)
+        return Decision(results, tuple([compiled.rows[row] for row in rows]), day, version.basis)
 
     # ---- compiling
 
@@ -237,18 +235,33 @@ class Program:
     def _compile_version(self, table: Table, version: TableVersion) -> _CompiledVersion:
         module = self.module()
         names = _input_names(table.inputs)
-        results = [
+        if table.policy is HitPolicy.FIRST:
+            answering = _first_answer(module, table, version, names)
+            answer = cast(_Answering, module.load()[answering])
+        else:
+            answer = self._settled(module, table, version, names)
+        rows = tuple(FiredRow(number, row.basis) for number, row in enumerate(version.rows, 1))
+        compiled = self._versions[id(version)] = _CompiledVersion(version, answer, rows)
+        return compiled
+
+    def _settled(self, module: Module, table: Table, version: TableVersion, names: Names) -> _Answering:
+        """Return a function that lets the hit policy choose among the rows that match."""
+        made = [
             module.define("s, i, d", f"return {module.values(row.results, names)}") for row in version.rows
         ]
-        matching = _matcher(module, table, version, names)
+        matcher = _matcher(module, table, version, names)
         loaded = module.load()
-        compiled = _CompiledVersion(
-            version,
-            cast(_Matcher, loaded[matching]),
-            tuple(cast(Callable[[Scope, Results, date], Results], loaded[name]) for name in results),
-        )
-        self._versions[id(version)] = compiled
-        return compiled
+        matching = cast(_Matching, loaded[matcher])
+        results = [cast(Callable[[Scope, Results, date], Results], loaded[name]) for name in made]
+        ranks = self._ranks_of(table.outputs[0].type)
+
+        def answer(scope: Scope, arguments: Results, day: date) -> tuple[Results, tuple[int, ...]]:
+            rows = matching(scope, arguments, day)
+            return tables.decide(
+                table, rows, lambda row: results[row](scope, arguments, day), ranks, scope.zone
+            )
+
+        return answer
 
     def _compile_rule(self, rule: Rule) -> _CompiledRule:
         module = self.module()
@@ -307,20 +320,43 @@ def _input_names(inputs: Sequence[Input]) -> Names:
 
 
 def _matcher(module: Module, table: Table, version: TableVersion, names: Names) -> str:
-    """Define the function that lists the positions of the rows that match; only the first for 首条."""
-    variables = [module.fresh("v") for _ in table.inputs]
-    body = [f"{''.join(variable + ', ' for variable in variables)} = i"] if variables else []
+    """Define the function that lists the positions of the rows that match."""
+    variables, body = _opened(module, table)
     body.append("h = []")
-    hit = "return (%d,)" if table.policy is HitPolicy.FIRST else "h.append(%d)"
     for position, row in enumerate(version.rows):
-        tests = _validity(module, row) + [
-            test
-            for cell, each, variable in zip(row.cells, table.inputs, variables, strict=True)
-            for test in _cell(module, cell, each, variable, names)
-        ]
-        body.append(f"if {' and '.join(tests) or 'True'}: {hit % position}")
+        body.append(f"if {_tests(module, table, row, variables, names)}: h.append({position})")
     body.append("return h")
     return module.define("s, i, d", "\n ".join(body))
+
+
+def _first_answer(module: Module, table: Table, version: TableVersion, names: Names) -> str:
+    """Define the function that gives the results of the first row that matches (首条), and its position."""
+    variables, body = _opened(module, table)
+    for position, row in enumerate(version.rows):
+        literals = [each.value for each in row.results if isinstance(each, Literal)]
+        if len(literals) == len(row.results):
+            answer = module.constant((tuple(literals), (position,)))
+        else:
+            answer = f"({module.values(row.results, names)}, ({position},))"
+        body.append(f"if {_tests(module, table, row, variables, names)}: return {answer}")
+    body.append(f"return {module.constant((tuple(None for _ in table.outputs), ()))}")
+    return module.define("s, i, d", "\n ".join(body))
+
+
+def _opened(module: Module, table: Table) -> tuple[list[str], list[str]]:
+    """Return a variable for each input, and the line that unpacks them."""
+    variables = [module.fresh("v") for _ in table.inputs]
+    return variables, [f"{''.join(variable + ', ' for variable in variables)} = i"] if variables else []
+
+
+def _tests(module: Module, table: Table, row: Row, variables: Sequence[str], names: Names) -> str:
+    """Return the source of what a row asks for."""
+    tests = _validity(module, row) + [
+        test
+        for cell, each, variable in zip(row.cells, table.inputs, variables, strict=True)
+        for test in _cell(module, cell, each, variable, names)
+    ]
+    return " and ".join(tests) or "True"
 
 
 def _validity(module: Module, row: Row) -> list[str]:

@@ -9,6 +9,7 @@ from engine import arithmetic
 from engine.definition import Citation, HitPolicy, Table, TableVersion
 from engine.errors import Refusal
 from engine.expressions import Comparison
+from engine.record import record
 from engine.values import Value
 
 Results: TypeAlias = tuple[Value, ...]
@@ -16,7 +17,7 @@ Ranks: TypeAlias = Mapping[str, int]
 """Member of an ordered enumeration -> position; 0 is the gravest."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FiredRow:
     """A row that decided: its number from 1 in its version, and the articles it rests on."""
 
@@ -24,7 +25,7 @@ class FiredRow:
     basis: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decision:
     """What a table answers: one result an output (all missing when no row matched), and why.
 

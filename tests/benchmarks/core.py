@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from dsl import compile_paths
 from dsl.scenarios.recorded import Recorded
 from engine.calendar import Calendar
-from engine.commands import Act, Command, CompleteTask, StartCase
+from engine.commands import Act, Command, CompleteTask, Forms, StartCase
 from engine.commitments import commitment
 from engine.decide import decide
 from engine.directory import Directory, Organisation, Person, Post
@@ -31,8 +31,8 @@ CASES = 200
 TASKS = 4
 _ACCOUNT = "jing-ban"
 _VECTORS = Path(__file__).parents[1] / "data" / "calendar_vectors.json"
-_START = {"申请": {"事由": "购置灭火器", "金额": Decimal(5000)}}
-_OPINION = {"审核单": {"意见": "同意"}}
+_START: Forms = {"申请": {"事由": "购置灭火器", "金额": Decimal(5000)}}
+_OPINION: Forms = {"审核单": {"意见": "同意"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class ByCore:
         while state.status is CaseStatus.OPEN:
             work = next(iter(state.activations.values()))
             fills = getattr(self._definition.nodes[work.node], "fills", ())
-            forms = _OPINION if fills else {}
+            forms: Forms = _OPINION if fills else {}
             state = self._do(state, CompleteTask(Act(_ACCOUNT), work.seats[0].id, forms))
             done += 1
         return done
