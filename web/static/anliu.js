@@ -33,6 +33,7 @@ window.addEventListener("hashchange", unfold);
 unfold();
 
 // A second click on a slow line sends nothing (the server would answer with the first result anyway).
+const uploading = new Map(), waitingForUpload = new Map();
 let slow;
 const waiting = (text) => { clearTimeout(slow); slow = setTimeout(() => bar("slow", text), 3000); };
 document.addEventListener("submit", (event) => {
@@ -41,6 +42,12 @@ document.addEventListener("submit", (event) => {
   if (!navigator.onLine) { event.preventDefault(); return; }
   if (form.method !== "post") { waiting("仍在加载…"); return; }
   if (form.dataset.sent) { event.preventDefault(); return; }
+  if (uploading.get(form)) {
+    event.preventDefault();
+    waitingForUpload.set(form, event.submitter ?? form.querySelector("button.primary"));
+    bar("slow", "照片和附件正在上传，传完后自动提交。");
+    return;
+  }
   form.dataset.sent = "1";
   waiting("仍在提交，请稍候，不用再点。");
 });

@@ -35,7 +35,7 @@ document.addEventListener("change", async (event) => {
   const said = box.querySelector("[aria-live]");
   const files = [...input.files];
   const form = input.form;
-  form.dataset.sent = "1";
+  uploading.set(form, (uploading.get(form) ?? 0) + 1);
   let wrong = "";
   for (const [place, file] of files.entries()) {
     said.textContent = `正在上传第 ${place + 1} 份，共 ${files.length} 份…`;
@@ -49,7 +49,12 @@ document.addEventListener("change", async (event) => {
     } catch { wrong += `“${file.name}”没有传上去：网络断开了，请重新选取。`; }
   }
   input.value = "";
-  delete form.dataset.sent;
+  uploading.set(form, uploading.get(form) - 1);
   said.textContent = wrong || `已收下 ${files.length} 份`;
   said.classList.toggle("error", Boolean(wrong));
+  const button = waitingForUpload.get(form);
+  if (uploading.get(form) || !button) return;
+  waitingForUpload.delete(form);
+  bar("slow", "");
+  if (!wrong) button.click();
 });
