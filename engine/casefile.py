@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from engine import chain, reads, statements
 from engine.answers import Answers
@@ -109,7 +110,7 @@ class CaseFile:
         Raises:
             NotFound: it did not exist then.
         """
-        groups = self.groups()
+        groups = self.groups
         if at is not None:
             groups = [group for group in groups if _is_by(group, at)]
             if not groups:
@@ -151,8 +152,9 @@ class CaseFile:
             basis=self.definition.basis,
         )
 
+    @cached_property
     def groups(self) -> list[Group]:
-        """Return the recorded groups, oldest first."""
+        """The recorded groups, oldest first."""
         return [
             Group(row[0], read_moment(row[1]), tuple(chain.read_group(row[6], row[7])), row[8])
             for row in self.session.all(statements.read_groups, case=self.case, until=self.row.revision)
@@ -294,7 +296,7 @@ class CaseFile:
         narrator = Narrator(self.definition, self.town.directory, self.town.zone)
         files = {file.sha256: file for file in self._files()}
         latest: dict[tuple[str, str], Record] = {}
-        return tuple(self._entry(group, narrator, files, latest) for group in self.groups())
+        return tuple(self._entry(group, narrator, files, latest) for group in self.groups)
 
     def _entry(
         self,

@@ -86,10 +86,13 @@ class Narrator:
     _activations: dict[int, int] = field(default_factory=dict)  # activation -> node
     _requests: dict[int, str] = field(default_factory=dict)  # item -> what is to be extended
     _links: dict[int, str] = field(default_factory=dict)  # link -> process
+    _urged: dict[int, datetime] = field(default_factory=dict)  # item -> when it was last urged with a notice
+    _at: datetime | None = None  # of the group that is told
 
     def tell(self, events: Iterable[e.Event]) -> tuple[str, ...]:
         """Return the sentences of a group of events."""
         group = tuple(events)
+        self._at = next((event.at for event in group if isinstance(event, e.Acted)), None)
         told = tuple(dict.fromkeys(said for event in group if (said := self._sentence(event))))
         return told or tuple(dict.fromkeys(map(self._counted, filter(_is_period, group))))
 
@@ -464,7 +467,10 @@ class Narrator:
                 return f"通知{'、'.join(to) or '办理人'}：{text}"
             case e.TaskUrged(items, to, by, notified):
                 if not notified:
-                    return f"{self._name(by)}再次催办（24小时内已通知，只作记录）"
+                    last = max(self._urged[item] for item in items)
+                    return f"{self._name(by)}再次催办：{self._moment(last)}已经通知过，24小时内不再发，这次只作记录"
+                if self._at is not None:
+                    self._urged |= dict.fromkeys(items, self._at)
                 steps = dict.fromkeys(self._item(item) for item in items)
                 return f"{self._name(by)}催办" + ("、".join(to) or "、".join(f"“{step}”" for step in steps))
             case e.Escalated(to=to):

@@ -236,9 +236,12 @@ read_groups = (
 )
 read_group = select(history.c.body, history.c.private).where(_of(history, "case", "revision"))
 group_of_key = select(history.c.case, history.c.revision, history.c.actor).where(_of(history, "key"))
-case_heads = select(case_row.c.id, case_row.c.digest, case_row.c.revision, case_row.c.head, case_row.c.state).where(
-    _of(case_row), case_row.c.id > _named("after")
-).order_by(case_row.c.id).limit(_named("limit"))  # fmt: skip
+case_heads = (
+    select(*(case_row.c[name] for name in ("id", "number", "digest", "revision", "head", "state")))
+    .where(_of(case_row), case_row.c.id > _named("after"))
+    .order_by(case_row.c.id)
+    .limit(_named("limit"))
+)
 set_wake = Upsert(wake, ("at",))
 clear_wake = delete(wake).where(_of(wake, "case"))
 due_cases = (
@@ -277,7 +280,7 @@ read_offers = select(offer.c.principal).where(_of(offer, "case", "n"))
 clear_offers = delete(offer).where(_of(offer, "case", "n"))
 write_draft = Upsert(draft, ("body", "at"))
 read_draft = select(draft.c.body, draft.c.at).where(_of(draft, "account", "case", "n"))
-closing_revision = select(item.c.closing_revision).where(_of(item, "case", "n"))
+closing_revision = select(item.c.closing_revision, item.c.closed_by).where(_of(item, "case", "n"))
 drafting = select(draft.c.account).where(_of(draft, "case", "n"))
 clear_drafts = delete(draft).where(_of(draft, "case", "n"))
 

@@ -35,18 +35,20 @@ from engine.definition import (
     Wait,
 )
 from engine.definition import Escalate as EscalateEffect
+from engine.events import Acted, FormSubmitted
 from engine.evolve_seats import find_activation
 from engine.expressions import Expression, FieldRef, FormRef
+from engine.extension_view import Application
 from engine.graph import Graph, fields_read
 from engine.labels import label_of, type_of
 from engine.marking import LEADING, Activation
 from engine.moments import read_moment
-from engine.options import options
+from engine.options import options, recall_option
 from engine.questions import forms_asked, results_asked
 from engine.state import CaseState
 from engine.town import Town
 from engine.values import Kind, Record
-from engine.views import Entry, FormView, Item, Preview, TaskView
+from engine.views import Entry, FormView, Item, Option, Preview, TaskView
 from engine.visibility import MASK
 
 _OPINIONS = 5
@@ -85,9 +87,9 @@ class TaskPage:
             forms=forms,
             records=records_of(self.graph, filling),
             enumerations={each.name: each for each in self.definition.enumerations},
-            shown=tuple(self._shown(step, scope)) if step else (),
+            shown=tuple(self._shown(step, scope)) if step else tuple(self._asked(key)),
             outcomes=results_asked(self.definition, self.state, self.n),
-            options=options(self.definition, self.state, self.n, self.account, self.facts),
+            options=self._options(),
             basis=step.basis if step else (),
             next=tuple(previews(self.graph, step, scope)) if step and self._leads() else (),
             missed=tuple(missed(step)) if step else (),
@@ -95,6 +97,15 @@ class TaskPage:
             draft_at=read_moment(draft[1]) if draft else None,
             proof=step.proof if step else (),
         )
+
+    def _options(self) -> tuple[Option, ...]:
+        """Return what the person may do; with what he has submitted, whether he may take it back."""
+        closing = self.file.session.one(statements.closing_revision, case=self.file.case, n=self.n)
+        if closing is None or closing[0] is None:
+            return options(self.definition, self.state, self.n, self.account, self.facts)
+        if closing[1] != self.account:
+            return ()
+        return (recall_option(self.definition, self.state, self.n, closing[0], self.account, self.facts),)
 
     def _step(self) -> Step | None:
         if self.activation is None:
@@ -117,7 +128,17 @@ class TaskPage:
         if submission is not None:
             record = self.facts.submission_of(submission.revision, form.name, key)
             return self.file.masked(form.name, record)
-        return defaults(self.graph, form, scope)
+        return self._taken_back(form.name, key) or defaults(self.graph, form, scope)
+
+    def _taken_back(self, form: str, key: str) -> Record:
+        """Return what the person had submitted before it was taken back (撤回): a form that the case no longer has."""
+        for group in reversed(self.file.groups):
+            acted = group.events[0]
+            if isinstance(acted, Acted) and acted.by == self.account:
+                for event in group.events:
+                    if isinstance(event, FormSubmitted) and (event.form, event.key) == (form, key):
+                        return self.file.masked(form, event.values)
+        return {}
 
     def _shown(self, step: Step, scope: CaseScope) -> Iterator[tuple[str, str]]:
         """Yield what the definition shows; who only signs also sees what the lead has filled in."""
@@ -131,6 +152,24 @@ class TaskPage:
                     )
                 case _:
                     yield self._fact(expression, scope)
+
+    def _asked(self, key: str) -> Iterator[tuple[str, str]]:
+        """Yield what an application for an extension asks for."""
+        request = self.state.requests.get(self.n)
+        application = Application.of(self.graph, self.state, request) if request is not None else None
+        if request is None or application is None:
+            return
+        activation = (
+            self.state.activations.get(request.activation) if request.activation is not None else None
+        )
+        region = self.graph.region_of(activation.node) if activation else 0
+        scope = CaseScope(self.graph, self.state, self.facts, region, activation.key if activation else key)
+        yield from application.facts(self.town, self.graph, scope)
+        if application.extension.form is not None:
+            for each in self.graph.forms[application.extension.form].fields:
+                label, text = self._fact(FieldRef(application.extension.form, each.name), scope)
+                if text:
+                    yield label, text
 
     def _fact(self, expression: Expression, scope: CaseScope) -> tuple[str, str]:
         if isinstance(expression, FieldRef):

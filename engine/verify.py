@@ -48,30 +48,30 @@ def verify(session: Session, case: int | None = None) -> Verification:
     return Verification(True, cases, groups + count, audit_head)
 
 
-def _cases(session: Session, case: int | None) -> Iterator[tuple[int, str, int, str, str]]:
+def _cases(session: Session, case: int | None) -> Iterator[tuple[int, str, str, int, str, str]]:
     after = 0 if case is None else case - 1
     limit = _BATCH if case is None else 1
     while rows := session.all(statements.case_heads, after=after, limit=limit):
         for row in rows:
             if case is None or row[0] == case:
-                yield row[0], row[1], row[2], row[3], row[4]
+                yield row[0], row[1], row[2], row[3], row[4], row[5]
         if case is not None:
             return
         after = rows[-1][0]
 
 
 def _verify_case(
-    session: Session, case: int, digest: str, revision: int, head: str, state: str
+    session: Session, case: int, name: str, digest: str, revision: int, head: str, state: str
 ) -> tuple[int, str, _Break | None]:
     previous = chain.genesis(session.tenant, case, digest)
     events: list[Event] = []
     count = 0
     for row in session.all(statements.read_groups, case=case, until=1 << 62):
         number, at, occurred, actor, acting_for, _, body, private, stored = row
-        place = f"案件{case}第{number}条"
+        place = f"{name}第{number}条"
         found = chain.link_hash(previous, body)
         if number != count + 1:
-            return count, previous, _Break(f"案件{case}第{count + 1}条", "连续的序号", f"序号{number}")
+            return count, previous, _Break(f"{name}第{count + 1}条", "连续的序号", f"序号{number}")
         if found != stored:
             return count, previous, _Break(place, stored, found)
         group = chain.read_group(body, private)
@@ -85,9 +85,9 @@ def _verify_case(
         events += group
         previous, count = stored, count + 1
     if (count, previous) != (revision, head):
-        return count, previous, _Break(f"案件{case}", f"末条{revision}，{head}", f"末条{count}，{previous}")
+        return count, previous, _Break(f"{name}", f"末条{revision}，{head}", f"末条{count}，{previous}")
     if _differs(state, replay(events)):
-        return count, previous, _Break(f"案件{case}的当前状态", "与办理记录重放一致", "不一致")
+        return count, previous, _Break(f"{name}的当前状态", "与办理记录重放一致", "不一致")
     return count, previous, None
 
 

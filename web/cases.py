@@ -18,6 +18,7 @@ from web.current import account, engine, moments, names, town
 from web.inbox import grades
 from web.list_page import Filter, filter_bar, page_size, pager
 from web.operations import Attempted, chosen, operations, prefix_of
+from web.outcome_text import done_text
 from web.start_page import members_of, records_of
 from web.submission import Posted
 from web.timeline import FILTERS as TIMELINE_FILTERS
@@ -191,7 +192,7 @@ def operate(number: str, operation: str) -> str | Response | tuple[str, int]:
         return _summary(case, definition, found, operation, str(refusal)), 422
     except Refusal as refusal:
         return _summary(case, definition, found, operation, f"{refusal}。{refusal.hint}"), 409
-    flash(f"已{option.label}。")
+    flash(done_text(case.id, operation, f"已{option.label}。"))
     return redirect(f"/cases/{case.number}")
 
 

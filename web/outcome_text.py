@@ -1,7 +1,15 @@
 """What a success says: the result and the next step (ux §15)."""
 
 from engine.views import Case, CaseStatus, Item
+from web.current import account, engine
 from web.moments import Moments, day_text
+
+
+def done_text(case: int, operation: str, otherwise: str) -> str:
+    """Say what an operation did; of 催办 what the history says of it: whether a notice was sent."""
+    if operation != "urge":
+        return otherwise
+    return "；".join(engine().history(case, by=account())[-1].sentences) + "。"
 
 
 def next_step_text(case: Case, moments: Moments) -> str:

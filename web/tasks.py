@@ -15,7 +15,7 @@ from web import submission
 from web.current import account, engine, file_token, moments
 from web.form_texts import texts_of
 from web.operations import chosen, prefix_of
-from web.outcome_text import next_step_text
+from web.outcome_text import done_text, next_step_text
 from web.start_page import records_of
 from web.submission import Posted
 from web.task_page import Attempt, task_page
@@ -117,7 +117,9 @@ def operate(item: str, operation: str) -> str | Response | tuple[str, int]:
             raise
         sentence = f"{refusal}。{refusal.hint}"
         return _page(view, found, Attempt(found.texts, {}, operation, sentence)), 409
-    flash(f"已{option.label if option else operation}“{view.item.step}”。")
+    flash(
+        done_text(view.item.case, operation, f"已{option.label if option else operation}“{view.item.step}”。")
+    )
     return redirect(f"/tasks/{item}" if operation in STAYING else "/inbox")
 
 

@@ -3,16 +3,15 @@
 import errno
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from engine import Engine, open_engine
+from tests.integration.visitor import Visitor
 from web.app import create_app
 from web.demo import PASSWORD, furnish
 from web.settings import MEGABYTE, load_settings
@@ -25,26 +24,6 @@ FORM = {
     "隐患登记.来源": "上级交办",
     "隐患登记.发现时间": "2026-11-24T08:30",
 }
-
-
-@dataclass
-class Visitor:
-    """A signed-in person who posts forms as a browser would: with the hidden fields of the page before."""
-
-    client: FlaskClient
-
-    def get(self, path: str) -> str:
-        return self.client.get(path).get_data(as_text=True)
-
-    def post(self, path: str, values: dict[str, Any], page: str | None = None) -> TestResponse:
-        html = page if page is not None else self.get(path)
-        hidden = {name: _hidden(html, name) for name in ("csrf_token", "key", "revision")}
-        return self.client.post(path, data={**hidden, **values}, headers={"Origin": "http://localhost"})
-
-
-def _hidden(html: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', html)
-    return found[1] if found else ""
 
 
 @pytest.fixture

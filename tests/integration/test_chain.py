@@ -40,16 +40,19 @@ def test_an_untouched_history_verifies(town: TownAt) -> None:
 @pytest.mark.parametrize(
     ("statement", "place"),
     [
-        ("UPDATE history SET body = replace(body, '属实', '不属实') WHERE revision = 2", "案件1第2条"),
-        ("UPDATE history SET actor = 'zhao' WHERE revision = 2", "案件1第2条"),
-        ("UPDATE history SET at = '2023-04-09T01:00:00.000000Z' WHERE revision = 3", "案件1第3条"),
+        (
+            "UPDATE history SET body = replace(body, '属实', '不属实') WHERE revision = 2",
+            "润审〔2023〕1号第2条",
+        ),
+        ("UPDATE history SET actor = 'zhao' WHERE revision = 2", "润审〔2023〕1号第2条"),
+        ("UPDATE history SET at = '2023-04-09T01:00:00.000000Z' WHERE revision = 3", "润审〔2023〕1号第3条"),
         (
             "UPDATE history SET private = replace(private, '匿名甲', '匿名乙') WHERE revision = 1",
-            "案件1第1条",
+            "润审〔2023〕1号第1条",
         ),
-        ("DELETE FROM history WHERE revision = 3", "案件1第3条"),
-        ("DELETE FROM history WHERE revision = (SELECT max(revision) FROM history)", "案件1"),
-        ("UPDATE case_row SET state = replace(state, '润审', '润案')", "案件1的当前状态"),
+        ("DELETE FROM history WHERE revision = 3", "润审〔2023〕1号第3条"),
+        ("DELETE FROM history WHERE revision = (SELECT max(revision) FROM history)", "润审〔2023〕1号"),
+        ("UPDATE case_row SET state = replace(state, '润审', '润案')", "润审〔2023〕1号的当前状态"),
         ("UPDATE audit SET actor = 'zhao' WHERE sequence = 2", "审计记录第2条"),
         ("UPDATE definition SET body = replace(body, '受理', '受礼')", "规程版本"),
     ],
