@@ -77,8 +77,6 @@ def _forces(town: Town, name: str) -> Iterator[tuple[Version, ByRecurrence, Forc
 def _generate(town: Town, cache: StateCache, name: str) -> int:
     session, today = Session(town.store, town.tenant), town.today
     since = _since(town, session, name)
-    if since > today:
-        return 0
     known = {
         (date.fromisoformat(first), scope, holder, ordinal)
         for first, scope, holder, ordinal in session.all(
@@ -93,12 +91,15 @@ def _generate(town: Town, cache: StateCache, name: str) -> int:
 
 
 def _since(town: Town, session: Session, name: str) -> date:
-    """Return the day from which on periods may lack items: the last day looked at, else the day of deployment."""
-    row = session.one(statements.read_mark, duty=name)
-    if row is not None:
-        return date.fromisoformat(row[0])
+    """Return the day from which on periods may lack items.
+
+    That is the last day looked at; but nothing is owed for periods that end on the day of the deployment or before.
+    """
     first = min(town.loaded.versions[name], key=lambda version: version.sequence)
-    return max(first.effective, first.deployed_at.astimezone(town.zone).date())
+    deployed = first.deployed_at.astimezone(town.zone).date()
+    row = session.one(statements.read_mark, duty=name)
+    looked = date.min if row is None else date.fromisoformat(row[0])
+    return max(first.effective, deployed + _ONE_DAY, looked)
 
 
 def _owed(town: Town, name: str, since: date) -> Sequence[tuple[Version, Occurrence, str]]:
@@ -107,7 +108,9 @@ def _owed(town: Town, name: str, since: date) -> Sequence[tuple[Version, Occurre
     directory, today = town.directory, town.today
     for version, rule, force in _forces(town, name):
         tenures = _tenures(town, rule)
-        for each in occurrences(force, tenures, since, today, town.calendar):
+        for each in occurrences(force, tenures, min(since, today), today, town.calendar):
+            if each.last < since:
+                continue
             excuse = "" if rule.each is None else directory.excuse(rule.each, each, today)
             found.append((version, each, f"免办：{excuse}" if excuse else ""))
     return sorted(found, key=lambda each: each[1].first)

@@ -69,8 +69,17 @@ def _day(world: World, text: str) -> date:
 
 def perform(world: World, call: Call) -> None:
     """Do what a duty asks for: the oldest that is open, or that of a period."""
+    _perform(world, call, tuple(reversed(_rows(world, call["例行"], call.get("期次")))))
+
+
+def perform_latest(world: World, call: Call) -> None:
+    """Do what a duty asks for in the latest period."""
+    _perform(world, call, _rows(world, call["例行"], None))
+
+
+def _perform(world: World, call: Call, rows: Sequence[DutyRow]) -> None:
     account = world.person(call["人"])
-    for row in reversed(_rows(world, call["例行"], call.get("期次"))):
+    for row in rows:
         world.speak_of(row.case)
         for item in world.items(row.duty):
             if row.holder is None or row.holder.account == account:
@@ -199,6 +208,12 @@ DUTIES = Chapter(
             "办理一件例行，不写期次的是最早的一件",
             "王芳完成例行“月度检查”的“2023年4月”：",
             perform,
+        ),
+        action(
+            '{人}完成最近一期例行"{例行}"',
+            "办理最近一期的一件，以前没办的留着",
+            "王芳完成最近一期例行“月度检查”：",
+            perform_latest,
         ),
         step(
             '{人}"{期次}"的例行"{例行}"是"{情况}"',

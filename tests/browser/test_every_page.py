@@ -35,7 +35,18 @@ def pages(served: Served) -> Iterator[str]:
     yield f"/cases/{case.number}/correct/隐患登记"
     yield from (f"/audit/cases/{case.number}?at=1", "/audit/access", "/audit/verify?run=1")
     yield from ("/me", "/notices", "/admin/users", "/admin/organisation", "/admin/health")
-    yield from ("/studio", "/studio/隐患整改", "/没有这一页")
+    yield from (
+        "/duties",
+        "/duties?tab=figures&from=2020-01-01&until=2099-12-31",
+        "/duties?tab=rows&standing=pending",
+    )
+    yield from (
+        "/duties?tab=rows&from=四月",
+        "/duties?tab=kinds",
+        "/studio",
+        "/studio/隐患整改",
+        "/没有这一页",
+    )
 
 
 @pytest.mark.parametrize("size", [PHONE, SMALL, DESK], ids=["手机", "小手机", "电脑"])

@@ -101,7 +101,7 @@ def test_several_workers_generate_each_occurrence_once(begun: TownAt) -> None:
 def test_work_is_done_in_the_inbox_and_late_is_late_for_ever(begun: TownAt) -> None:
     with begun.open() as engine:
         engine.tick()
-        assert [item.title for item in engine.inbox("li").items] == ["2023年4月 — 李可"]
+        assert [item.title for item in engine.inbox("li").items] == ["月检 — 2023年4月 — 李可"]
         do(engine, "li")
         begun.clock.move(days=30)
         engine.tick()
