@@ -76,7 +76,9 @@ def as_process(duty: Duty) -> tree.Process:
     head: list[tree.ProcessProperty] = [
         line for line in duty.properties if isinstance(line, Version | Basis | Fulfils | Accept)
     ]
-    head.append(tree.Title(tuple(_own(word, at) for word in ("名称", "期次", "承办人", "责任范围")), place=at))
+    head.append(
+        tree.Title(tuple(_own(word, at) for word in ("名称", "期次", "承办人", "责任范围")), place=at)
+    )
     return tree.Process(duty.name, tuple(head), (), tuple(steps), (), place=duty.place)
 
 
