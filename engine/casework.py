@@ -15,7 +15,7 @@ from threading import Lock
 from engine import chain, statements
 from engine.answers import Answers
 from engine.case_scope import CaseScope, status_text
-from engine.commands import Command, LinkedCaseEnded, StartCase
+from engine.commands import Command, LinkedCaseEnded, ParentEnded, StartCase
 from engine.commitments import confidential_fields
 from engine.consequences import Consequences
 from engine.decide import decide
@@ -40,6 +40,9 @@ MOST_COMMANDS = 500
 """Commands that one command may cause in other cases before it is taken for endless."""
 
 ENDED = frozenset((CaseStatus.FINISHED, CaseStatus.WITHDRAWN, CaseStatus.TERMINATED, CaseStatus.VOID))
+
+CUT_SHORT = ENDED - {CaseStatus.FINISHED}
+"""Ends that the cases it has triggered must hear of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +203,8 @@ class Casework:
             linked = [event.number for event in decision.events if isinstance(event, CaseLinked)]
             heir = linked[0] if linked and work.state.status is CaseStatus.TERMINATED else None
             self.send(partial(self._tell_parents, work, heir))
+        if work.state.status in CUT_SHORT and before.status is not work.state.status:
+            self.send(partial(self._tell_children, work))
         return True
 
     def _project(self, work: Work, acted: Acted, events: Sequence[Event], facts: Answers) -> None:
@@ -247,6 +252,14 @@ class Casework:
                 self.run(parent, self._ending(work, parent, n))
             else:
                 self._hand_over(parent, self.load(row[0]), n)
+
+    def _tell_children(self, work: Work) -> None:
+        """Tell the open cases that this one has triggered that it is over; they go on."""
+        for other, relation, _ in self.linked(work):
+            if relation == "triggered":
+                child = self.load(other)
+                if child.state.status not in ENDED:
+                    self.run(child, ParentEnded(work.state.number, work.state.status))
 
     def _hand_over(self, parent: Work, heir: Work, link: int) -> None:
         """Let another case answer for a link; one that has ended answers at once."""

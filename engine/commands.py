@@ -350,6 +350,15 @@ class Recount:
 
 
 @record
+class ParentEnded:
+    """The case that triggered this one was ended before its time, or declared void."""
+
+    number: str
+    status: CaseStatus
+    act: Act = Act(SYSTEM)
+
+
+@record
 class LinkedCaseEnded:
     """A case triggered from here has ended: `forms` are those the waiting step takes over, `reason` that of 退回."""
 
@@ -414,6 +423,7 @@ Command: TypeAlias = (
     | DrawSample
     | Recount
     | LinkedCaseEnded
+    | ParentEnded
     | LeaveCall
     | EventArrived
 )
@@ -455,6 +465,7 @@ OPERATIONS: Mapping[type[Command], str] = {
     DrawSample: "draw",
     Recount: "recount",
     LinkedCaseEnded: "linked_case_ended",
+    ParentEnded: "parent_ended",
     LeaveCall: "leave_call",
     EventArrived: "event",
 }

@@ -21,6 +21,7 @@ from engine.commands import (
     Jump,
     LeaveCall,
     LinkedCaseEnded,
+    ParentEnded,
     ReadTask,
     RecallTask,
     Recount,
@@ -112,6 +113,7 @@ _DECIDING: Mapping[type[Command], _Deciding] = {
     DrawSample: duties.draw_sample,
     Recount: lambda draft, _: timers.recount(draft),
     LinkedCaseEnded: calls.linked_case_ended,
+    ParentEnded: calls.parent_ended,
     LeaveCall: calls.leave,
     EventArrived: cases.event_arrived,
 }

@@ -9,11 +9,11 @@ from engine.answers import Answers
 from engine.casefile import CaseFile
 from engine.casework import Casework, Recorded, StateCache, Work, closed_item, execute, recorded, state_of
 from engine.codec import pack
-from engine.commands import Act, CompleteTask, ReadTask, StartCase
+from engine.commands import SYSTEM, Act, CompleteTask, Discuss, ReadTask, StartCase
 from engine.deciding.draft import Draft
 from engine.deciding.standing_in import principal_for
 from engine.definition import Definition
-from engine.edge_refusals import NotFound, StaleRevision
+from engine.edge_refusals import NotFound, StaleRevision, TaskAlreadyDone
 from engine.evolve_seats import find_seat
 from engine.given import Given, Moment
 from engine.graph import graph_of
@@ -32,7 +32,7 @@ from engine.store import Session
 from engine.task_views import TaskPage
 from engine.town import Town, transact
 from engine.values import FileRef, Record, Value
-from engine.views import Item, Option, PersonView, TaskView
+from engine.views import Item, ItemStatus, Option, PersonView, TaskView
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,21 @@ class Desk:
             acting = self._acting(casework, work, act, n)
             casework.run(work, CompleteTask(acting, n, forms, outcome, note or ""))
 
-        return self._on_case(case, by, plan, key)
+        try:
+            return self._on_case(case, by, plan, key)
+        except TaskAlreadyDone:
+            if note:
+                self._keep_opinion(case, n, by, note)
+            raise
+
+    def _keep_opinion(self, case: int, n: int, by: str, opinion: str) -> None:
+        """Keep what somebody had written when another was first (或签): nothing that was said is lost."""
+        row = self._row(self._session(), case, n)
+        if row.holder is None or row.holder.account != by or row.status is not ItemStatus.SUPERSEDED:
+            return
+        said = f"“{row.step}”已由他人先行办理，{self.town.directory.name(by)}未及提交的意见：{opinion}"
+        act = Act(SYSTEM, reason=said)
+        self._on_case(case, SYSTEM, lambda casework, work: casework.run(work, Discuss(act, (), n)), None)
 
     def options(self, target: str | int, by: str) -> tuple[Option, ...]:
         """Return what a person may do now with an item ("12-5") or a case (id or number)."""

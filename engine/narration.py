@@ -11,7 +11,7 @@ from engine.definition import Definition
 from engine.directory import Directory
 from engine.labels import Reading
 from engine.marking import Activation, Running, Seat, SeatOrigin, SeatPart, TimerKind
-from engine.sentences import moment_text
+from engine.sentences import basis_text, moment_text
 from engine.views import CaseStatus, ItemStatus
 
 LABELS = {
@@ -49,6 +49,7 @@ LABELS = {
     "tick": "到时处理",
     "recount": "重算时限",
     "linked_case_ended": "关联案件办结",
+    "parent_ended": "来源案件结束",
     "event": "收到通报",
 }
 """What an operation is called in the history."""
@@ -347,8 +348,16 @@ class Narrator:
         name = self._activated_node(event.activation)
         outcome = f"，结论：{event.outcome}" if event.outcome else ""
         late = f"，逾期{event.days_late}天" if event.days_late else "，已逾期" if event.late else ""
-        deemed = "按规定视为" if event.deemed else ""
-        return f"“{name}”{deemed}完成{outcome}{late}"
+        if not event.deemed:
+            return f"“{name}”完成{outcome}{late}"
+        return f"“{name}”按规定视为完成{outcome}{late}{self._deeming(event)}"
+
+    def _deeming(self, event: e.StepCompleted) -> str:
+        """Return the article by which a step that nobody has answered is taken for answered."""
+        node = self.definition.nodes[self._activations.get(event.activation, 0)]
+        rungs = getattr(node, "overdue", ())
+        basis = next((basis_text(rung.basis) for rung in rungs if rung.deemed == event.outcome), "")
+        return f"，依据{basis}" if basis else ""
 
     def _of_flow(self, event: e.Event) -> str:
         match event:
@@ -365,8 +374,8 @@ class Narrator:
                 return f"“{self._node(place[0])}”的其他分支暂停，保留已有结果"
             case e.BranchResumed():
                 return "数据没有变化，暂停的分支继续"
-            case e.BlockDropped():
-                return "暂停的分支不再继续，收回"
+            case e.BlockDropped(activations=activations, undone=undone):
+                return "暂停的分支不再继续，收回" if activations or undone else ""
             case e.TokenReturned(target=target):
                 return f"退回“{self._node(target)}”重办"
             case e.WentStraightBack(token):

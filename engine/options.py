@@ -29,7 +29,7 @@ from engine.deciding.handlers import hosts, is_open
 from engine.deciding.pleas import WORKING_DAYS, open_plea
 from engine.deciding.returns import ReturnTarget, targets
 from engine.deciding.standing_in import principal_for, require_standing_in
-from engine.deciding.tasks import may_transfer
+from engine.deciding.tasks import may_transfer, require_eligible, role_holders
 from engine.definition import ByForm, ByHand, Definition, Performer, Reopen
 from engine.errors import Refusal
 from engine.events import RecallAsked
@@ -211,11 +211,14 @@ def _return_target(draft: Draft, target: ReturnTarget) -> Target:
 
 
 def _transfer(draft: Draft, work: Work) -> Option:
-    found: list[Target] = []
-    for candidate in work.seat.candidates:
-        for account in holders(draft.facts, candidate):
-            if account != work.seat.holder and all(account != each.value for each in found):
-                found.append(_transfer_target(draft, work, account))
+    offered_to = [account for each in work.seat.candidates for account in holders(draft.facts, each)]
+    if work.seat.voting:
+        offered_to += role_holders(draft.facts, work.seat)
+    found = [
+        _transfer_target(draft, work, account)
+        for account in dict.fromkeys(offered_to)
+        if account != work.seat.holder
+    ]
     if not any(each.allowed for each in found):
         reason = "没有其他有资格的人员"
         return Option("transfer", LABELS["transfer"], allowed=False, reason=reason, targets=tuple(found))
@@ -227,7 +230,7 @@ def _transfer_target(draft: Draft, work: Work, account: str) -> Target:
     if account in work.seat.hops:
         return Target(account, name, allowed=False, reason="对方已经转出过，可用退还")
     try:
-        require_seat(draft, work.activation, work.seat, account, "办理")
+        require_eligible(draft, work, account)
     except Refusal as refusal:
         return Target(account, name, allowed=False, reason=str(refusal).replace("您", "对方"))
     return Target(account, name, f"由{name}办理")

@@ -1,6 +1,7 @@
 """自由跳转 and what waits for a second signature, as options of a case."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.deciding.draft import Draft
 from engine.deciding.jumps import plan
@@ -35,11 +36,16 @@ def jumping(draft: Draft) -> Iterator[Option]:
 
 
 def signing(draft: Draft) -> Iterator[Option]:
-    """Yield what waits for a second signature that this person may give."""
-    waiting = tuple(_target(draft, each) for each in draft.state.proposals.values())
-    if waiting and any(target.allowed for target in waiting):
+    """Yield what waits for a second signature, for those who may give it and for who has proposed it."""
+    proposals = draft.state.proposals.values()
+    waiting = tuple(_target(draft, each) for each in proposals)
+    if any(target.allowed for target in waiting):
         yield offered("sign", targets=waiting)
         yield offered("reject", needs_reason=True, targets=waiting)
+    elif any(each.by == draft.actor for each in proposals):
+        yield Option("sign", LABELS["sign"], allowed=False, reason=waiting[0].reason, targets=waiting)
+        mine = tuple(replace(each, allowed=True, reason="") for each in waiting)
+        yield offered("reject", label="收回提出的事项", targets=mine)
 
 
 def _target(draft: Draft, proposal: Proposal) -> Target:

@@ -12,7 +12,7 @@ from engine.errors import Refusal
 from engine.events import TableRead
 from engine.labels import Reading
 from engine.values import Type, Value
-from engine.views import Case, ClockState, Notice, Option
+from engine.views import Case, ClockState, Notice, Option, PlaceView
 from engine.visibility import MASK
 
 _CLOCK_WORDS = {
@@ -79,6 +79,26 @@ def _stands(world: World, case: Case, wanted: Sequence[str]) -> None:
         _listed(wanted),
         shown,
     )
+
+
+def had_outcome(world: World, call: Call) -> None:
+    """A step was done with this outcome."""
+    found = _place(world, call["步骤"]).outcome or "（没有结论）"
+    _require(world, found == call["结论"], f"“{call['步骤']}”的结论", call["结论"], found)
+
+
+def was_done_by(world: World, call: Call) -> None:
+    """A step was done by exactly these people."""
+    wanted = {world.directory.name(world.person(name)) for name in names(call["名单"])}
+    found = set(_place(world, call["步骤"]).by)
+    _require(world, found == wanted, f"“{call['步骤']}”的办理人", call["名单"], _listed(sorted(found)))
+
+
+def _place(world: World, step: str) -> PlaceView:
+    found = next((place for place in world.case.places if place.name == step), None)
+    if found is None:
+        raise Unmet(f"没有“{step}”这一步", world.story())
+    return found
 
 
 def has_status(world: World, call: Call) -> None:
@@ -446,6 +466,13 @@ STANDING = Chapter(
     "案件在哪里、归谁办",
     (
         step("案件停在{名单}", "正好停在这些步骤", "案件停在“提交双报告”、“现场管控”", stands_at),
+        step('"{步骤}"的结论是"{结论}"', "最近一次办理的结论", "“评审”的结论是“通过”", had_outcome),
+        step(
+            '"{步骤}"的办理人是{名单}',
+            "办理和签署的人，代办人也在内",
+            "“审核”的办理人是“李科”、“王芳”",
+            was_done_by,
+        ),
         step('案件状态是"{状态}"', "办理中、挂起、办结、撤销、终止、作废", "案件状态是“办结”", has_status),
         step('案件编号是"{编号}"', "编号", "案件编号是“润问〔2023〕1号”", has_number),
         step('{人}的待办有"{步骤}"', "在他的待办或待认领里", "赵强的待办有“验收”", has_work),

@@ -9,6 +9,7 @@ from dsl.scenarios.outcome import Unmet
 from dsl.scenarios.registry import Call, Chapter, step
 from dsl.scenarios.world import SYSTEM, World
 from engine.directory import HeldPower, Organisation, Post
+from engine.grants import Grant
 
 _DIMENSIONS = {"村": "村", "企业": "单位", "站所": "单位", "外部": "单位"}
 
@@ -54,6 +55,15 @@ def give_power(world: World, call: Call) -> None:
     """Give the town a power."""
     held = HeldPower(call["职权"])
     change(world, lambda town: replace(town, powers=(*town.powers, held)))
+
+
+def stand_in(world: World, call: Call) -> None:
+    """Let a person act for another by a written grant."""
+    first = world.moment(call["起"]).astimezone(world.engine.zone).date()
+    last = world.moment(call["止"]).astimezone(world.engine.zone).date()
+    principal, deputy = world.person(call["另一人"]), world.person(call["人"])
+    grant = Grant(principal, deputy, first, last, call["文件"], principal)
+    change(world, lambda town: replace(town, grants=(*town.grants, grant)))
 
 
 def appoint(world: World, call: Call) -> None:
@@ -106,6 +116,12 @@ TOWN = Chapter(
     "机构",
     (
         step('本镇没有"{职权}"', "收回一项职权", "本镇没有“责令整改权”", take_power),
+        step(
+            '{人}自{起}至{止}代理{另一人},依据"{文件}"',
+            "登记一项有文件的代理",
+            "王芳自 2023-04-10 至 2023-04-14 代理李科，依据“请假单”",
+            stand_in,
+        ),
         step('本镇有"{职权}"', "取得一项职权", "本镇有“责令整改权”", give_power),
         step(
             '{人}担任"{角色}"[,范围"{范围}"]',

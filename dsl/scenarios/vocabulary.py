@@ -1,6 +1,6 @@
 """All steps of scenarios, and the page that lists them."""
 
-from dsl.scenarios import acting, counting, looking, owing, preparing
+from dsl.scenarios import acting, asking, counting, looking, owing, preparing
 from dsl.scenarios.registry import Registry, StepKind
 
 STEPS = Registry(
@@ -9,6 +9,7 @@ STEPS = Registry(
         preparing.TOWN,
         acting.STARTING,
         acting.OPERATIONS,
+        asking.ASKING,
         acting.LINKED,
         owing.DUTIES,
         looking.REFUSALS,

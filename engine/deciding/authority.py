@@ -121,7 +121,8 @@ def require_seat(draft: Draft, activation: Activation, seat: Seat, account: str,
         NotAllowed, MustRecuse: with the reason.
     """
     facts = draft.facts
-    handed = seat.origin is not SeatOrigin.MODEL and seat.holder is not None  # to whomever it was given
+    given = seat.origin is not SeatOrigin.MODEL and seat.holder is not None  # to whomever it was given
+    handed = given or (bool(seat.hops) and account == seat.holder)
     fits = handed or qualifies(facts, seat.candidates, account)
     if not fits and not is_escalated_to(facts, activation, account):
         raise NotAllowed(operation, role_names(seat.candidates))

@@ -3,15 +3,15 @@
 from functools import partial
 
 from engine.case_scope import status_text
-from engine.commands import LeaveCall, LinkedCaseEnded
+from engine.commands import LeaveCall, LinkedCaseEnded, ParentEnded
 from engine.deciding.below import Below, clear
 from engine.deciding.draft import Draft
-from engine.deciding.effects import submit
+from engine.deciding.effects import open_seats, submit
 from engine.deciding.pulse import automatically
 from engine.deciding.returns import targets
 from engine.deciding.routing import complete_step, return_to
 from engine.definition import Wait
-from engine.events import CallWithdrawn, CaseTerminated, LinkedCaseClosed
+from engine.events import CallWithdrawn, CaseTerminated, LinkedCaseClosed, Notified
 from engine.marking import Activation
 from engine.views import CaseStatus, ItemStatus
 
@@ -31,6 +31,13 @@ def linked_case_ended(draft: Draft, command: LinkedCaseEnded) -> None:
         automatically(draft, waiting, partial(_go_back, draft, waiting, command))
     else:
         automatically(draft, waiting, partial(_go_on, draft, waiting, command))
+
+
+def parent_ended(draft: Draft, command: ParentEnded) -> None:
+    """The case that triggered this one is over: this one goes on, and whoever works on it is told."""
+    items = tuple(item for each in draft.state.activations.values() for item in open_seats(each))
+    said = f"{draft.state.number}：来源案件{command.number}已{status_text(command.status)}，本案照常办理"
+    draft.emit(Notified((), said, items))
 
 
 def _go_on(draft: Draft, waiting: Activation, command: LinkedCaseEnded) -> None:

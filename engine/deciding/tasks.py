@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from engine.case_scope import CaseScope
 from engine.commands import (
+    SYSTEM,
     ClaimTask,
     CompleteTask,
     CopyCase,
@@ -15,7 +16,7 @@ from engine.commands import (
     TransferTask,
     UrgeTask,
 )
-from engine.deciding.authority import is_escalated_to, qualifies, require_seat
+from engine.deciding.authority import is_escalated_to, qualifies, require_seat, require_separate
 from engine.deciding.draft import Draft
 from engine.deciding.effects import open_seats, submit, tell_tables
 from engine.deciding.extensions import decide_extension
@@ -50,6 +51,7 @@ from engine.events import (
     TaskUrged,
 )
 from engine.evolve_seats import find_activation, find_seat
+from engine.facts import Facts
 from engine.marking import LEADING, Activation, Seat, SeatPart
 from engine.questions import forms_asked
 from engine.refusals import (
@@ -269,7 +271,7 @@ def transfer(draft: Draft, command: TransferTask) -> None:
     if len(seat.hops) >= MOST_HOPS:
         raise TransferForbidden(name, f"已转办{MOST_HOPS}次")
     try:
-        require_seat(draft, work.activation, seat, to, "办理")
+        require_eligible(draft, work, to)
     except (NotAllowed, MustRecuse) as refusal:
         raise TransferForbidden(name, str(refusal).replace("您", "对方")) from refusal
     deputy, conflict = free_deputy(draft, seat.id, to)
@@ -279,6 +281,24 @@ def transfer(draft: Draft, command: TransferTask) -> None:
     standing_in = f"（由{draft.facts.name(deputy)}代）" if deputy is not None else ""
     note = f"{draft.facts.name(draft.actor)}转办{standing_in}：{draft.act.reason}"
     draft.emit(TaskTransferred(seat.id, to, hops, note))
+
+
+def require_eligible(draft: Draft, work: Work, to: str) -> None:
+    """Refuse who may not take a duty over; a vote may go to any holder of the role, it stays one vote.
+
+    Raises:
+        NotAllowed, MustRecuse
+    """
+    if work.seat.voting and to in role_holders(draft.facts, work.seat):
+        require_separate(draft, work.activation, to, work.seat.id)
+    else:
+        require_seat(draft, work.activation, work.seat, to, "办理")
+
+
+def role_holders(facts: Facts, seat: Seat) -> tuple[str, ...]:
+    """Return who holds the roles of a seat today, whomever it was meant for."""
+    found = (account for each in seat.candidates for account in facts.holders(each.role, None, None))
+    return tuple(dict.fromkeys(found))
 
 
 def may_transfer(draft: Draft, work: Work) -> bool:
@@ -348,7 +368,7 @@ def copy(draft: Draft, command: CopyCase) -> None:
 
 def discuss(draft: Draft, command: Discuss) -> None:
     """沟通: who takes part asks or answers; who was asked may answer."""
-    if draft.actor not in draft.state.consulted:
+    if draft.actor not in draft.state.consulted and draft.act.by != SYSTEM:
         require_participant(draft, "就本案沟通")
     require_reason(draft, "沟通")
     draft.emit(Discussed(command.to, draft.act.reason, command.item))
