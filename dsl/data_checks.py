@@ -234,7 +234,7 @@ def _written(definition: Definition) -> tuple[set[str], set[str]]:
             case ByForm(form):
                 forms.add(form)
             case Step():
-                forms |= {*part.fills, *part.proof}
+                forms |= {*part.fills, *part.proof, *(lot.field.form for lot in part.draws)}
             case Wait(fills=fills):
                 forms |= {*fills}
             case SetData(name):
@@ -287,6 +287,8 @@ def _writes(definition: Definition, region: int, *, own: bool) -> dict[str, obje
         node = definition.nodes[number]
         for name in node.fills if isinstance(node, Step | Wait) and not own else ():
             found[name] = node
+        for lot in node.draws if isinstance(node, Step) and not own else ():
+            found[lot.field.form] = lot
         for part in parts(node):
             if isinstance(part, SetData):
                 found[part.name] = part

@@ -273,6 +273,9 @@ class _Analysis:
             state = self._where(state, step.skip_unless)
         if not state:
             return ends
+        for lot in step.draws:
+            self._read(number, lot.condition, state)
+            state = self.variables.filled(state, lot.field.form)
         self._arrival(number, step, state)
         if step.power is not None:
             self._take(number, step.power.otherwise, state, None, ends)

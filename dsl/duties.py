@@ -27,6 +27,7 @@ from dsl.procedure import (
     Block,
     Clock,
     Countersign,
+    Draw,
     Entered,
     Outcomes,
     PerformedBy,
@@ -84,6 +85,8 @@ def _people(process: Lowered, step: Step, report: Report) -> None:
         )
     for each in performed:
         _seats(process, each, report)
+    for draw in (line for line in step.properties if isinstance(line, Draw)):
+        _enough(process, draw, report)
     for line in signed:
         _quorum(process, step, line, report)
 
@@ -109,6 +112,18 @@ def _seats(process: Lowered, performers: Performers, report: Report) -> None:
                 f"要 {each.at_least} 人办，角色“{each.role.text}”只保证 {role.at_least} 人",
                 f"角色写“至少 {each.at_least}人”，或减少承办人数",
             )
+
+
+def _enough(process: Lowered, draw: Draw, report: Report) -> None:
+    """A role from which lots are drawn has at least that many holders."""
+    role = process.declared.scope.roles.get(draw.pool.text)
+    if role is not None and (role.at_least or 1) < draw.count:
+        report.error(
+            "R07",
+            draw.place,
+            f"要抽取 {draw.count} 人，角色“{draw.pool.text}”只保证 {role.at_least or 1} 人",
+            f"角色写“至少 {draw.count}人”，或减少抽取的人数",
+        )
 
 
 def _quorum(process: Lowered, step: Step, line: Countersign, report: Report) -> None:

@@ -12,6 +12,7 @@ from dsl.elaborate import branch_element, condition
 from dsl.expressions import Name, Ref
 from dsl.lower_actions import actions, document_named, each_source, guard, joined, route, set_value
 from dsl.lower_declarations import power_named
+from dsl.lower_draws import draw
 from dsl.lower_limits import form_named, limits
 from dsl.lower_votes import countersign, outcomes_of_vote
 from dsl.lower_waits import is_awaited_call, is_wait, wait
@@ -210,6 +211,7 @@ class _Work:
     undo: lowered.Actions | None = None
     irrevocable: bool = False
     on_read: lowered.ReadPolicy = lowered.ReadPolicy.FORBID
+    draws: tuple[lowered.Draw, ...] = ()
 
 
 _ON_READ = {
@@ -252,6 +254,7 @@ def _step(context: Context, step: Step, index: int, region: int, env: Env) -> lo
         basis_of(step.properties),
         obligations_of(step.properties),
         work.on_read,
+        work.draws,
     )
 
 
@@ -275,9 +278,6 @@ def _people(context: Context, step: Step, env: Env) -> _People:
             case NeedsPower(power, otherwise):
                 power_named(context, power)
                 found.power = lowered.PowerNeed(power.text, actions(context, otherwise, env))
-            case Draw():
-                repair = "由承办人填写抽取结果"
-                context.report.error("X01", line.place, "“抽取”本版本还不能运行", repair)
             case _:
                 pass
     return found
@@ -333,8 +333,9 @@ def _work(context: Context, step: Step, env: Env) -> _Work:
                 found.after = joined(found.after, actions(context, written, env))
             case Undo(written):
                 found.undo = joined(found.undo, actions(context, written, env))
-            case Draw(target):
-                found.fills += (target.parts[0].text,)  # so that the finding above is the only one
+            case Draw():
+                made_draw = draw(context, line, env)
+                found.draws += () if made_draw is None else (made_draw,)
             case Irrevocable():
                 found.irrevocable = True
             case OnRead(policy):

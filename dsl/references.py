@@ -23,6 +23,7 @@ from engine.expressions import (
     ParameterRef,
     Today,
     UnitAttribute,
+    UnitOf,
 )
 from engine.register_definition import PERIOD_FIRST, PERIOD_LAST
 from engine.values import Kind, Type
@@ -167,6 +168,8 @@ def _element(context: Context, ref: Ref, variable: str, rest: tuple[Name, ...], 
         return UNKNOWN
     if value_type.kind is Kind.UNIT:
         return _attribute(context, ElementRef(variable, None), rest[0], ref)
+    if value_type.kind is Kind.PERSON:
+        return _of_person(context, ElementRef(variable, None), rest, ref)
     fields = context.fields(value_type.of or "")
     found = fields.get(rest[0].text)
     if found is None:
@@ -253,6 +256,15 @@ def _deeper(
     hint = "只有单位和清单里的一项可以再取字段"
     context.report.error("N02", rest[0].place, f"“{ref.parts[-2].text}”没有“{rest[0].text}”", hint)
     return UNKNOWN
+
+
+def _of_person(context: Context, person: Expression, rest: tuple[Name, ...], ref: Ref) -> Typed:
+    """甲.单位, and attributes of that unit: 甲.行业, 甲.单位.所在村."""
+    unit = context.places.note(UnitOf(person), ref.place)
+    named = rest[0].text == "单位"
+    if named and len(rest) == 1:
+        return Typed(unit, Type(Kind.UNIT))
+    return _attribute(context, unit, rest[1] if named else rest[0], ref)
 
 
 def _attribute(context: Context, unit: Expression, name: Name, ref: Ref) -> Typed:

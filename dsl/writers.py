@@ -63,4 +63,6 @@ def _nodes(definition: Definition, region: int) -> list[tuple[int, Node]]:
 
 def _filled(variables: Variables, node: Node) -> set[Key]:
     forms = node.fills if isinstance(node, Step | Wait) else ()
+    lots = tuple(lot.field.form for lot in node.draws) if isinstance(node, Step) else ()
+    forms = (*forms, *lots)
     return {key for form in forms for key in variables.of_form(form)}

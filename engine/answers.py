@@ -1,5 +1,6 @@
 """The edge's answers to what deciding may ask (`engine.facts.Facts`), as of one moment."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
@@ -109,6 +110,10 @@ class Answers:
     def superior(self, account: str) -> str | None:
         """Return a person's superior."""
         return self._directory.superior(account)
+
+    def seed(self) -> str:
+        """Return 128 fresh random bits."""
+        return secrets.token_hex(16)
 
     def is_administrator(self, account: str) -> bool:
         """Tell whether an account is an administrator."""

@@ -189,6 +189,20 @@ class CaseTriggered:
 
 
 @record
+class Drawn:
+    """抽取: who was in the pool, the seed, and who was drawn; `engine.lots.drawn` gives the same people again."""
+
+    node: int
+    key: str
+    form: str
+    field: str
+    role: str
+    pool: tuple[str, ...]
+    seed: str
+    chosen: tuple[str, ...]
+
+
+@record
 class CallWithdrawn:
     """The step that waited for a case was left, so that case is to end too."""
 

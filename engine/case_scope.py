@@ -259,6 +259,10 @@ class CaseScope:
         """Return an attribute of a unit in the organisation register."""
         return self.facts.attribute(unit, name) if isinstance(unit, str) else None
 
+    def unit_of(self, person: Value) -> Value:
+        """Return the first unit of a person."""
+        return next(iter(self.facts.units_of(person)), None) if isinstance(person, str) else None
+
     def decided(self, name: str, answer: Decision | Conclusion) -> None:
         """Keep what a table or rule answered, and why."""
         self.decisions.append((name, answer))

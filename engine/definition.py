@@ -542,6 +542,19 @@ class Countersign:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """抽取: on reaching the step, so many holders of `role` are drawn by lot into `field`.
+
+    Only those for whom `condition` holds (called `role` in it) and who need not stand aside (回避) are in the pool.
+    """
+
+    field: FieldRef
+    role: str
+    count: int
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A human task.
 
@@ -579,6 +592,7 @@ class Step:
     basis: tuple[Citation, ...] = ()
     obligations: tuple[str, ...] = ()
     on_read: ReadPolicy = ReadPolicy.FORBID  # of whoever acted before, once this step's item was opened
+    draws: tuple[Draw, ...] = ()
 
 
 FINISHED = "办结"

@@ -27,6 +27,7 @@ from engine.case_events import (
     Discussed,
     DocumentIssued,
     DocumentServed,
+    Drawn,
     Escalated,
     EventEmitted,
     EventReceived,
@@ -136,6 +137,7 @@ __all__ = [
     "Discussed",
     "DocumentIssued",
     "DocumentServed",
+    "Drawn",
     "DueMoved",
     "Escalated",
     "Event",
@@ -207,6 +209,7 @@ Event: TypeAlias = (
     | SampleDrawn
     | FormSubmitted
     | DataSet
+    | Drawn
     | RuleRead
     | TableRead
     | TokenPlaced

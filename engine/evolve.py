@@ -387,6 +387,7 @@ APPLYING: Mapping[type[e.Event], _Applying] = {
     e.ExtensionGranted: _grant,
     e.ExtensionRefused: _refuse_extension,
     e.CaseTriggered: _trigger,
+    e.Drawn: _nothing,
     e.CallWithdrawn: _withdraw_call,
     e.LinkedCaseClosed: _close_link,
     e.EventEmitted: _seal,

@@ -290,6 +290,13 @@ class UnitAttribute:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitOf:
+    """The unit of a person in the organisation register, the first of several; missing when there is none."""
+
+    person: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
 class InputRef:
     """The value of input `name` of the decision table or rule in whose row or result it stands."""
 
@@ -322,5 +329,6 @@ Expression: TypeAlias = (
     | TableCall
     | RuleCall
     | UnitAttribute
+    | UnitOf
     | InputRef
 )

@@ -58,6 +58,9 @@ class Facts(Protocol):
     def superior(self, account: str) -> str | None:
         """A person's superior, as far as it is registered."""
 
+    def seed(self) -> str:
+        """Fresh random hexadecimal digits for drawing lots; nobody can know them before."""
+
     def is_administrator(self, account: str) -> bool:
         """Whether an account may suspend, terminate, void and correct any case."""
 

@@ -42,6 +42,7 @@ from engine.expressions import (
     TableCall,
     Today,
     UnitAttribute,
+    UnitOf,
 )
 from engine.scope import Scope
 from engine.tables import Results
@@ -196,6 +197,8 @@ class Module:
                 return f"i[{names.inputs[name][0]:d}]"
             case UnitAttribute(unit, attribute):
                 return f"{s}.attribute({self.value(unit, names)}, {self.constant(attribute)})"
+            case UnitOf(person):
+                return f"{s}.unit_of({self.value(person, names)})"
             case InstanceRef(node, branch):
                 return f"tuple([e for _, e in {s}.instances({node:d}, {branch:d})])"
             case Arithmetic():

@@ -175,6 +175,7 @@ class Narrator:
                 return self._of_limits(event)
             case (
                 e.CaseTriggered()
+                | e.Drawn()
                 | e.CallWithdrawn()
                 | e.LinkedCaseClosed()
                 | e.EventEmitted()
@@ -446,6 +447,9 @@ class Narrator:
             case e.CaseTriggered(link, process):
                 self._links[link] = process
                 return f"触发“{process}”"
+            case e.Drawn(role=role, pool=pool, seed=seed, chosen=chosen):
+                people, all_of_them = ("、".join(map(self._name, each)) for each in (chosen, pool))
+                return f"从{len(pool)}名{role}中抽取{people}（候选{all_of_them}；种子{seed}）"
             case e.CallWithdrawn(link, reason):
                 return f"终止派出的“{self._links.get(link, '案件')}”：{reason}"
             case e.LinkedCaseClosed(link, status):

@@ -390,3 +390,18 @@ class NothingToCorrect(Refusal):
 
     def __str__(self) -> str:
         return f"不能更正《{self.form}》：{self.because}"
+
+
+@dataclass(eq=False)
+class TooFewToDraw(Refusal):
+    """Fewer people may be drawn than have to be."""
+
+    code: ClassVar[str] = "E139"
+    hint: ClassVar[str] = "请先在机构数据里补充人员，或核对抽取条件和回避关系。"
+    step: str
+    role: str
+    found: int
+    wanted: int
+
+    def __str__(self) -> str:
+        return f"“{self.step}”须从{self.role}中抽取{self.wanted}人，符合条件的只有{self.found}人"

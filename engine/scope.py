@@ -59,5 +59,8 @@ class Scope(Protocol):
     def attribute(self, unit: Value, name: str) -> Value:
         """Return an attribute of a unit in the organisation register; None when unknown."""
 
+    def unit_of(self, person: Value) -> Value:
+        """Return the unit of a person, the first of several; None when unknown."""
+
     def decided(self, name: str, answer: Decision | Conclusion) -> None:
         """Be told what a table or rule answered and why (for the audit)."""

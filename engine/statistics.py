@@ -96,6 +96,11 @@ class RowScope:
         del unit, name
         return None
 
+    def unit_of(self, person: Value) -> Value:
+        """Return nothing."""
+        del person
+        return None
+
     def decided(self, name: str, answer: Decision | Conclusion) -> None:
         """Forget it."""
         del name, answer

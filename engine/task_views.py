@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine import statements
 from engine.answers import Answers
@@ -17,6 +17,7 @@ from engine.definition import (
     Back,
     Block,
     Definition,
+    Field,
     Finish,
     Form,
     Gateway,
@@ -118,7 +119,14 @@ class TaskPage:
         return any(seat.id == self.n and seat.part in LEADING for seat in seats)
 
     def _forms(self) -> tuple[Form, ...]:
-        return tuple(self.graph.forms[name] for name in forms_asked(self.definition, self.state, self.n))
+        forms = (self.graph.forms[name] for name in forms_asked(self.definition, self.state, self.n))
+        return tuple(replace(form, fields=self._to_fill(form)) for form in forms)
+
+    def _to_fill(self, form: Form) -> tuple[Field, ...]:
+        """Leave out what was drawn by lot: it is shown, nobody fills it."""
+        step = self._step()
+        lots = {draw.field.field for draw in step.draws if draw.field.form == form.name} if step else set()
+        return tuple(field for field in form.fields if field.name not in lots)
 
     def _values(self, form: Form, key: str, scope: CaseScope, draft: tuple[str, str] | None) -> Record:
         kept = json.loads(draft[0]).get(form.name) if draft else None
@@ -143,7 +151,10 @@ class TaskPage:
     def _shown(self, step: Step, scope: CaseScope) -> Iterator[tuple[str, str]]:
         """Yield what the definition shows; who only signs also sees what the lead has filled in."""
         filled = () if self._leads() else tuple(FormRef(form) for form in step.fills)
-        for expression in (*step.shows, *filled):
+        lots = (
+            tuple(draw.field for draw in step.draws if draw.field.form in step.fills) if self._leads() else ()
+        )
+        for expression in (*step.shows, *lots, *filled):
             match expression:
                 case FormRef(form):
                     fields = [FieldRef(form, each.name) for each in self.graph.forms[form].fields]

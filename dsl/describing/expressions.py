@@ -41,6 +41,7 @@ from engine.expressions import (
     TableCall,
     Today,
     UnitAttribute,
+    UnitOf,
 )
 from engine.sentences import value_text
 from engine.values import Kind, Span
@@ -152,6 +153,8 @@ class _Speaker:
                 return f"按规则“{rule}”算出的数"
             case UnitAttribute(unit, attribute):
                 return f"{self.say(unit)}的{attribute}"
+            case UnitOf(person):
+                return f"{self.say(person)}的单位"
 
     def _compared(self, e: Compare) -> str:
         left = self.say(e.left)

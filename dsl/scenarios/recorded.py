@@ -74,6 +74,14 @@ class Recorded:
         """Return a person's superior."""
         return self.directory.superior(account)
 
+    def seed(self) -> str:
+        """Refuse: what was drawn stands in the history.
+
+        Raises:
+            RuntimeError
+        """
+        raise RuntimeError("a history draws no lots")
+
     def is_administrator(self, account: str) -> bool:
         """Tell whether an account administers the system."""
         return self.directory.is_administrator(account)

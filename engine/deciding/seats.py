@@ -6,6 +6,7 @@ from itertools import takewhile
 from engine.case_scope import CaseScope
 from engine.deciding.authority import candidates, holders
 from engine.deciding.draft import Draft
+from engine.deciding.drawing import draw_lots
 from engine.deciding.effects import start_linked, tell_tables
 from engine.deciding.limits import elapsed_moment, in_order, running_for, timers_for
 from engine.deciding.votes import is_held, outcome, votes
@@ -40,6 +41,8 @@ def activate(draft: Draft, token: Token, node: Step | Wait, number: int, note: s
     identity = draft.new_id()
     seats: tuple[Seat, ...] = ()
     if isinstance(node, Step):
+        if node.draws:
+            draw_lots(draft, node, number, scope)
         seats = _seats(draft, node, scope)
     else:
         over = elapsed_moment(draft, node, scope, draft.now)

@@ -18,6 +18,7 @@ from engine.commands import (
 )
 from engine.deciding.authority import is_escalated_to, qualifies, require_seat, require_separate
 from engine.deciding.draft import Draft
+from engine.deciding.drawing import with_drawn
 from engine.deciding.effects import open_seats, submit, tell_tables
 from engine.deciding.extensions import decide_extension
 from engine.deciding.finding import (
@@ -169,7 +170,8 @@ def _fill(draft: Draft, work: Work, command: CompleteTask) -> None:
     records: Mapping[str, Record] = {}
     if step.fills or step.verifies or command.forms:
         scope = draft.scope(step.region, key, chosen=outcome)
-        records = checked(draft, step.fills, command.forms, scope)
+        given = with_drawn(step, command.forms, scope) if step.draws else command.forms
+        records = checked(draft, step.fills, given, scope)
         if step.verifies:
             _verify(draft, work, scope, records)
     if step.external:

@@ -102,6 +102,9 @@ class World:
     def superior(self, account: str) -> str | None:
         return self.superiors.get(account)
 
+    def seed(self) -> str:
+        return f"{len(self.groups):032x}"
+
     def is_administrator(self, account: str) -> bool:
         return account in self.administrators
 
