@@ -5,7 +5,7 @@ from dsl.expressions import Call
 from dsl.references import UNKNOWN, Typed
 from dsl.report import suggestion
 from dsl.source import Place
-from dsl.types import is_assignable, name_of
+from dsl.types import element_of, is_assignable, name_of
 from engine.definition import Input
 from engine.expressions import (
     ElementRef,
@@ -67,8 +67,9 @@ def _result(
         )
         return UNKNOWN
     value_type = outputs[column]
-    if value_type is not None and value_type.kind is Kind.ENUM:
-        context.use("enumeration", value_type.of or "")
+    held = None if value_type is None else element_of(value_type, context.scope) or value_type
+    if held is not None and held.kind is Kind.ENUM:
+        context.use("enumeration", held.of or "")
     call_ = context.places.note(TableCall(signature.name, values, column), place)
     return Typed(call_, value_type, context.members(value_type))
 

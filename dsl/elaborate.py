@@ -40,7 +40,7 @@ from dsl.expressions import (
 from dsl.references import UNKNOWN, Typed, is_bare, node_number, reference, unsupported_register
 from dsl.report import suggestion
 from dsl.source import Place
-from dsl.types import INTEGER, TEXT, YES_NO, are_comparable, are_ordered, calculated, name_of
+from dsl.types import INTEGER, TEXT, YES_NO, are_comparable, are_ordered, calculated, element_of, name_of
 from engine import expressions as lowered
 from engine.expressions import Expression, Literal, NodeFact
 from engine.values import Kind, Span, Type, Unit, Value
@@ -78,7 +78,7 @@ def elaborate(context: Context, expression: Expr, env: Env, expected: Typed | No
             return _comparison(context, expression, env)
         case Among(value, members):
             left = elaborate(context, value, env)
-            right = tuple(_compatible(context, left, member, env).expression for member in members)
+            right = tuple(_member(context, left, member, env) for member in members)
             return _truth(lowered.Among(left.expression, right))
         case Between(value, bounds):
             left = elaborate(context, value, env)
@@ -185,6 +185,14 @@ def _comparison(context: Context, expression: Comparison, env: Env) -> Typed:
 
 def _is_bare(context: Context, expression: Expr, env: Env) -> bool:
     return isinstance(expression, Ref) and is_bare(context, expression, env)
+
+
+def _member(context: Context, value: Typed, expression: Expr, env: Env) -> Expression:
+    """Lower what a value may be one of: a value, or a list that a table collects (汇总)."""
+    found = elaborate(context, expression, env, value)
+    element = None if found.type is None else element_of(found.type, context.scope)
+    _check_equal(context, value, found if element is None else replace(found, type=element), expression.place)
+    return found.expression
 
 
 def _compatible(context: Context, value: Typed, expression: Expr, env: Env) -> Typed:

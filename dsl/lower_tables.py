@@ -26,7 +26,7 @@ from dsl.elaborate import elaborate
 from dsl.expressions import Expr, Name, Operator, Ref
 from dsl.references import Typed, reference
 from dsl.report import suggestion
-from dsl.types import ORDERED, is_assignable, name_of, type_of
+from dsl.types import ORDERED, collected, is_assignable, name_of, type_of
 from engine.definition import (
     AnyValue,
     Cell,
@@ -76,6 +76,8 @@ def lower_table(context: Context, name: str) -> tuple[Signature, Table] | None:
         any(isinstance(each, LawDay) and each.lenient for version in versions for each in version.properties),
         tuple(dict.fromkeys(each for version in versions for each in obligations_of(version.properties))),
     )
+    if policy is HitPolicy.COLLECT:
+        outputs = tuple((column, each and collected(each)) for column, each in outputs)
     return Signature(name, inputs, outputs, is_rule=False), table
 
 

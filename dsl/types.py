@@ -75,6 +75,22 @@ def _list(ref: TypeRef, scope: Scope, report: Report) -> Type | None:
     return None
 
 
+def collected(element: Type) -> Type:
+    """Return the type of a list of such values: people make a list of people, others are named after themselves."""
+    if element.kind is Kind.PERSON:
+        return Type(Kind.PEOPLE)
+    return Type(Kind.LIST, element.of or _NAMES[element.kind])
+
+
+def element_of(value: Type, scope: Scope) -> Type | None:
+    """Return the type of what a collected list holds; None for anything else, also for a list of forms."""
+    if value.kind is not Kind.LIST or value.of is None:
+        return None
+    if value.of in WORDS:
+        return Type(WORDS[value.of])
+    return Type(Kind.ENUM, value.of) if value.of in scope.enumerations else None
+
+
 def name_of(type: Type) -> str:
     """Return the Chinese name of a type."""
     if type.kind is Kind.ENUM:
