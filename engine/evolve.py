@@ -275,7 +275,8 @@ def _recall(state: CaseState, event: e.Recalled) -> None:
         stand(state, token)
     for frame in images.frames:
         state.frames[frame.id] = frame
-        drop_token(state, frame.outer.id)
+        if not frame.joined:  # else the token that entered has gone on, while late branches run
+            drop_token(state, frame.outer.id)
     for activation in images.activations:
         state.activations[activation.id] = activation
         for seat in activation.seats:

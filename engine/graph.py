@@ -58,6 +58,7 @@ class Graph:
     growing: frozenset[int]  # blocks with a branch that gets instances while they run
     responses: tuple[Response, ...]
     excludes: tuple[tuple[frozenset[int], frozenset[int]], ...]  # clock -> (nodes, handlers)
+    free: frozenset[int]  # regions with an AND gateway
     arrows: Mapping[int, frozenset[int]]  # AND gateway -> the nodes that lead to it
     firm: bool  # no limit of a step waits for its start or length, or follows a date
     watched: bool  # something may happen by itself after any command
@@ -125,6 +126,7 @@ def _prepare(definition: Definition) -> Graph:
     ancestors = tuple(tuple(_upwards(parents, region)) for region in range(len(definition.regions)))
     handlers = {handler.name: number for number, handler in enumerate(definition.handlers)}
     names = {node.name: number for number, node in enumerate(definition.nodes)}
+    arrows = arrows_into(definition, all_ways(definition))
     return Graph(
         definition=definition,
         nodes=definition.nodes,
@@ -160,7 +162,8 @@ def _prepare(definition: Definition) -> Graph:
             )
             for clock in definition.clocks
         ),
-        arrows=arrows_into(definition, all_ways(definition)),
+        free=frozenset(definition.nodes[gateway].region for gateway in arrows),
+        arrows=arrows,
         firm=all(_is_firm(each) for node in definition.nodes for each in getattr(node, "deadlines", ())),
         watched=_is_watched(definition),
     )

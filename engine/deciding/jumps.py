@@ -112,6 +112,8 @@ def carry_out(draft: Draft, planned: Planned, reason: str) -> None:
         JumpForbidden: the case could not go on from there.
     """
     token, target = planned.token, planned.target
+    if draft.graph.region_of(target) in draft.graph.free:
+        raise JumpForbidden(draft.graph.node(target).name, "这一段有并行网关，跳过去以后可能等不齐其他各路")
     cause = "自由跳转"
     if planned.block is not None:
         block = planned.block

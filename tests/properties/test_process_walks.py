@@ -36,7 +36,7 @@ from engine.options import options
 from engine.values import Value
 from engine.views import CaseStatus
 from tests.properties.form_filling import Filling
-from tests.properties.test_walks import check_marking
+from tests.properties.walk import check_marking
 from tests.unit.core.world import World
 
 PROCESSES = Path(__file__).parents[2] / "processes"
