@@ -32,7 +32,7 @@ _NOT_NEGATIVE = frozenset({Kind.MONEY, Kind.HEADCOUNT, Kind.RATIO})
 
 def check_clamps(process: Lowered, report: Report) -> None:
     """Check the bounds of every rule that the process uses."""
-    for rule in process.definition.rules:
+    for rule in (version for whole in process.definition.rules for version in whole.versions):
         floor = _range(process.definition, rule, rule.floor)
         ceiling = _range(process.definition, rule, rule.ceiling)
         if floor is not None and ceiling is not None and floor[0] > ceiling[1]:
@@ -71,7 +71,9 @@ def _report(
     text: str,
     report: Report,
 ) -> None:
-    written = process.declared.scope.rules[rule.name][0]
+    versions = process.declared.scope.rules[rule.name]
+    days = [None if each.validity is None else each.validity.valid_from for each in versions]
+    written = versions[days.index(rule.valid_from)]
     place = next((each.place for each in written.bounds if isinstance(each, kind)), written.name.place)
     report.warning("B15", place, text, "检查数额和单位（元、万元、%），或删去这一行")
 

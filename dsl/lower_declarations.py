@@ -1,6 +1,7 @@
 """Forms, parameters, rules, documents, roles and the rest: from declarations to the parts of a definition."""
 
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from dsl import declarations as surface
@@ -142,37 +143,48 @@ def lower_parameter(context: Context, parameter: surface.Parameter) -> Parameter
 
 
 def lower_rule(context: Context, name: str) -> tuple[Signature, Rule]:
-    """Lower a rule; the fields of the case that it reads become its inputs."""
-    versions = context.scope.rules[name]
-    rule = versions[0]
-    if len(versions) > 1:
-        _check_versions(context, versions)
+    """Lower a rule with its versions; the fields of the case that they read become their common inputs."""
+    versions = sorted(context.scope.rules[name], key=_first_day)
     captured = Captured()
-    declared_inputs(context, rule.properties, captured)
-    value_type = type_of(rule.type, context.scope, context.report)
+    for version in versions:
+        declared_inputs(context, version.properties, captured)
+    value_type = type_of(versions[0].type, context.scope, context.report)
+    made = [_version(context, version, value_type, captured) for version in versions]
+    _check_versions(context, versions, value_type)
+    inputs = tuple(captured.inputs.values())
+    first, *later = [replace(each, inputs=inputs) for each in made]
+    whole = replace(first, later=tuple(later))
+    for lowered, written in zip(whole.versions, versions, strict=True):
+        context.places.note(lowered, written.name.place)
+    return Signature(name, inputs, ((name, value_type),), is_rule=True), whole
+
+
+def _first_day(version: surface.Rule) -> date:
+    return date.min if version.validity is None else version.validity.valid_from
+
+
+def _version(context: Context, rule: surface.Rule, value_type: Type | None, captured: Captured) -> Rule:
     target = Typed(Literal(None, value_type or Type(Kind.TEXT)), value_type, context.members(value_type))
     env = Env(captured=captured)
     base = _value(context, rule.base, target, env)
     exceptions = tuple(_exception(context, each, target, env) for each in rule.exceptions)
     _check_overrides(context, rule)
-    floors = [
-        _value(context, each.value, target, env) for each in rule.bounds if isinstance(each, surface.Floor)
-    ]
-    ceilings = [
-        _value(context, each.value, target, env) for each in rule.bounds if isinstance(each, surface.Ceiling)
-    ]
-    inputs = tuple(captured.inputs.values())
-    made = Rule(
-        name,
+    bounds = {
+        kind: [_value(context, each.value, target, env) for each in rule.bounds if isinstance(each, kind)]
+        for kind in (surface.Floor, surface.Ceiling)
+    }
+    return Rule(
+        rule.name.text,
         value_type or Type(Kind.TEXT),
-        inputs,
+        (),
         base,
         exceptions,
-        floors[0] if floors else None,
-        ceilings[0] if ceilings else None,
+        next(iter(bounds[surface.Floor]), None),
+        next(iter(bounds[surface.Ceiling]), None),
         basis_of(rule.properties),
+        None if rule.validity is None else rule.validity.valid_from,
+        None if rule.validity is None else rule.validity.valid_until,
     )
-    return Signature(name, inputs, ((name, value_type),), is_rule=True), made
 
 
 def _exception(context: Context, written: surface.RuleException, target: Typed, env: Env) -> RuleException:
@@ -186,17 +198,20 @@ def _exception(context: Context, written: surface.RuleException, target: Typed, 
     return context.places.note(made, written.place)
 
 
-def _check_versions(context: Context, versions: tuple[surface.Rule, ...]) -> None:
-    context.report.error(
-        "X01",
-        versions[1].name.place,
-        f"规则“{versions[1].name.text}”有几个版本",
-        "规则的版本尚不支持；把随时间变的数写成参数",
-    )
-    dated = sorted((each for each in versions if each.validity), key=lambda each: str(each.validity))
-    for earlier, later in pairwise(dated):
-        if earlier.validity is not None and later.validity is not None:
-            check_succession(context, later, earlier.validity.valid_until, later.validity.valid_from)
+def _check_versions(context: Context, versions: list[surface.Rule], value_type: Type | None) -> None:
+    """Versions follow one another without a gap and give the same kind of figure."""
+    for earlier, later in pairwise(versions):
+        until = None if earlier.validity is None else earlier.validity.valid_until
+        start = None if later.validity is None else later.validity.valid_from
+        check_succession(context, later, until, start)
+        own = type_of(later.type, context.scope, context.report)
+        if value_type is not None and own is not None and own != value_type:
+            context.report.error(
+                "K08",
+                later.type.place,
+                f"规则“{later.name.text}”的前一版得出{name_of(value_type)}，这一版得出{name_of(own)}",
+                "各版本的类型要相同",
+            )
 
 
 def _check_overrides(context: Context, rule: surface.Rule) -> None:

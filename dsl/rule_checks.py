@@ -22,7 +22,7 @@ Values = Mapping[str, Value]
 
 def check_rules(process: Lowered, report: Report) -> None:
     """Check the exceptions of every rule that the process uses."""
-    for rule in process.definition.rules:
+    for rule in (version for whole in process.definition.rules for version in whole.versions):
         for one, other in combinations(rule.exceptions, 2):
             if one.result != other.result and not _wins(rule, one, other) and not _wins(rule, other, one):
                 witness = _witness(process, rule, one, other)

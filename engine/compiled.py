@@ -85,7 +85,7 @@ class Program:
         self._values: dict[int, tuple[Expression, Function]] = {}
         self._conditions: dict[int, tuple[Expression, Function]] = {}
         self._versions: dict[int, _CompiledVersion] = {}
-        self._compiled_rules: dict[str, _CompiledRule] = {}
+        self._compiled_rules: dict[int, _CompiledRule] = {}
 
     def value(self, expression: Expression, scope: Scope) -> Value:
         """Evaluate an expression; None is missing.
@@ -157,10 +157,10 @@ class Program:
         Raises:
             ExceptionsDisagree: two exceptions hold with different results, neither overriding the other.
         """
-        compiled = self._compiled_rules.get(name) or self._compile_rule(self._rules[name])
-        ranks = self._ranks_of(compiled.rule.type)
+        rule = self._rules[name]
+        ranks = self._ranks_of(rule.type)
         days = [day] if day is not None else self._law_days(scope, self.definition.lenient)
-        best, *others = [_concluded(compiled, scope, arguments, on) for on in days]
+        best, *others = [self._conclude_on(scope, rule, arguments, on) for on in days]
         for other in others:
             if _is_lighter(other.result, best.result, ranks, scope):
                 best = other
@@ -203,6 +203,14 @@ class Program:
             return None
         dated = values[max(bisect_right(days, day) - 1, 0)]
         return dated.value if isinstance(dated, Literal) else self.value(dated, scope)
+
+    def _conclude_on(self, scope: Scope, rule: Rule, arguments: Results, day: date) -> Conclusion:
+        """Conclude by the version valid on a day; missing when there is none."""
+        for version in rule.versions:
+            if tables.is_valid(version.valid_from, version.valid_until, day):
+                compiled = self._compiled_rules.get(id(version)) or self._compile_rule(version)
+                return _concluded(compiled, scope, arguments, day)
+        return Conclusion(None, (), None, day, ())
 
     def _decide_on(self, scope: Scope, table: Table, arguments: Results, day: date) -> Decision:
         version = tables.version_on(table, day)
@@ -283,7 +291,7 @@ class Program:
             None if floor is None else function_in(loaded, floor),
             None if ceiling is None else function_in(loaded, ceiling),
         )
-        self._compiled_rules[rule.name] = compiled
+        self._compiled_rules[id(rule)] = compiled
         return compiled
 
 

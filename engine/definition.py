@@ -234,7 +234,11 @@ class RuleException:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A figure with exceptions (default logic) and bounds."""
+    """A figure with exceptions (default logic) and bounds, valid from a day to a day (both included; None is open).
+
+    `later` are further versions, none of which has versions itself; they do not overlap in time and have the same
+    name, type and inputs.
+    """
 
     name: str
     type: Type
@@ -244,6 +248,14 @@ class Rule:
     floor: Expression | None = None
     ceiling: Expression | None = None
     basis: tuple[Citation, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+    later: tuple["Rule", ...] = ()
+
+    @property
+    def versions(self) -> tuple["Rule", ...]:
+        """All versions, this one first."""
+        return (self, *self.later)
 
 
 # ---- who acts, until when

@@ -311,6 +311,23 @@ def test_两个例外同时成立而未写明优先时拒绝() -> None:
         rewarded(20_000_000, employee=True, rule=unclear)
 
 
+def rewarded_on(day: date, rule: Rule) -> Value:
+    call = RuleCall(rule.name, (money(100_000), Literal(False, YES_NO)))
+    return Program(a_definition(rules=(rule,))).value(call, ACase(today=day))
+
+
+def test_规则按当日施行的版本得出() -> None:
+    old = replace(REWARD, valid_from=date(2018, 1, 1), valid_until=date(2022, 12, 31))
+    new = replace(REWARD, base=money(20_000), valid_from=date(2023, 1, 1))
+    whole = replace(old, later=(new,))
+    assert rewarded_on(date(2022, 12, 31), whole) == 15_000
+    assert rewarded_on(date(2023, 1, 1), whole) == 20_000
+
+
+def test_没有版本施行的日子规则没有结果() -> None:
+    assert rewarded_on(date(2017, 12, 31), replace(REWARD, valid_from=date(2018, 1, 1))) is None
+
+
 def concluded(fine: int, *, employee: bool = False, rule: Rule = REWARD) -> Conclusion:
     """Return what the reward's rule told of itself."""
     case = ACase()
