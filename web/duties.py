@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, render_template, request
 
 from web import duty_page
 from web.current import account, engine, moments, town
@@ -13,6 +13,7 @@ from web.list_page import Filter, filter_bar, page_size, pager
 blueprint = Blueprint("duties", __name__, url_prefix="/duties")
 
 MINE = "mine"
+DAYS = ("from", "until")
 
 
 @blueprint.get("")
@@ -34,7 +35,7 @@ def page() -> str:
 
 def _rows(tab: str, filters: tuple[Filter, ...], fixed: Mapping[str, str]) -> str:
     kept = ("tab", "size")
-    query = {name: request.args.get(name, "") for name in (*kept, "after", *(each.name for each in filters))}
+    query = {name: _asked(name) for name in (*kept, "after", *(each.name for each in filters))}
     wanted = {each.name: query[each.name] for each in filters if query[each.name]}
     found = engine().duties(account(), {**wanted, **fixed}, query["after"] or None, page_size(query["size"]))
     return render_template(
@@ -46,6 +47,22 @@ def _rows(tab: str, filters: tuple[Filter, ...], fixed: Mapping[str, str]) -> st
         bar=filter_bar(duty_page.LIST, query, filters, kept),
         own=bool(fixed),
     )
+
+
+def _asked(name: str) -> str:
+    """Read a word of the address; a day that is none is left out, and said."""
+    given = request.args.get(name, "")
+    if name not in DAYS or not given or _day(given) is not None:
+        return given
+    flash(f"“{given}”不是日期，没有按它筛选。日期写作 2023-04-10。")
+    return ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _filters() -> tuple[Filter, ...]:
@@ -86,9 +103,7 @@ def _figures() -> str:
 
 def _span(otherwise: Span) -> Span:
     """Read the days of the address; what cannot be read is the usual period."""
-    try:
-        first = date.fromisoformat(request.args.get("from", ""))
-        last = date.fromisoformat(request.args.get("until", ""))
-    except ValueError:
+    first, last = _day(request.args.get("from", "")), _day(request.args.get("until", ""))
+    if first is None or last is None:
         return otherwise
     return Span(min(first, last), max(first, last))

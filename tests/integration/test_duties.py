@@ -8,11 +8,12 @@ from threading import Barrier, Thread
 import pytest
 
 from dsl.compile import compile_text
-from engine import Engine
+from engine import Engine, duties
 from engine.definition import Definition
 from engine.duty_book import DutyRow
 from engine.duty_rows import Standing
 from engine.edge_refusals import Malformed, UnknownOperation
+from engine.grants import Grant
 from engine.occurrences import drawn
 from tests.integration.town import FORM, TownAt
 
@@ -221,3 +222,41 @@ def test_what_cannot_be_asked_is_refused(begun: TownAt) -> None:
             engine.duties("shen", {"standing": "好"})
         with pytest.raises(UnknownOperation):
             engine.duty_figures("shen", group="颜色")
+
+
+def test_a_worker_killed_between_two_occurrences_leaves_none_out(
+    begun: TownAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = duties._start
+    left = [2]
+
+    def killed(*arguments: object) -> None:
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        started(*arguments)  # type: ignore[arg-type]  # handed on as they come
+
+    with begun.open() as engine, monkeypatch.context() as broken:
+        broken.setattr(duties, "_start", killed)
+        with pytest.raises(KeyboardInterrupt):
+            engine.tick()
+    with begun.open() as engine:
+        assert len(rows(engine)) == 2
+        engine.tick()
+        found = [(row.duty, row.holder, row.ordinal) for row in rows(engine)]
+        assert len(found) == len(set(found)) == 4
+        assert engine.verify().ok
+
+
+def test_what_a_deputy_does_counts_for_the_post(begun: TownAt) -> None:
+    with begun.open() as engine:
+        organisation = engine.organisation()
+        grant = Grant("zhao", "sun", date(2023, 4, 1), date(2023, 4, 30), "授权书", "li")
+        engine.load_organisation(replace(organisation, grants=(grant,)), by="li")
+        engine.tick()
+        (owed,) = rows(engine, person="zhao")
+        (item,) = [each for each in engine.inbox("sun", tab="claim").items if each.case == owed.case]
+        engine.complete(item.id, by="sun", acting_for="zhao", form={"情况": "正常"})
+        (done,) = rows(engine, person="zhao")
+        assert done.standing is Standing.DONE and done.holder is not None
+        assert done.holder.account == "zhao"
