@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import TypeGuard
 
 from engine import events as e
@@ -514,7 +514,10 @@ class Narrator:
         return self.directory.name(account)
 
     def _moment(self, moment: datetime) -> str:
-        return moment_text(moment, self.zone)
+        """Write a moment, with its year when it lies in another than that in which it is told."""
+        last = (moment - timedelta(microseconds=1)).astimezone(self.zone)
+        here = last.year if self._at is None else self._at.astimezone(self.zone).year
+        return ("" if here == last.year else f"{last.year}年") + moment_text(moment, self.zone)
 
     def _due(self, running: Running) -> str:
         if running.missing:
