@@ -14,7 +14,7 @@ from engine import Engine, open_engine
 from tests.integration.visitor import Visitor
 from web.app import create_app
 from web.demo import PASSWORD, furnish
-from web.settings import MEGABYTE, load_settings
+from web.settings import LIBRARY, MEGABYTE, load_settings
 
 PROCESS = "隐患整改"
 FORM = {
@@ -167,3 +167,17 @@ def test_a_broken_definition_shows_every_mistake_with_its_line(town: Engine, vis
     assert "没有发布" in text(answer)
     assert groups(town) == before
     assert all(each.name != "坏的" for each in town.definitions())
+
+
+def test_a_step_that_leads_nowhere_is_named_with_its_line_and_what_to_do(town: Engine, visit: Any) -> None:
+    flow = (LIBRARY / "hazard_rectification" / "process.flow").read_text(encoding="utf-8")
+    start, end = flow.index("    若 验收记录.意见 = 合格"), flow.index("\n\n  步骤 提级处置")
+    line = flow[: flow.index("步骤 验收")].count("\n") + 1
+
+    office = visit("li-ke")
+    broken = {"name": "process.flow", "text": flow[:start].rstrip() + flow[end:]}
+    answer = office.post("/studio/check", broken, office.get("/studio"))
+
+    said = text(answer)
+    assert "从“验收”出发永远不能办结" in said and f"process.flow:{line}:" in said
+    assert "加一条去路" in said and "/studio/deploy" not in said

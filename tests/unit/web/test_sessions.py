@@ -72,3 +72,12 @@ def test_no_session_lives_longer_than_a_working_day(sessions: Sessions, clock: C
         clock.now += timedelta(minutes=20)
         sessions.find(token)
     assert sessions.find(token) is None
+
+
+def test_a_script_that_asks_does_not_keep_a_session_alive(sessions: Sessions, clock: Clock) -> None:
+    token = sessions.begin("li-ke", "")
+    for _ in range(3):
+        clock.now += timedelta(minutes=8)
+        assert sessions.find(token, used=False) is not None
+    clock.now += timedelta(minutes=8)
+    assert sessions.find(token, used=False) is None
