@@ -30,14 +30,14 @@ def export_bundle(
         zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
         rows = [row for row in _heads(session) if cases is None or row[0] in set(cases)]
-        manifest = {"format": 1, "tenant": town.tenant, "cases": [_case(session, row) for row in rows]}
+        manifest = {"format": 1, "tenant": town.tenant, "cases": [_case(row) for row in rows]}
         archive.writestr("manifest.json", _json(manifest))
         for row in rows:
             archive.writestr(f"cases/{row[0]}.jsonl", _groups(session, row[0], private=private))
         if cases is None:
             archive.writestr("audit.jsonl", _audit(session))
         for digest, body in session.all(statements.read_definitions):
-            if digest in {row[1] for row in rows}:
+            if digest in {row[2] for row in rows}:
                 archive.writestr(f"definitions/{digest}", body)
         if files:
             _add_files(town, session, archive, [row[0] for row in rows])
@@ -52,12 +52,11 @@ def _heads(session: Session) -> Iterable[Any]:
         after = rows[-1][0]
 
 
-def _case(session: Session, row: Any) -> dict[str, object]:
-    case, digest, revision, head, _ = row
-    number = session.one(statements.number_of_case, id=case)
+def _case(row: Any) -> dict[str, object]:
+    case, number, digest, revision, head, _ = row
     return {
         "id": case,
-        "number": number[0] if number else "",
+        "number": number,
         "digest": digest,
         "revision": revision,
         "head": head,

@@ -98,7 +98,9 @@ class TokenJumped:
 
 @record
 class CaseVoided:
-    """作废: the number is never used again."""
+    """作废, for a reason: the number is never used again."""
+
+    reason: str = ""
 
 
 @record

@@ -194,8 +194,8 @@ def _excuse(before: CaseState, acted: Acted, events: Sequence[Event]) -> str:
     """Why nothing is owed: the case was ended before it was missed, or declared void at any time."""
     for event in events:
         match event:
-            case CaseVoided():
-                return f"作废：{acted.reason}"
+            case CaseVoided(reason):
+                return f"作废：{reason or acted.reason}"
             case CaseTerminated(reason) if not _was_missed(before):
                 return reason
             case _:

@@ -193,7 +193,6 @@ last_deployment = select(func.max(deployment.c.sequence)).where(_of(deployment))
 load_case = select(case_row.c.digest, case_row.c.revision, case_row.c.state, case_row.c.head).where(
     _of(case_row, "id")
 )
-number_of_case = select(case_row.c.number).where(_of(case_row, "id"))
 case_of_number = select(case_row.c.id).where(_of(case_row, "number"))
 
 

@@ -1,6 +1,6 @@
 """What happens to a case as a whole: start, withdraw, suspend, terminate, void, reopen, correct, serve, links."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 
 from engine.case_scope import status_text
@@ -21,6 +21,7 @@ from engine.deciding.handlers import handle_event
 from engine.deciding.proposing import propose
 from engine.deciding.pulse import automatically
 from engine.deciding.routing import complete_step, enter
+from engine.deciding.straight import rules_of
 from engine.definition import ByEvent, ByForm, ByHand, Goto, StartBy, Step, Wait
 from engine.events import (
     CaseReopened,
@@ -35,6 +36,7 @@ from engine.events import (
     DocumentServed,
     EventReceived,
 )
+from engine.graph import fields_read
 from engine.marking import ROOT, Proposal, Token
 from engine.numbering import numbered
 from engine.refusals import (
@@ -203,11 +205,11 @@ def terminate(draft: Draft) -> None:
     draft.emit(CaseTerminated(draft.act.reason))
 
 
-def void(draft: Draft) -> None:
+def void(draft: Draft, reason: str) -> None:
     """作废, open or ended; the number is never used again."""
     if draft.state.status is CaseStatus.VOID:
         raise CaseNotOpen(status_text(draft.state.status))
-    draft.emit(CaseVoided())
+    draft.emit(CaseVoided(reason))
 
 
 def require_administrator(draft: Draft, operation: str) -> None:
@@ -287,19 +289,23 @@ def correct(draft: Draft, command: Correct) -> None:
     record = checked(draft, (command.form,), {command.form: given}, scope)[command.form]
     if all(old.get(name) == value for name, value in record.items()):
         raise NothingToCorrect(command.form, "内容没有变化")
-    if not is_relied_upon(draft, command.form, command.key):
+    changed = {f"{command.form}.{name}" for name, value in record.items() if old.get(name) != value}
+    if not is_relied_upon(draft, command.form, command.key, changed):
         submit(draft, command.form, command.key, record, None)
         return
     proposal = propose(draft, "correct")
     draft.emit(CorrectionProposed(proposal.id, command.form, command.key, record))
 
 
-def is_relied_upon(draft: Draft, form: str, key: str) -> bool:
-    """Tell whether a step was completed since a form was submitted: then its correction needs a second signature."""
+def is_relied_upon(draft: Draft, form: str, key: str, changed: Collection[str]) -> bool:
+    """Tell whether somebody's step was decided by a field since it was submitted: then two sign its correction."""
     since = draft.state.forms[form, key].revision
-    return any(
-        record.done and record.by and record.revision > since for record in draft.state.records.values()
-    )
+    for (number, _), record in draft.state.records.items():
+        if record.done and record.by and record.revision > since:
+            read = fields_read(rules_of(draft.graph.node(number)))
+            if f"{form}.*" in read or not read.isdisjoint(changed):
+                return True
+    return False
 
 
 def apply_correction(draft: Draft, proposal: Proposal) -> None:

@@ -46,7 +46,7 @@ def sign(draft: Draft, command: SignProposal) -> None:
         case "correct":
             apply_correction(draft, proposal)
         case _:
-            void(draft)
+            void(draft, proposal.reason)
 
 
 def reject(draft: Draft, command: RejectProposal) -> None:

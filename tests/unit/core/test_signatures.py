@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from engine.commands import Act, Correct, Jump, RejectProposal, SignProposal, Void
+from engine.definition import Actions
 from engine.events import CaseVoided, TokenJumped
 from engine.refusals import JumpForbidden, NotAllowed
 from engine.views import CaseStatus
-from tests.unit.core.building import block, branch, form, process, step
+from tests.unit.core.building import block, branch, equal, field, form, process, step, when
 from tests.unit.core.world import World, running
 
 ADMINISTRATORS = {"管理甲", "管理乙"}
@@ -108,7 +109,9 @@ def test_a_finished_case_too() -> None:
 
 
 def filled() -> World:
-    case = case_of(step("填报", fills=("单",)), step("审核"), step("归档"), forms=(form("单", "数"),))
+    large = when(equal(field("数", "单"), "9"), Actions())
+    reading = step("审核", routes=((large,),))
+    case = case_of(step("填报", fills=("单",)), reading, step("归档"), forms=(form("单", "数", "注"),))
     case.complete("填报", by="经办甲", forms={"单": {"数": "1"}})
     return case
 
@@ -121,6 +124,13 @@ def test_what_nobody_has_relied_on_is_corrected_at_once() -> None:
     case = filled()
     case.do(Correct(Act("经办甲", reason="笔误"), "单", {"数": "2"}))
     assert value(case) == "2"
+
+
+def test_nor_what_no_rule_of_a_later_step_has_read() -> None:
+    case = filled()
+    case.complete("审核")
+    case.do(Correct(Act("经办甲", reason="笔误"), "单", {"注": "补注"}))
+    assert not case.state.proposals
 
 
 def test_what_a_later_step_rests_on_is_corrected_by_two() -> None:
