@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dsl.clauses import Accept
 from dsl.edits import deleted_line
-from dsl.findings import Finding, Severity
+from dsl.findings import Finding, Severity, has_errors
 from dsl.procedure import Block, Handler, NodeDecl
 from dsl.scope import AnyProcess, World
 from dsl.source import Place
@@ -44,7 +44,10 @@ def accept(world: World, findings: Sequence[Finding]) -> list[Finding]:
             continue
         refused.update(id(each) for each in covering)
         kept.append(finding)
-    return kept + [_idle(each, id(each) in refused) for each in accepted if id(each) not in used]
+    left = [each for each in accepted if id(each) not in used]
+    if has_errors(findings):  # what would be accepted was perhaps not looked for
+        left = [each for each in left if id(each) in refused]
+    return kept + [_idle(each, id(each) in refused) for each in left]
 
 
 def _idle(each: _Accepted, refused: bool) -> Finding:

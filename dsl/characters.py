@@ -19,6 +19,8 @@ _LOOK_ALIKE: Final = frozenset(
     {"GREEK", "CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "HIRAGANA", "KATAKANA"}
 )
 
+_WORD = re.compile(r"\w+")
+
 
 def deceptions(source: Source) -> list[Finding]:
     """Hidden and control characters of a text, at most twenty.
@@ -74,6 +76,18 @@ def _quotations(source: Source) -> list[tuple[int, int]]:
 def _is_inside(quotations: list[tuple[int, int]], offset: int) -> bool:
     before = bisect_right(quotations, (offset, offset)) - 1
     return before >= 0 and offset < quotations[before][1]
+
+
+def hidden_words(source: Source) -> frozenset[str]:
+    """Words in which a hidden character stands, as they read after folding: what they name is not known."""
+    if not _TROUBLE.search(source.text):
+        return frozenset()
+    inside = {found.start() for found in _TROUBLE.finditer(source.text)}
+    return frozenset(
+        found.group()
+        for found in _WORD.finditer(source.folded)
+        if any(found.start() <= offset < found.end() for offset in inside)
+    )
 
 
 def disguise(name: str) -> str | None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from itertools import product
 
 from dsl.clauses import Issue as WrittenIssue
+from dsl.damage import damage
 from dsl.lower import Lowered
 from dsl.reached import Reached
 from dsl.report import Report
 from dsl.source import Place
-from dsl.traces import way_to, way_to_end
+from dsl.traces import unanswered, way_to, way_to_end
 from dsl.variables import Known, Valuation, Variables, key_of
 from dsl.walk import actions_of, parts
 from engine.definition import Cancel, Definition, Gate, Issue, Move, Precedence, Response, Step
@@ -65,6 +66,8 @@ class _Judge:
 
     def closed(self, gate: Gate, node: int | None, move: Move, valuation: Valuation) -> None:
         where = "" if node is None else f"在“{self.name(node)}”"
+        if damage(self.report.findings, "C03").within(self.process.place_of(move)):
+            return  # it is no place to close a case at all
         self.report.error(
             "G02",
             self.process.places.of(move) or self.process.place_of(gate),
@@ -107,10 +110,14 @@ class _Judge:
             *self.reached.arrivals.values(),
             *(state for _, _, state in self.reached.closings.values()),
         ]
-        if all(states) and all(
-            self.holds(gate, valuation, known) is True
-            for state in states
-            for valuation, known in state.items()
+        if (
+            self.reached.closings
+            and all(states)
+            and all(
+                self.holds(gate, valuation, known) is True
+                for state in states
+                for valuation, known in state.items()
+            )
         ):
             self.report.warning(
                 "G03",
@@ -148,30 +155,51 @@ class _Judge:
 
     def response(self, response: Response) -> None:
         first, then = (self.variables.bit("node", str(each)) for each in (response.first, response.then))
-        applies = False
-        for node, _, state in self.reached.closings.values():
-            for valuation, known in state.items():
-                holds = self.variables.holds(response.when, valuation, known)
-                if holds is False or not known.may & first:
-                    continue
-                applies = True
-                if known.must & then:
-                    continue
-                certain = holds is True and bool(known.must & first) and not known.may & then
-                self.unanswered(response, node, valuation, certain)
+        applying = {
+            node: [
+                valuation
+                for valuation, known in state.items()
+                if known.may & first and self.variables.holds(response.when, valuation, known) is not False
+            ]
+            for node, _, state in self.reached.closings.values()
+        }
+        if not any(applying.values()):
+            if self.reached.closings:
+                why = f"办结时没有一次办过“{self.name(response.first)}”而条件成立"
+                self.idle(response, why, response.first)
+            return
+        if self.always_answered(then):
+            return
+        for node, valuation, way in unanswered(self.variables, first, then):
+            if valuation in applying.get(node, ()):
+                self.unanswered(response, node, valuation, way)
                 return
-        if not applies and self.reached.closings:
-            self.idle(response, f"办结时没有一次办过“{self.name(response.first)}”而条件成立", response.first)
 
-    def unanswered(self, response: Response, node: int | None, valuation: Valuation, certain: bool) -> None:
+    def always_answered(self, then: int) -> bool:
+        return all(
+            known.must & then for _, _, state in self.reached.closings.values() for known in state.values()
+        )
+
+    def unanswered(
+        self, response: Response, node: int | None, valuation: Valuation, way: tuple[str, ...]
+    ) -> None:
         first, then = self.name(response.first), self.name(response.then)
+        bits = [self.variables.bit("node", str(each)) for each in (response.first, response.then)]
+        knowns = [
+            state[valuation]
+            for at, _, state in self.reached.closings.values()
+            if at == node and valuation in state
+        ]
+        certain = response.when is None and all(
+            known.must & bits[0] and not known.may & bits[1] for known in knowns
+        )
         add = self.report.error if certain else self.report.warning
         add(
             "C26",
             self.process.place_of(response),
             f"有路径办过“{first}”而没有“{then}”就到了办结，约束“凡 {first} 必 {then}”使案件关不上",
             f"让办过“{first}”的路径都经过“{then}”，或给约束加上“若 条件”",
-            witness=way_to_end(self.variables, node, valuation),
+            witness=way,
         )
 
     # ---- 可撤销

@@ -130,6 +130,10 @@ class Context:
     used: dict[str, set[str]] = field(default_factory=dict)
     lost: frozenset[str] = frozenset()
     moves_lost: bool = False  # a 转 or 退回 went to an unknown place: the flow is not known
+    writes_lost: bool = (
+        False  # a 置 or 填写 writes to something unknown: what is missing later was perhaps meant
+    )
+    unscoped: set[str] = field(default_factory=set)  # roles whose missing 属地 or 对象 was reported
     process: str = ""
     clocks: tuple[str, ...] = ()
     local_parameters: dict[str, Parameter] = field(default_factory=dict)

@@ -14,11 +14,13 @@ class Damage:
     places: tuple[Place, ...]
 
     def within(self, place: Place) -> bool:
-        """Tell whether any of them lies in the lines of a place."""
-        return any(
-            each.source == place.source and each.line <= place.end_line and place.line <= each.end_line
-            for each in self.places
-        )
+        """Tell whether any of them lies in the lines of a place, or just below: a last line that could not be read."""
+        own = [each for each in self.places if each.source == place.source and each.end_line >= place.line]
+        end = place.end_line
+        for each in sorted(own, key=lambda each: each.line):
+            if each.line == end + 1:
+                end = max(end, each.end_line)
+        return any(each.line <= end for each in own)
 
 
 def damage(findings: Iterable[Finding], *codes: str) -> Damage:

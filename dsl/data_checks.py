@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from dsl.clauses import Issue
 from dsl.closings import check_closings
 from dsl.damage import Damage
+from dsl.damage import damage as unclear
 from dsl.dataflow import analyse
 from dsl.guards import check_guards
 from dsl.lower import Lowered
@@ -166,16 +167,19 @@ class _Findings:
 def check_data(process: Lowered, damage: Damage, report: Report) -> None:
     """Check what is read, written and required at the end of the process."""
     definition = process.definition
-    missing = _never_written(process, report) if definition.starts else set()
+    known = process.writes_known and not damage.within(process.process.place)
+    missing = _never_written(process, report) if definition.starts and known else set()
     for node in definition.nodes:
         if isinstance(node, Block):
             _conflicts(process, node, report)
-    if damage.within(process.process.place) or not process.flow_known or not process.declared.scope.complete:
+    if not definition.starts or not known or not process.flow_known or not process.declared.scope.complete:
         return
     variables = Variables(definition)
     found = _Findings(process, variables, report)
     analyse(definition, variables, found)
     found.report_early()
+    if _is_unclear(process, report):
+        return  # what a condition with an unknown word or a damaged table holds for is not known
     check_guards(process, variables, found.reached, report)
     check_closings(process, variables, found.reached, missing, report)
 
@@ -190,6 +194,16 @@ def _name(reference: object) -> str:
             return name
         case _:
             return ""
+
+
+def _is_unclear(process: Lowered, report: Report) -> bool:
+    tables = [
+        version.place
+        for table in process.definition.tables
+        for version in process.declared.scope.tables[table.name]
+    ]
+    wrong = unclear(report.findings, "N", "K", "S1", "B")
+    return any(wrong.within(place) for place in (process.process.place, *tables))
 
 
 # ---- never written, never read

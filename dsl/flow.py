@@ -3,6 +3,7 @@
 from typing import Final
 
 from dsl.damage import Damage
+from dsl.damage import damage as dsl_damage
 from dsl.edits import added_line, replaced
 from dsl.findings import Edit
 from dsl.lower import Lowered
@@ -34,6 +35,8 @@ _LOCAL: Final = {
 
 def check_flow(process: Lowered, damage: Damage, report: Report) -> None:
     """Report why cases of the process may never end, and moves that are not what they seem."""
+    if dsl_damage(report.findings, "S109").within(process.process.place):
+        return  # a section without its end: what belongs to which block is not known
     verdict = soundness.check(process.definition)
     known = process.flow_known and not damage.within(process.process.place)
     misplaced = any(problem.kind in _LOCAL for problem in verdict.problems)

@@ -5,6 +5,7 @@ Each is judged in every state that the data analysis found possible there.
 
 from dataclasses import dataclass
 
+from dsl.damage import damage
 from dsl.lower import Lowered
 from dsl.reached import Reached
 from dsl.report import Report
@@ -167,8 +168,9 @@ class _Judge:
 
     def verified(self) -> None:
         """核对 that nothing that can be filled in meets."""
+        early = damage(self.report.findings, "D01")
         for node, check, possible in self.reached.checks.values():
-            if not possible:
+            if not possible and not early.within(self.process.place_of(check)):
                 self.report.error(
                     "C30",
                     self.process.place_of(check),

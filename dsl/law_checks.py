@@ -16,9 +16,25 @@ from dsl.scope import World
 from dsl.source import Place
 from dsl.spans import longest_hours, shortest_hours
 from dsl.tree import Declaration
-from dsl.walk import parts
+from dsl.walk import slots_of
 from engine.values import Span
 
+_CITES_NOTHING = frozenset(
+    (
+        "place",
+        "name",
+        "names",
+        "condition",
+        "value",
+        "span",
+        "moment",
+        "ref",
+        "refs",
+        "type",
+        "performers",
+        "to",
+    )
+)
 _ALIKE = 0.8  # titles share long words: only what is nearly the same is taken for a slip
 
 
@@ -36,21 +52,38 @@ def check_laws(world: World, register: LawRegister, report: Report) -> None:
     """Check every citation of the files."""
     for scope in world.scopes:
         for declaration in scope.file.declarations:
-            for cited in _cited(declaration):
+            lines = tuple(_lines(declaration))
+            for cited in _cited(declaration, lines):
                 _exists(register, cited, report)
-            for part in parts(declaration):
+            for part in lines:
                 _rank(register, part, report)
                 if isinstance(part, Step | Clock):
                     _extensions(register, part, report)
 
 
-def _cited(declaration: Declaration) -> Iterator[_Cited]:
+def _lines(whole: object) -> Iterator[object]:
+    """Return a declaration and the lines inside it; words, places and expressions cite nothing."""
+    stack = [whole]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, tuple):
+            stack.extend(reversed(part))
+            continue
+        yield part
+        for name in slots_of(type(part)):
+            if name not in _CITES_NOTHING:
+                value = getattr(part, name)
+                if isinstance(value, tuple) or slots_of(type(value)):
+                    stack.append(value)
+
+
+def _cited(declaration: Declaration, lines: Iterable[object]) -> Iterator[_Cited]:
     """Citations in order; one without a law is of the law before it on its line, first that of the table around."""
     day, law = None, ""
     if isinstance(declaration, Table):
         day = declaration.validity.valid_until if declaration.validity is not None else None
         law = next((name for name in _laws_of(declaration.properties)), "")
-    for part in parts(declaration):
+    for part in lines:
         written = getattr(part, "citations", ())
         yield from _resolved(written, law, day)
 

@@ -11,7 +11,7 @@ from dsl.registers import Register
 from dsl.report import Report
 from dsl.scope import World
 from dsl.walk import parts
-from engine.definition import ByEvent, Emit, Step, Trigger, Wait
+from engine.definition import ByEvent, Definition, Emit, Step, Trigger, Wait
 from engine.expressions import LinkedCasesClosed
 
 
@@ -20,6 +20,7 @@ def check_links(world: World, lowered: Sequence[Lowered], report: Report) -> Non
     emitted = {
         part.event for process in lowered for part in parts(_acting(process)) if isinstance(part, Emit)
     }
+    sure = not any(each.code in ("N07", "N10") or each.code.startswith("S1") for each in report.findings)
     for process in lowered:
         if not process.is_duty and not any(isinstance(line, Start) for line in process.process.properties):
             name = process.process.name
@@ -29,7 +30,9 @@ def check_links(world: World, lowered: Sequence[Lowered], report: Report) -> Non
                 f"规程“{name.text}”没有启动方式",
                 "加一行“启动 表单 … 承办 …”；被触发的规程也要有启动表单",
             )
-        _waits(process, emitted, report)
+        if sure:
+            _waits(process, emitted, report)
+            _never_triggered(process, report)
     _circles(lowered, report)
     _not_run(world, report)
 
@@ -41,7 +44,6 @@ def _acting(process: Lowered) -> tuple[object, ...]:
 
 
 def _waits(process: Lowered, emitted: set[str], report: Report) -> None:
-    triggered = {part.process for part in parts(_acting(process)) if isinstance(part, Trigger)}
     waits = [node for node in process.definition.nodes if isinstance(node, Wait)]
     for wait in waits:
         if wait.event is not None and wait.event not in emitted:
@@ -51,14 +53,6 @@ def _waits(process: Lowered, emitted: set[str], report: Report) -> None:
                 f"没有规程发出事件“{wait.event}”，“{wait.name}”只能等外部送来",
                 "确认由外部系统或值班人员送达；否则在相应的规程里写“发出”",
             )
-        for part in parts(wait.condition):
-            if isinstance(part, LinkedCasesClosed) and part.process not in triggered:
-                report.warning(
-                    "V02",
-                    process.place_of(part),
-                    f"本规程没有触发过“{part.process}”，“已办结”立即成立",
-                    "先写“触发”，或改等别的条件",
-                )
     for handler in process.definition.handlers:
         start = handler.start
         if isinstance(start, ByEvent) and start.event not in emitted:
@@ -68,6 +62,26 @@ def _waits(process: Lowered, emitted: set[str], report: Report) -> None:
                 f"没有规程发出事件“{start.event}”，随时“{handler.name}”只能等外部送来",
                 "确认由外部系统或值班人员送达；否则在相应的规程里写“发出”",
             )
+
+
+def _never_triggered(process: Lowered, report: Report) -> None:
+    """已办结 of a process of which this one starts no case holds at once."""
+    started = triggered(process.definition)
+    waits = tuple(node.condition for node in process.definition.nodes if isinstance(node, Wait))
+    for part in parts((waits, process.definition.gates)):
+        if isinstance(part, LinkedCasesClosed) and part.process not in started:
+            report.warning(
+                "V02",
+                process.place_of(part),
+                f"本规程没有触发过“{part.process}”，“已办结”立即成立",
+                "先写“触发”，或改等别的条件",
+            )
+
+
+def triggered(definition: Definition) -> frozenset[str]:
+    """Return the processes of which a process starts cases."""
+    acting = (definition.nodes, definition.clocks, definition.cancels, definition.reopens)
+    return frozenset(part.process for part in parts(acting) if isinstance(part, Trigger))
 
 
 def _circles(lowered: Sequence[Lowered], report: Report) -> None:

@@ -61,6 +61,7 @@ class Lowered:
     layout: Layout
     used: Mapping[str, set[str]]
     flow_known: bool
+    writes_known: bool
 
     @property
     def is_duty(self) -> bool:
@@ -106,7 +107,16 @@ def lower(declared: Declared, world: World, report: Report) -> Lowered:
         definition = as_recurring(context, duty, definition)
     wider = replace(declared, scope=reading_scope(declared, world))
     definition = with_holder(_read_across(context, wider, layout, definition, tables, rules))
-    return Lowered(wider, process, definition, context.places, layout, context.used, not context.moves_lost)
+    return Lowered(
+        wider,
+        process,
+        definition,
+        context.places,
+        layout,
+        context.used,
+        not context.moves_lost,
+        not context.writes_lost,
+    )
 
 
 def _version(process: Process) -> str:

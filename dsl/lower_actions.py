@@ -86,6 +86,7 @@ def set_value(context: Context, written: SetValue, env: Env) -> lowered.SetData 
     if names[0] == "本案":
         names = names[1:]
     if len(names) == 1 and names[0] not in context.data:
+        context.writes_lost = True
         if not context.is_forgiven(names[0]):
             hint = suggestion(names[0], context.data, "先在规程开头写“数据 名称：类型”")
             context.report.error("N01", target.place, f"没有名为“{names[0]}”的数据", hint)

@@ -99,7 +99,7 @@ def wait(context: Context, step: Step, region: int, env: Env) -> lowered.Wait:
 
 
 def _awaited(context: Context, step: Step, env: Env) -> _For:
-    found = _For()
+    found, told = _For(), False
     for line in step.properties:
         match line:
             case WaitCondition(written):
@@ -129,12 +129,14 @@ def _awaited(context: Context, step: Step, env: Env) -> _For:
                 | Require()
                 | Draw()
             ):
-                context.report.error(
-                    "C15",
-                    line.place,
-                    f"等待的步骤“{step.name.text}”没有人办，不能写这一行",
-                    "另写一个步骤，由人来办",
-                )
+                if not told:  # once for each wait
+                    context.report.error(
+                        "C15",
+                        line.place,
+                        f"等待的步骤“{step.name.text}”没有人办，不能写这一行",
+                        "另写一个步骤，由人来办",
+                    )
+                told = True
             case _:
                 pass
     if found.call is not None and not is_awaited_call(step) and not _waits_too(found):

@@ -8,7 +8,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from dsl.building import Node, Site, declaration
-from dsl.characters import deceptions, twins
+from dsl.characters import deceptions, hidden_words, twins
 from dsl.findings import Finding, Severity, in_order
 from dsl.grammar import parser
 from dsl.recovery import read
@@ -50,7 +50,8 @@ def parse_part(source: Source) -> Part:
     parsed, lost = _parse(site, source)
     declarations = tuple(_shallow(site, child) for child in parsed.children if isinstance(child, Tree))
     kept = tuple(declaration(site, child) for child in declarations if child is not None)
-    return Part(File(kept, lost, place=whole), tuple(site.findings), site.seen)
+    unread = lost | hidden_words(source)
+    return Part(File(kept, unread, place=whole), tuple(site.findings), site.seen)
 
 
 def _parse(site: Site, source: Source) -> tuple[Node, frozenset[str]]:

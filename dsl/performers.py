@@ -90,7 +90,10 @@ def scope_of(context: Context, role: Name) -> Expression | None:
         return None
     dimension = declared.per.text
     source = context.territory if dimension == "村" else context.subject
+    if source is None and role.text in context.unscoped:
+        return None
     if source is None:
+        context.unscoped.add(role.text)
         word = "属地" if dimension == "村" else "对象"
         context.report.error(
             "R05",

@@ -85,10 +85,22 @@ def resolve(files: Sequence[tuple[str, File]], report: Report) -> World:
                         processes[name.text] = Declared(scope, declaration)
                 case Event(name):
                     events.setdefault(name.text, (scope, declaration))
+                case Enumeration(name, members):
+                    _distinct(name, members, report)
                 case _:
                     pass
     lost = frozenset().union(*(scope.lost for scope in scopes))
     return World(scopes, processes, duties, events, lost)
+
+
+def _distinct(name: Name, members: Sequence[Name], report: Report) -> None:
+    seen: set[str] = set()
+    for member in members:
+        if member.text in seen:
+            report.error(
+                "N05", member.place, f"枚举“{name.text}”的取值“{member.text}”重复", "改名，或删去其中一个"
+            )
+        seen.add(member.text)
 
 
 def stems(source: str) -> tuple[str, ...]:

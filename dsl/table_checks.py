@@ -1,5 +1,6 @@
 """Decision tables before use: gaps, conflicts, rows that never decide; each with values that show it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -25,8 +26,22 @@ def check_tables(process: Lowered, damage: Damage, report: Report) -> None:
         written = process.declared.scope.tables[table.name]
         if any(damage.within(version.place) for version in written) or _is_unclear(process, table):
             continue
-        for found in analyse(table, definition.enumerations, definition.parameters):
+        for found in _first_told(analyse(table, definition.enumerations, definition.parameters)):
             report.findings.append(_finding(process, table, written, found))
+
+
+def _first_told(findings: Iterable[TableFinding]) -> Iterable[TableFinding]:
+    """Leave out what only repeats: a row that is hidden overlaps, and rows that overlap could be one."""
+    kept = tuple(findings)
+    hidden = {(each.version, each.rows[0]) for each in kept if each.problem is TableProblem.MASKED}
+    overlapping = {(each.version, each.rows) for each in kept if each.problem is TableProblem.OVERLAP}
+    for each in kept:
+        repeats = any((each.version, row) in hidden for row in each.rows)
+        if each.problem is TableProblem.OVERLAP and repeats:
+            continue
+        if each.problem is TableProblem.MERGEABLE and (repeats or (each.version, each.rows) in overlapping):
+            continue
+        yield each
 
 
 def _is_unclear(process: Lowered, table: Table) -> bool:

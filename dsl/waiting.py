@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import networkx as nx
 
+from dsl.links import triggered
 from dsl.lower import Lowered
 from dsl.paths import reachable, successors
 from dsl.report import Report
@@ -48,6 +49,7 @@ def check_waiting(lowered: Sequence[Lowered], report: Report) -> None:
 def _awaited(process: Lowered) -> list[tuple[str, object]]:
     """Processes whose end a process waits for, with the part that says so."""
     definition = process.definition
+    started = triggered(definition)
     found: list[tuple[str, object]] = []
     for gate in definition.gates:
         found += [
@@ -57,7 +59,7 @@ def _awaited(process: Lowered) -> list[tuple[str, object]]:
         if isinstance(node, Wait) and node.skip_unless is None:
             asked = parts(node.condition)
             found += [(part.process, node) for part in asked if isinstance(part, LinkedCasesClosed)]
-    return found
+    return [(name, part) for name, part in found if name in started]
 
 
 def _only_sender(lowered: Sequence[Lowered], event: str) -> tuple[str, ...]:

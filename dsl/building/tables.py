@@ -137,6 +137,7 @@ def table(site: Site, parsed: Node) -> tree.Table:
     site.need(parsed, "表头和行（如 | 等级 | 得 金额 |）", "head", "row")
     rows = tuple(_row(site, child) for child in nodes(parsed, "row"))
     _count_cells(site, len(columns), rows, head)
+    rows = tuple(row for row in rows if len(row.cells) == len(columns))  # the others are reported
     return tree.Table(
         name(site, parsed),
         type_ref(site, parsed),
