@@ -2,6 +2,7 @@
 cannot hold, what is never written or never read."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from dsl.clauses import Issue
 from dsl.closings import check_closings
@@ -34,6 +35,9 @@ from engine.definition import (
     Wait,
 )
 from engine.expressions import DataRef, Expression, FieldRef, FormRef
+
+_UNCLEAR: Final = ("N01", "N02", "N05", "N11", "N13", "N14", "N15", "K", "S1", "B")
+"""Mistakes after which it is not known what a condition asks for."""
 
 
 @dataclass(slots=True)
@@ -202,7 +206,7 @@ def _is_unclear(process: Lowered, report: Report) -> bool:
         for table in process.definition.tables
         for version in process.declared.scope.tables[table.name]
     ]
-    wrong = unclear(report.findings, "N", "K", "S1", "B")
+    wrong = unclear(report.findings, *_UNCLEAR)
     return any(wrong.within(place) for place in (process.process.place, *tables))
 
 

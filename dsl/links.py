@@ -20,7 +20,7 @@ def check_links(world: World, lowered: Sequence[Lowered], report: Report) -> Non
     emitted = {
         part.event for process in lowered for part in parts(_acting(process)) if isinstance(part, Emit)
     }
-    sure = not any(each.code in ("N07", "N10") or each.code.startswith("S1") for each in report.findings)
+    unknown = {each.code for each in report.findings if each.code in ("N07", "N10") or each.code[:2] == "S1"}
     for process in lowered:
         if not process.is_duty and not any(isinstance(line, Start) for line in process.process.properties):
             name = process.process.name
@@ -30,8 +30,9 @@ def check_links(world: World, lowered: Sequence[Lowered], report: Report) -> Non
                 f"规程“{name.text}”没有启动方式",
                 "加一行“启动 表单 … 承办 …”；被触发的规程也要有启动表单",
             )
-        if sure:
+        if not unknown - {"N10"}:
             _waits(process, emitted, report)
+        if not unknown - {"N07"}:
             _never_triggered(process, report)
     _circles(lowered, report)
     _not_run(world, report)

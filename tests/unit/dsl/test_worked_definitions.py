@@ -17,20 +17,20 @@ EXPECTED = {
     "appraisal": {"D01": 1, "N01": 4, "N14": 2},
     "campaign": {"N10": 2},
     # the order is issued without asking for the power; a lowered grade may still be 重大, without 双报告
-    "hazard": {"A01": 2, "G04": 1, "N10": 8, "R09": 1},
+    "hazard": {"G04": 1, "N10": 8, "R09": 1},
     # cancelling leaves the order standing
     "hazard_short": {"C07": 1, "C31": 1, "N10": 1},
-    "investigation": {"A01": 1, "N10": 6},
+    "investigation": {"N10": 6},
     "investigation_short": {"N10": 2, "R06": 1, "R10": 1, "R12": 1, "E09": 1},
     # 当场处罚 comes to 缴纳罚款 without 立案审批, from which the party is taken; 强制执行 closes without 履行登记
     "penalty": {"D01": 2, "G04": 1},
     "recurring_duties": {"N10": 3, "X03": 1},
     # two exceptions of the reward hold together for an officer in charge; a reward not approved is never paid
     "report_reward": {"B14": 2, "G04": 1, "N10": 1},
-    "reports": {"A01": 1, "N10": 3},
+    "reports": {"N10": 3},
     "self_built_houses": {"K11": 2, "N01": 1, "N10": 3, "X01": 1},
     # started by an event as well, without the form that later steps read
-    "warning_calls": {"A01": 1, "D01": 1, "N10": 1, "V01": 2, "X01": 1},
+    "warning_calls": {"D01": 1, "N10": 1, "V01": 2, "X01": 1},
 }
 
 
