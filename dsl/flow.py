@@ -53,7 +53,7 @@ def check_flow(process: Lowered, damage: Damage, report: Report) -> None:
 
 def _problem(process: Lowered, problem: Problem, known: bool, report: Report) -> None:
     if problem.node is None:
-        if problem.kind is ProblemKind.MALFORMED:
+        if problem.kind is ProblemKind.MALFORMED and known:
             report.error(
                 "C22", process.process.name.place, problem.reason, "检查并行、分支和随时里是否都有步骤"
             )
@@ -171,7 +171,10 @@ def _called(process: Lowered, node: Node, report: Report) -> None:
 
 def _end(process: Lowered, report: Report) -> None:
     """The last step of the main flow says how the case ends."""
-    last = process.definition.regions[0].nodes[-1]
+    nodes = process.definition.regions[0].nodes
+    if not nodes:
+        return
+    last = nodes[-1]
     node = process.definition.nodes[last]
     if ways_of(node).falls:
         kind = "并行" if isinstance(node, Block) else "步骤"

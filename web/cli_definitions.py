@@ -13,7 +13,8 @@ from dsl import Compiled, compile_paths
 from dsl.describing import describe as described
 from dsl.diagram import mermaid, svg
 from dsl.findings import Severity, as_json, render_all
-from dsl.format import Unreadable, format_text
+from dsl.format import BadGlossary, Unreadable, format_text
+from dsl.glossary import read_glossary
 from dsl.repair import repaired
 from dsl.source import Source
 from dsl.surroundings import Surroundings
@@ -58,15 +59,22 @@ def check(
 @click.command()
 @PATHS
 @click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="关键字用中文或英文")
+@click.option(
+    "--glossary", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="名称的中英文对照"
+)
 @click.option("--check", "only_check", is_flag=True, help="只报告不符合的文件，不改写")
-def fmt(paths: tuple[Path, ...], lang: Literal["zh", "en"], only_check: bool) -> None:
-    """把 .flow 文件写成规范格式；也用来换中英文关键字。"""
+def fmt(paths: tuple[Path, ...], lang: Literal["zh", "en"], glossary: Path | None, only_check: bool) -> None:
+    """把 .flow 文件写成规范格式；也用来换中英文关键字，有对照表时连名称一起换。"""
     wrong = 0
+    try:
+        names = read_glossary(glossary.read_text(encoding="utf-8")) if glossary else {}
+    except BadGlossary as problem:
+        raise click.ClickException(f"{glossary}：{problem}") from problem
     for path in _flow_files(paths):
         text = path.read_text(encoding="utf-8")
         try:
-            canonical = format_text(text, lang)
-        except Unreadable as problem:
+            canonical = format_text(text, lang, names)
+        except (Unreadable, BadGlossary) as problem:
             click.echo(f"{path}：{problem}", err=True)
             wrong += 1
             continue
