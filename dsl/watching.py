@@ -1,8 +1,8 @@
 """What a pass has looked up in a world: it need not run again while every answer would be the same."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from dsl.scope import Declared, Scope, World
 
@@ -46,11 +46,41 @@ class Watched(Mapping[str, D], Generic[D]):
             yield from _declarations(each)
 
 
+class WatchedWords(frozenset[str]):
+    """Words of what could not be read, that remember which of them were asked for."""
+
+    asked: dict[str, bool]
+    joined: bool
+
+    def union(self, *others: Iterable[object]) -> frozenset[Any]:
+        """Join other words; the answers of the whole cannot be watched, so all of it counts."""
+        self.joined = True
+        return super().union(*others)
+
+    def __contains__(self, word: object) -> bool:
+        found = super().__contains__(word)
+        if isinstance(word, str):
+            self.asked[word] = found
+        return found
+
+    def would_answer(self, now: frozenset[str]) -> bool:
+        """Tell whether other words would have given the same answers."""
+        if self.joined and self != now:
+            return False
+        return all((word in now) is found for word, found in self.asked.items())
+
+
+def _words(lost: frozenset[str]) -> WatchedWords:
+    words = WatchedWords(lost)
+    words.asked, words.joined = {}, False
+    return words
+
+
 class Watch:
     """A world to be handed to a pass, and what the pass has seen of it. `declared`: its processes and duties, to begin with."""
 
     def __init__(self, whole: World) -> None:
-        self._lost = whole.lost
+        self._lost = _words(whole.lost)
         self._scopes = {scope.source: _watched(scope) for scope in whole.scopes}
         processes, duties = (
             {name: replace(each, scope=self._scopes[each.scope.source]) for name, each in known.items()}
@@ -69,7 +99,7 @@ class Watch:
         """Tell whether all that was seen is the same in another world."""
         scopes = {scope.source: scope for scope in now.scopes}
         return (
-            self._lost == now.lost
+            self._lost.would_answer(now.lost)
             and self._scopes.keys() == scopes.keys()
             and self._processes.would_answer(now.processes)
             and self._duties.would_answer(now.duties)
@@ -86,13 +116,14 @@ class Watch:
 
 def _watched(scope: Scope) -> Scope:
     names = {slot: Watched(known) for slot, known in _maps(scope).items()}
-    return replace(scope, **names)  # type: ignore[arg-type]  # each in the slot that it came from
+    return replace(scope, lost=_words(scope.lost), **names)  # type: ignore[arg-type]  # each in the slot that it came from
 
 
 def _would_see(seen: Scope, now: Scope) -> bool:
     known = _maps(now)
+    assert isinstance(seen.lost, WatchedWords)
     return (
-        seen.lost == now.lost
+        seen.lost.would_answer(now.lost)
         and seen.complete == now.complete
         and all(names.would_answer(known[slot]) for slot, names in _names_of(seen).items())
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.benchmarks import computing, core, verdicts
+from tests.benchmarks import computing, core, language, verdicts
 from tests.benchmarks.throughput import CASES, ROUNDS, Reading, on_postgresql, on_sqlite
 from tests.postgres import binaries, temporary_cluster
 
@@ -16,6 +16,7 @@ from tests.postgres import binaries, temporary_cluster
 def main() -> None:
     """Measure what computes, then on every database this machine has."""
     print(f"{datetime.now(UTC):%Y-%m-%d}  Python {platform.python_version()}  {os.cpu_count()} cores\n")
+    _say_language()
     _say_verdicts()
     _say_computing()
     _say_core()
@@ -32,6 +33,16 @@ def main() -> None:
             with psycopg.connect(url.format("postgres").replace("+psycopg", ""), autocommit=True) as admin:
                 admin.execute(f'CREATE DATABASE "{name}"')
         _say(on_postgresql(url.format("engine"), url.format("hand")))
+
+
+def _say_language() -> None:
+    print("what an author waits for, ms: measured, budget; times the bare parse (cold: times a bare start)")
+    for each in language.measure():
+        print(
+            f"{each.name:<30}{each.seconds * 1000:>8.1f}{each.budget * 1000:>8.0f}{each.ratio:>8.1f}",
+            flush=True,
+        )
+    print()
 
 
 def _say_verdicts() -> None:

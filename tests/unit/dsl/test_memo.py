@@ -61,3 +61,12 @@ def test_a_process_in_a_file_apart_is_not_checked_again() -> None:
     after = desk.compile(TEXTS | {"甲": FIRST.replace("办结", "终止 “不办”")})
 
     assert after["二"] is before["二"]
+
+
+def test_a_line_that_cannot_be_read_elsewhere_changes_nothing() -> None:
+    desk = Desk()
+    before = desk.compile(TEXTS)
+
+    after = desk.compile(TEXTS | {"甲": FIRST.replace("承办 甲\n    完成后", "承 办 甲\n    完成后")})
+
+    assert after["二"] is before["二"]
