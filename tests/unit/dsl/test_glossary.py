@@ -27,7 +27,7 @@ def test_what_is_no_pair_is_refused_with_its_line(text: str) -> None:
 
 def test_fmt_translates_names_both_ways(tmp_path: Path) -> None:
     original = (DATA / "hazard_short.flow").read_text(encoding="utf-8")
-    file = tmp_path / "甲.flow"
+    file = tmp_path / "甲.txt"
     file.write_text(original, encoding="utf-8")
     names = ["--glossary", str(DATA / "glossary_hazard_short.tsv")]
 
@@ -38,7 +38,7 @@ def test_fmt_translates_names_both_ways(tmp_path: Path) -> None:
 
 
 def test_fmt_refuses_a_glossary_that_cannot_be_undone(tmp_path: Path) -> None:
-    file, names = tmp_path / "甲.flow", tmp_path / "names.tsv"
+    file, names = tmp_path / "甲.txt", tmp_path / "names.tsv"
     file.write_text("角色 甲、乙\n", encoding="utf-8")
     names.write_text("甲\thead\n乙\thead\n", encoding="utf-8")
 
