@@ -113,9 +113,9 @@ def _label(arm: Arm) -> str:
 def short(condition: Expression) -> str:
     """Give the words of a simple condition (合格, 重大), or an empty text for a longer one."""
     match condition:
-        case Compare(Comparison.EQ, _, Literal(value, _)):
+        case Compare(Comparison.EQ, _, Literal(bool() | str() as value, _)):
             return _constant(value)
-        case Compare(Comparison.NE, _, Literal(value, _)):
+        case Compare(Comparison.NE, _, Literal(bool() | str() as value, _)):
             return f"非{_constant(value)}"
         case And(terms):
             return _joined(terms, "且")

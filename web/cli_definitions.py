@@ -1,8 +1,6 @@
-"""Commands on definitions alone, without a town: check, fmt, describe, graph."""
+"""Commands on definitions alone, without a town: check, fmt."""
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -10,15 +8,12 @@ from typing import Literal
 import click
 
 from dsl import Compiled, compile_paths
-from dsl.describing import describe as described
-from dsl.diagram import mermaid, svg
 from dsl.findings import Severity, as_json, render_all
 from dsl.format import BadGlossary, Unreadable, format_text
 from dsl.glossary import read_glossary
 from dsl.repair import repaired
 from dsl.source import Source
 from dsl.surroundings import Surroundings
-from engine.definition import Definition
 from engine.directory import Organisation
 
 _ROUNDS = 10  # of repairs, each of which may bring a further finding to light
@@ -70,7 +65,7 @@ def fmt(paths: tuple[Path, ...], lang: Literal["zh", "en"], glossary: Path | Non
         names = read_glossary(glossary.read_text(encoding="utf-8")) if glossary else {}
     except BadGlossary as problem:
         raise click.ClickException(f"{glossary}：{problem}") from problem
-    for path in _flow_files(paths):
+    for path in flow_files(paths):
         text = path.read_text(encoding="utf-8")
         try:
             canonical = format_text(text, lang, names)
@@ -90,45 +85,8 @@ def fmt(paths: tuple[Path, ...], lang: Literal["zh", "en"], glossary: Path | Non
         raise SystemExit(1)
 
 
-@click.command()
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--process", help="文件里有几个流程时，说明哪一个")
-def describe(path: Path, process: str | None) -> None:
-    """把流程写成领导能读的中文，写到标准输出。"""
-    for definition in _own(path, process):
-        click.echo(described(definition))
-
-
-@click.command()
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--format", "form", type=click.Choice(["svg", "mermaid"]), default="svg", help="图的格式")
-@click.option("--process", help="文件里有几个流程时，画哪一个")
-def graph(path: Path, form: str, process: str | None) -> None:
-    """画流程图，写到标准输出。"""
-    draw: Callable[..., str] = svg if form == "svg" else mermaid
-    for definition in _own(path, process):
-        click.echo(draw(definition), nl=False)
-
-
-def _own(path: Path, process: str | None) -> list[Definition]:
-    """The processes of a file or folder (or the one named); that others which they start are missing is no matter."""
-    compiled = compile_paths([path])
-    wrong = [each for each in compiled.findings if each.severity is Severity.ERROR and each.code != "N10"]
-    if wrong:
-        click.echo(rendered(replace(compiled, findings=tuple(wrong))), err=True)
-        raise SystemExit(1)
-    texts = {file.read_text(encoding="utf-8") for file in _flow_files((path,))}
-    own = [
-        each
-        for each in compiled.definitions
-        if process in (None, each.name) and not each.referral and compiled.sources[each.name] in texts
-    ]
-    if not own:
-        raise click.ClickException("文件里没有这个流程")
-    return own
-
-
-def _flow_files(paths: tuple[Path, ...]) -> list[Path]:
+def flow_files(paths: tuple[Path, ...]) -> list[Path]:
+    """The .flow files of paths, those of folders included."""
     return [file for path in paths for file in (sorted(path.rglob("*.flow")) if path.is_dir() else [path])]
 
 

@@ -53,13 +53,13 @@ class Desk:
     def set_of(self, name: str) -> Set:
         """Return the set to which a file belongs."""
         on_disk = Path(name).is_absolute()
-        folder = _folder(Path(name)) if on_disk else Path(name)
+        folder = folder_of(Path(name)) if on_disk else Path(name)
         if folder not in self._sets:
             self._sets[folder] = _read(folder) if on_disk else Set(folder)
         return self._sets[folder]
 
 
-def _folder(path: Path) -> Path:
+def folder_of(path: Path) -> Path:
     """The nearest folder above that has shared files, else the folder of the file."""
     return next((above for above in path.parents if (above / SHARED).is_dir()), path.parent)
 
