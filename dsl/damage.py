@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from dsl.findings import Finding, Severity
 from dsl.source import Place
 
-
 _DROPPED = frozenset(f"S{number}" for number in range(101, 109))
 """Findings after which a line is left out."""
 
