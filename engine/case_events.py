@@ -266,13 +266,17 @@ class DocumentServed:
 
 @record
 class Notified:
-    """通知 people of roles, those who hold `items`, and `people` by account."""
+    """通知 people of roles, those who hold `items`, and `people` by account.
+
+    A role that does the step `node` is who does it there, in the instance `key`; others are found by the case.
+    """
 
     to: tuple[str, ...]
     text: str
     items: tuple[int, ...] = ()
     node: int | None = None
     people: tuple[str, ...] = ()
+    key: str = ""
 
 
 @record

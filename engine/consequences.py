@@ -10,7 +10,7 @@ from engine.answers import Answers
 from engine.commands import SYSTEM, Act, EventArrived, LeaveCall, Origin, StartCase
 from engine.deciding.authority import candidates, holders, role_names
 from engine.deciding.draft import Draft
-from engine.definition import ByEvent, Performer
+from engine.definition import ByEvent, Performer, Step
 from engine.documents import render
 from engine.edge_refusals import NotDeployed, NotFound
 from engine.events import (
@@ -31,7 +31,7 @@ from engine.events import (
     TaskUrged,
     TimerFired,
 )
-from engine.evolve_seats import find_seat
+from engine.evolve_seats import find_seat, find_work
 from engine.graph import graph_of
 from engine.marking import TimerKind
 from engine.moments import write_moment
@@ -78,8 +78,8 @@ class Consequences:
                     self._serve(event)
                 case CaseVoided():
                     self._write(statements.void_documents, case=self._work.id)
-                case Notified(to, text, items, people=named):
-                    people = (*named, *self._holding(items), *self._people(to))
+                case Notified(to, text, items, node, named, key):
+                    people = (*named, *self._holding(items), *self._people(to, node, key))
                     self._notify(people, "提醒" if reminding else "通知", text, next(iter(items), None))
                 case TaskUrged(items, to, by, True):
                     self._urge(items, to, by)
@@ -203,11 +203,13 @@ class Consequences:
 
     # ---- people
 
-    def _people(self, roles: Iterable[str]) -> list[str]:
-        """Return who holds roles for the territory and party of this case."""
+    def _people(self, roles: Iterable[str], node: int | None = None, key: str = "") -> list[str]:
+        """Return who holds roles: as the step at hand says who does it, else for the territory and party of the case."""
         draft = Draft(self._graph, self._work.state, self._facts, Act(self._acted.by))
-        scope = draft.scope(0, "")
-        performers = [Performer(role) for role in roles]
+        step = None if node is None else self._graph.nodes[node]
+        doing = {each.role: each for each in step.performers} if isinstance(step, Step) else {}
+        scope = draft.scope(0 if step is None else step.region, key)
+        performers = [doing.get(role, Performer(role)) for role in roles]
         return [
             account
             for candidate in candidates(draft, performers, scope)
@@ -238,7 +240,8 @@ class Consequences:
     def _urge(self, items: Sequence[int], to: Sequence[str], by: str) -> None:
         who = self._town.directory.name(by)
         if to:
-            self._notify(self._people(to), "催办", f"{who}催办：{self._about(None)}", None)
+            node, key = self._place(next(iter(items), None))
+            self._notify(self._people(to, node, key), "催办", f"{who}催办：{self._about(None)}", None)
             return
         for n in items:
             self._notify(self._holding((n,)), "催办", f"{who}催办：{self._about(n)}", n)
@@ -246,7 +249,13 @@ class Consequences:
     def _escalate(self, activation: int | None, to: Sequence[str]) -> None:
         found = self._work.state.activations.get(activation) if activation is not None else None
         item = found.seats[0].id if found is not None and found.seats else None
-        self._notify(self._people(to), "升级", f"{self._about(item)}已逾期，请督办", item)
+        node, key = (None, "") if found is None else (found.node, found.key)
+        self._notify(self._people(to, node, key), "升级", f"{self._about(item)}已逾期，请督办", item)
+
+    def _place(self, item: int | None) -> tuple[int | None, str]:
+        """Return the step and instance of an open item."""
+        found = None if item is None else find_work(self._work.state, item)
+        return (None, "") if found is None else (found[0].node, found[0].key)
 
     def _about(self, item: int | None) -> str:
         """Name the case, and the step of an item."""

@@ -33,6 +33,16 @@ _UNITS = {
     "年": Unit.YEAR,
     **{unit.value: unit for unit in Unit},
 }
+_PERIODS = {
+    "日": Span(1, Unit.DAY),
+    "个工作日": Span(1, Unit.WORKING_DAY),
+    "周": Span(1, Unit.WEEK),
+    "旬": Span(10, Unit.DAY),
+    "月": Span(1, Unit.MONTH),
+    "季度": Span(3, Unit.MONTH),
+    "半年": Span(6, Unit.MONTH),
+    "年": Span(1, Unit.YEAR),
+}
 _SPAN = re.compile(r"每?\s*(\d{1,5})\s*([a-z_]+|[一-鿿]+)")
 _YES, _NO = frozenset(("是", "true", "yes", "1", "on")), frozenset(("否", "false", "no", "0"))
 
@@ -131,8 +141,10 @@ class Reader:
                 return _date(raw)
             case Kind.TIME:
                 return self._time(raw)
-            case Kind.DURATION | Kind.FREQUENCY:
+            case Kind.DURATION:
                 return _span(raw)
+            case Kind.FREQUENCY:
+                return _frequency(raw)
             case Kind.YES_NO:
                 return _yes_no(raw)
             case Kind.ATTACHMENT | Kind.PHOTO:
@@ -226,6 +238,18 @@ def _span(raw: Raw) -> Span:
     if found is None or unit is None:
         raise _Unreadable("应为期限，如 15日、3个工作日")
     return Span(int(found.group(1)), unit)
+
+
+def _frequency(raw: Raw) -> Span:
+    """Read how often: 每周, 每旬 (ten days), or as a length of time."""
+    word = raw.strip().removeprefix("每") if isinstance(raw, str) else ""
+    known = _PERIODS.get(word)
+    if known is not None:
+        return known
+    try:
+        return _span(raw)
+    except _Unreadable:
+        raise _Unreadable("应为周期，如 每周、每15日") from None
 
 
 def read_span(text: str) -> Span | None:

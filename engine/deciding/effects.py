@@ -72,7 +72,7 @@ def run_effect(draft: Draft, effect: Effect, scope: CaseScope, subject: Subject)
                 draft.emit(CaseLinked(linked))
         case Notify(to, text):
             sentence = text or f"{draft.state.number}：{subject.name}"
-            draft.emit(Notified(to, sentence, node=subject.node))
+            draft.emit(Notified(to, sentence, node=subject.node, key=scope.key))
         case Urge(to):
             draft.emit(TaskUrged(_open_seats(draft, subject), to, draft.act.by))
         case Escalate(to):

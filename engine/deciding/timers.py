@@ -91,7 +91,8 @@ def _fire_step(draft: Draft, activation: Activation, timer: Timer) -> None:
         case TimerKind.REMIND:
             reminder = node.reminders[timer.index]
             text = f"{draft.state.number}“{node.name}”{_due_text(draft, activation)}"
-            draft.emit(Notified(reminder.to, text, open_seats(activation), activation.node))
+            items = open_seats(activation)
+            draft.emit(Notified(reminder.to, text, items, activation.node, key=activation.key))
         case TimerKind.OVERDUE:
             automatically(draft, activation, partial(_climb, draft, activation, node, timer.index))
 
