@@ -237,6 +237,8 @@ class HitPolicy(StrEnum):
     LIGHTEST = "lightest"  # 最轻
     ANY = "any"  # 一致
     COLLECT = "collect"  # 汇总
+    RULE_ORDER = "rule_order"  # 按行
+    OUTPUT_ORDER = "output_order"  # 按轻重
 
 
 @dataclass(frozen=True, slots=True)

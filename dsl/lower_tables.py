@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Final
 
 from dsl import declarations as surface
 from dsl.citations import basis_of, citations, obligations_of
@@ -76,7 +77,7 @@ def lower_table(context: Context, name: str) -> tuple[Signature, Table] | None:
         any(isinstance(each, LawDay) and each.lenient for version in versions for each in version.properties),
         tuple(dict.fromkeys(each for version in versions for each in obligations_of(version.properties))),
     )
-    if policy is HitPolicy.COLLECT:
+    if policy.lists:
         outputs = tuple((column, each and collected(each)) for column, each in outputs)
     return Signature(name, inputs, outputs, is_rule=False), table
 
@@ -172,14 +173,18 @@ def _check_heads(context: Context, usable: Sequence[tuple[surface.Table, Head]])
             )
 
 
+_WEIGHING: Final = {HitPolicy.GRAVEST: "最重", HitPolicy.LIGHTEST: "最轻", HitPolicy.OUTPUT_ORDER: "按轻重"}
+"""Policies that ask which of two results is graver."""
+
+
 def _check_policy(context: Context, table: surface.Table, policy: HitPolicy, result: Type | None) -> None:
-    if policy not in (HitPolicy.GRAVEST, HitPolicy.LIGHTEST) or result is None:
+    if policy not in _WEIGHING or result is None:
         return
     if result.kind is Kind.ENUM and context.scope.enumerations[result.of or ""].gravest_first:
         return
     if result.kind in ORDERED:
         return
-    word = "最重" if policy is HitPolicy.GRAVEST else "最轻"
+    word = _WEIGHING[policy]
     context.report.error(
         "B06",
         table.name.place,

@@ -151,6 +151,13 @@ class HitPolicy(StrEnum):
     )
     LIGHTEST = "lightest"  # 最轻
     COLLECT = "collect"  # 汇总: list of the results in row order, duplicates removed
+    RULE_ORDER = "rule_order"  # 按行: list of the results in row order, each as often as it matches
+    OUTPUT_ORDER = "output_order"  # 按轻重: the same, gravest first
+
+    @property
+    def lists(self) -> bool:
+        """Whether every output is a list of what the matching rows give."""
+        return self in (HitPolicy.COLLECT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER)
 
 
 @dataclass(frozen=True, slots=True)

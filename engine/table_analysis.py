@@ -156,7 +156,7 @@ def _analyse_version(
     ]
     axes += _validity_axis(version)
     gaps, hits = _sweep(axes, len(version.rows), at_most)
-    if table.policy is not HitPolicy.COLLECT:  # where nothing is collected the answer is an empty list
+    if not table.policy.lists:  # where nothing is collected the answer is an empty list
         yield from (TableFinding(TableProblem.GAP, position, (), witness) for witness in gaps)
     yield from _clashes(table, position, version, hits)
     yield from _masked(table, position, version, hits, known)
@@ -357,7 +357,7 @@ def _deciding(table: Table, version: TableVersion, matching: _Rows, known: _Know
     match table.policy:
         case HitPolicy.FIRST:
             return numbers[:1]
-        case HitPolicy.COLLECT:
+        case HitPolicy.COLLECT | HitPolicy.RULE_ORDER | HitPolicy.OUTPUT_ORDER:
             return numbers
         case HitPolicy.UNIQUE | HitPolicy.ANY:
             return tuple(n for n in numbers if not _repeats(version, n, numbers))

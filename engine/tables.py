@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
+from functools import cmp_to_key
 from typing import ClassVar, TypeAlias
 
 from engine import arithmetic
@@ -86,7 +87,7 @@ def decide(
         RowsDisagree: 唯一 or 一致, and matching rows differ.
     """
     if not matching:
-        return tuple(() if table.policy is HitPolicy.COLLECT else None for _ in table.outputs), ()
+        return tuple(() if table.policy.lists else None for _ in table.outputs), ()
     match table.policy:
         case HitPolicy.FIRST:
             return results(matching[0]), (matching[0],)
@@ -100,6 +101,29 @@ def decide(
         case HitPolicy.COLLECT:
             found = [results(position) for position in matching]
             return tuple(_distinct(column) for column in zip(*found, strict=True)), tuple(matching)
+        case HitPolicy.RULE_ORDER:
+            return _listed([results(position) for position in matching]), tuple(matching)
+        case HitPolicy.OUTPUT_ORDER:
+            return _by_gravity(matching, results, ranks, zone)
+
+
+def _listed(found: Sequence[Results]) -> Results:
+    return tuple(tuple(column) for column in zip(*found, strict=True))
+
+
+def _by_gravity(
+    matching: Sequence[int], results: Callable[[int], Results], ranks: Ranks | None, zone: tzinfo
+) -> tuple[Results, tuple[int, ...]]:
+    """Sort what matches by its first result, gravest first, missing ones last, equal ones in row order."""
+
+    def order(one: tuple[int, Results], other: tuple[int, Results]) -> int:
+        a, b = one[1][0], other[1][0]
+        if a is None or b is None:
+            return (a is None) - (b is None)
+        return is_lighter(a, b, ranks, zone) - is_lighter(b, a, ranks, zone)
+
+    found = sorted(((position, results(position)) for position in matching), key=cmp_to_key(order))
+    return _listed([result for _, result in found]), tuple(position for position, _ in found)
 
 
 def is_lighter(one: Value, other: Value, ranks: Ranks | None, zone: tzinfo) -> bool:

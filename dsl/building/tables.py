@@ -19,6 +19,8 @@ _POLICIES: Final = {
     "最轻": tree.HitPolicy.LIGHTEST,
     "一致": tree.HitPolicy.ANY,
     "汇总": tree.HitPolicy.COLLECT,
+    "按行": tree.HitPolicy.RULE_ORDER,
+    "按轻重": tree.HitPolicy.OUTPUT_ORDER,
 }
 
 

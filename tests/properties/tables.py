@@ -1,5 +1,6 @@
 """Random small decision tables, and every point of their space."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 
@@ -24,17 +25,20 @@ from engine.values import Kind, Type, Value
 MEMBERS = ("重大", "较大", "一般")
 GRADE = Type(Kind.ENUM, "等级")
 ENUMERATION = Enumeration("等级", MEMBERS, ordered=True)
+FIRST_DAY = date(2024, 2, 27)
 TOP = 5  # greatest bound of a number; every piece of an axis has a point up to TOP + 1
 
 INPUTS = {
     Kind.HEADCOUNT: Input("人数", Type(Kind.HEADCOUNT)),
     Kind.MONEY: Input("金额", Type(Kind.MONEY)),
+    Kind.DATE: Input("日期", Type(Kind.DATE)),
     Kind.YES_NO: Input("重大", Type(Kind.YES_NO)),
     Kind.ENUM: Input("等级", GRADE),
 }
 POINTS: dict[Kind, list[Value]] = {
     Kind.HEADCOUNT: list(range(TOP + 2)),
     Kind.MONEY: [Decimal(n) / 2 for n in range(2 * TOP + 3)],
+    Kind.DATE: [FIRST_DAY + timedelta(days=n) for n in range(-1, TOP + 2)],
     Kind.YES_NO: [True, False],
     Kind.ENUM: list(MEMBERS),
 }
@@ -45,8 +49,17 @@ def _constants(kind: Kind) -> st.SearchStrategy[Literal]:
         return st.booleans().map(lambda value: Literal(value, Type(kind)))
     if kind is Kind.ENUM:
         return st.sampled_from(MEMBERS).map(lambda value: Literal(value, GRADE))
-    made = (lambda n: n) if kind is Kind.HEADCOUNT else Decimal
-    return st.integers(0, TOP).map(lambda n: Literal(made(n), Type(kind)))
+    return st.integers(0, TOP).map(lambda n: Literal(_number(kind, n), Type(kind)))
+
+
+def _number(kind: Kind, n: int) -> Value:
+    match kind:
+        case Kind.HEADCOUNT:
+            return n
+        case Kind.DATE:
+            return FIRST_DAY + timedelta(days=n)
+        case _:
+            return Decimal(n)
 
 
 def cells(kind: Kind) -> st.SearchStrategy[Cell]:

@@ -171,6 +171,10 @@ def answer(definition: Definition, case: ACase, table: Table, arguments: list[Va
     if table.policy is HitPolicy.COLLECT and version is not None:
         columns = [[hit[column] for hit in hits] for column in range(len(table.outputs))]
         return tuple(tuple(v for n, v in enumerate(col) if v not in col[:n]) for col in columns)
+    if table.policy in (HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER) and version is not None:
+        if table.policy is HitPolicy.OUTPUT_ORDER:
+            hits = sorted(hits, key=lambda hit: -_weight(definition, table, hit[0]))
+        return tuple(tuple(hit[column] for hit in hits) for column in range(len(table.outputs)))
     if not hits:
         return tuple(None for _ in table.outputs)
     if table.policy in (HitPolicy.UNIQUE, HitPolicy.ANY) and any(hit != hits[0] for hit in hits):

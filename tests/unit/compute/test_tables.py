@@ -165,6 +165,15 @@ def test_汇总按行序列出并去掉重复() -> None:
     assert decided(a_table(HitPolicy.COLLECT, rows[0]), 0, None).results == ((),)
 
 
+def test_按行和按轻重都不去掉重复() -> None:
+    rows = (row("一般事故", ANY, ANY), row("重大事故", at_least(1), ANY), row("一般事故", at_least(2), ANY))
+    in_rows = decided(a_table(HitPolicy.RULE_ORDER, *rows), 5, None)
+    assert in_rows.results == (("一般事故", "重大事故", "一般事故"),)
+    by_gravity = decided(a_table(HitPolicy.OUTPUT_ORDER, *rows), 5, None)
+    assert by_gravity.results == (("重大事故", "一般事故", "一般事故"),)
+    assert [each.number for each in by_gravity.rows] == [2, 1, 3]
+
+
 def test_最重也比较金额() -> None:
     fines = Table(
         "罚款",
