@@ -25,7 +25,7 @@ from engine.verdict import ProblemKind
 
 MOST_MARKINGS = 5_000
 """Markings of a kernel that are tried before the answer is "undecided"."""
-MOST_FOR_A_RUN = 1_500
+MOST_FOR_A_RUN = 1_000
 """Markings tried for the shortest run to a fault."""
 
 
