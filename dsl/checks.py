@@ -54,7 +54,7 @@ def check_process(process: Lowered, world: World, report: Report) -> None:
 
 def check_together(world: World, lowered: Sequence[Lowered], around: Surroundings, report: Report) -> None:
     """Check what shows only when all processes and files are seen, and what lies around them."""
-    check_links(world, lowered, report)
+    check_links(lowered, report)
     check_waiting(lowered, report)
     if around.laws is not None:
         check_laws(world, around.laws, report)

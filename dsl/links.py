@@ -5,17 +5,14 @@ from collections.abc import Sequence
 import networkx as nx
 
 from dsl.lower import Lowered
-from dsl.lower_registers import DUTIES
 from dsl.procedure import Start
-from dsl.registers import Register
 from dsl.report import Report
-from dsl.scope import World
 from dsl.walk import parts
 from engine.definition import ByEvent, Definition, Emit, Step, Trigger, Wait
 from engine.expressions import LinkedCasesClosed
 
 
-def check_links(world: World, lowered: Sequence[Lowered], report: Report) -> None:
+def check_links(lowered: Sequence[Lowered], report: Report) -> None:
     """Check what crosses processes."""
     emitted = {
         part.event for process in lowered for part in parts(_acting(process)) if isinstance(part, Emit)
@@ -35,7 +32,6 @@ def check_links(world: World, lowered: Sequence[Lowered], report: Report) -> Non
         if not unknown - {"N07"}:
             _never_triggered(process, report)
     _circles(lowered, report)
-    _not_run(world, report)
 
 
 def _acting(process: Lowered) -> tuple[object, ...]:
@@ -107,18 +103,3 @@ def _circles(lowered: Sequence[Lowered], report: Report) -> None:
             f"规程 {'、'.join(sorted(group))} 互相触发，没有条件，会一直开新案",
             "给其中一个“触发”加上“若 条件 则”",
         )
-
-
-def _not_run(world: World, report: Report) -> None:
-    for scope in world.scopes:
-        for declaration in scope.file.declarations:
-            match declaration:
-                case Register(name, source) if source.text == DUTIES:
-                    report.info(
-                        "X03",
-                        name.place,
-                        f"“{name.text}”取自例行，只作检查，本版本还不能生成",
-                        "不影响案件运行",
-                    )
-                case _:
-                    pass

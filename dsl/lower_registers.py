@@ -4,7 +4,7 @@ A register may stand in the file of its process or in any other; its expressions
 process first, then the tables and vocabularies of its own file.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from engine.register_definition import Column, Counting, Measure, Preset, Regist
 from engine.values import Kind, Span, Type
 
 T = TypeVar("T")
+D = TypeVar("D", surface.Register, surface.Statistic, Instance)
 Columns = Mapping[str, ColumnType]
 DUTIES = "例行"
 """What a register over recurring duties is written over."""
@@ -59,21 +60,14 @@ def reading_scope(declared: Declared, world: World) -> Scope:
 
 
 def _is_about(scope: Scope, process: str, own: Scope) -> bool:
-    for declaration in scope.file.declarations:
-        match declaration:
-            case surface.Register(source=source) if source.text == process or source.text in own.forms:
-                return True
-            case Instance(process=named) if named.text == process:
-                return True
-            case _:
-                pass
-    return False
+    sources = [each.source.text for each in _of_file(scope, scope.registers)]
+    named = [each.process.text for each in _of_file(scope, scope.instances)]
+    return process in named or any(source == process or source in own.forms for source in sources)
 
 
-def declared_registers(world: World) -> Iterable[surface.Register]:
-    """Return the registers of all files."""
-    for scope in world.scopes:
-        yield from (each for each in scope.file.declarations if isinstance(each, surface.Register))
+def _of_file(scope: Scope, known: Mapping[str, D]) -> Iterator[D]:
+    """Return what the file of a scope declares itself; the scope also knows what it imports."""
+    return (each for each in known.values() if each.place.source == scope.source)
 
 
 # ---- 台账
@@ -89,7 +83,8 @@ def lower_registers(
     """
     made: list[Register] = []
     known: dict[str, Columns] = {}
-    for written in declared_registers(context.world):
+    registers = (each for scope in context.world.scopes for each in _of_file(scope, scope.registers))
+    for written in registers:
         for each, variable, env in _row_sources(context, layout, written, process.name.text, filled):
             columns, types = _columns(context, written, env)
             known[written.name.text] = types
@@ -109,10 +104,15 @@ def lower_registers(
 def _row_sources(
     context: Context, layout: Layout, written: surface.Register, process: str, filled: frozenset[str]
 ) -> Iterable[tuple[Expression | None, str | None, Env]]:
-    """What gives a row: the case, an instance or entry of it, or a submission or entry of the register's form."""
+    """What gives a row: the case, an instance or entry of it, or a submission or entry of the register's form.
+
+    A register over 例行 has a part in every recurring duty, each of whose occurrences is a case.
+    """
     source = written.source.text
     if source == process:
         yield from _of_process(context, layout, written)
+    elif source == DUTIES and context.is_duty:
+        yield None, None, Env()
     elif source not in context.world.processes and source in context.scope.forms:
         yield from _of_form(context, source, filled)
 
@@ -189,11 +189,10 @@ def lower_statistics(context: Context, known: Mapping[str, Columns]) -> tuple[St
     """Lower the statistics of these registers."""
     found: list[Statistic] = []
     for scope in context.world.scopes:
-        for written in scope.file.declarations:
-            if isinstance(written, surface.Statistic):
-                source = next((each for each in written.properties if isinstance(each, From)), None)
-                if source is not None and source.registers[0].text in known:
-                    found.append(_statistic(context, written, source.registers, known))
+        for written in _of_file(scope, scope.statistics):
+            source = next((each for each in written.properties if isinstance(each, From)), None)
+            if source is not None and source.registers[0].text in known:
+                found.append(_statistic(context, written, source.registers, known))
     return tuple(found)
 
 
@@ -339,6 +338,6 @@ def lower_presets(context: Context, declared: Declared) -> tuple[Preset, ...]:
             obligations_of(written.properties),
         )
         for scope in context.world.scopes
-        for written in scope.file.declarations
-        if isinstance(written, Instance) and written.process.text == name
+        for written in _of_file(scope, scope.instances)
+        if written.process.text == name
     )

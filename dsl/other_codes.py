@@ -156,16 +156,6 @@ OTHER_CODES: Final = (
         "The engine of this version cannot run this yet; write it another way.",
     ),
     Code(
-        "X03",
-        "例行的台账还不能生成",
-        "registers of duties are not made yet",
-        "取自例行的台账只作检查，不影响案件运行。",
-        "台账 履职台账：例行 …",
-        "台账 检查台账：监督检查 …",
-        "不必改。",
-        "A register over recurring duties is checked but not made yet.",
-    ),
-    Code(
         "P10",
         "文书里可能认出是谁",
         "small group in a document",

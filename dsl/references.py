@@ -37,6 +37,7 @@ CASE_FACTS: Final = {
     "办结时间": (CaseFact.CLOSED_AT, Kind.TIME),
     "承办人": (CaseFact.STARTED_BY, Kind.PERSON),
     "发起人": (CaseFact.STARTED_BY, Kind.PERSON),
+    "登记方式": (CaseFact.ENTRY, Kind.TEXT),
 }
 DUTY_FACTS: Final[dict[str, tuple[Expression, Kind]]] = {
     "期次": (CaseRef(CaseFact.TERM), Kind.TEXT),

@@ -161,6 +161,7 @@ def _scope(source: str, file: File, by_stem: Mapping[str, tuple[str, File]], rep
         index.of("duty", Duty),
         index.of("register", Register),
         index.of("statistic", Statistic),
+        index.of("instance", Instance),
         frozenset(lost),
         complete,
     )
@@ -193,5 +194,7 @@ def _add(index: _Index, declaration: Declaration) -> None:
             index.add("register", name, declaration, "台账")
         case Statistic(name):
             index.add("statistic", name, declaration, "统计")
-        case Import() | Instance() | Process() | ExternalProcess():
+        case Instance(name):
+            index.add("instance", name, declaration, "实例")
+        case Import() | Process() | ExternalProcess():
             pass

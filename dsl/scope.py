@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dsl.declarations import Document, Enumeration, Event, Form, Parameter, Power, Role, Rule, Table
-from dsl.registers import Duty, Register, Statistic
+from dsl.registers import Duty, Instance, Register, Statistic
 from dsl.tree import ExternalProcess, File, Process
 
 AnyProcess: TypeAlias = Process | ExternalProcess | Duty
@@ -33,6 +33,7 @@ class Scope:
     duties: Mapping[str, Duty]
     registers: Mapping[str, Register]
     statistics: Mapping[str, Statistic]
+    instances: Mapping[str, Instance]
     lost: frozenset[str]
     complete: bool
 

@@ -42,6 +42,7 @@ class CaseStarted:
     origin: str | None = None
     called: bool = False
     occurrence: Occurrence | None = None
+    imported: bool = False  # 导入: from a register kept elsewhere before
 
 
 @record

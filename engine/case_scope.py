@@ -145,6 +145,8 @@ class CaseScope:
                 return state.closed_at
             case CaseFact.STARTED_BY:
                 return state.started_by
+            case CaseFact.ENTRY:
+                return "导入" if state.imported else "在线登记"
             case _:
                 return None if state.occurrence is None else self._owed(fact, state.occurrence)
 

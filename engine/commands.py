@@ -53,6 +53,7 @@ class StartCase:
     event: str | None = None
     occurrence: Occurrence | None = None
     excuse: str = ""
+    imported: bool = False  # a row of an imported register
 
 
 @record

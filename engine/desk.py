@@ -23,6 +23,7 @@ from engine.narration import LABELS
 from engine.operations import TO_PEOPLE, Request, command_of, operation_of
 from engine.options import options as options_of
 from engine.options import recall_option
+from engine.presets import definition_named, filled_up, given_by
 from engine.questions import forms_asked
 from engine.raw_values import Raw, read_span
 from engine.records import log_opening
@@ -56,15 +57,18 @@ class Desk:
         key: str | None = None,
         acting_for: str | None = None,
         reason: str = "",
+        *,
+        imported: bool = False,
     ) -> Recorded:
-        """Start a case of the version in force."""
+        """Start a case of the version in force, by the name of a process or of a prefilled start."""
         self.given.require_account(by, acting_for)
-        definition = self.town.definition(self.town.version_in_force(process).digest)
+        definition, preset = definition_named(self.town, process)
         act = self.given.act(by, acting_for, reason, "", occurred_at, files)
-        forms = self.given.reader(definition).forms(starting.start_forms(definition), form)
+        filled = filled_up(given_by(self.town, self._session(), definition, preset), form)
+        forms = self.given.reader(definition).forms(starting.start_forms(definition), filled)
 
         def plan(casework: Casework) -> Work:
-            return casework.start(process, StartCase(act, forms))
+            return casework.start(definition.name, StartCase(act, forms, imported=imported))
 
         return execute(self.town, self.cache, plan, by=by, key=key)
 

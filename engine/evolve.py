@@ -226,6 +226,7 @@ def _change_status(state: CaseState, event: e.StatusEvent) -> None:
             state.started_at, state.started_by = state.now, state.actor
             state.occurred_at, state.called = event.occurred_at, event.called
             state.occurrence = event.occurrence
+            state.imported = event.imported
         case e.CaseFinished():
             _close(state, CaseStatus.FINISHED)
         case e.CaseTerminated(reason, returned):

@@ -70,6 +70,7 @@ class CaseFact(StrEnum):
     OCCURRED_AT = "occurred_at"  # time, declared
     CLOSED_AT = "closed_at"  # time
     STARTED_BY = "started_by"  # person
+    ENTRY = "entry"  # 登记方式, text: how the case came in
     # 本项.…: facts of one occurrence of a recurring duty; missing in other cases
     TERM = "term"  # text, 期次
     TERM_FIRST = "term_first"  # date

@@ -211,8 +211,9 @@ class Narrator:
             case e.CaseStarted(number, occurrence=occurrence) if occurrence is not None:
                 owed = f"，应办人{self.directory.name(occurrence.holder)}" if occurrence.holder else ""
                 return f"按周期生成{owed}，编号{number}"
-            case e.CaseStarted(number, origin=origin):
-                return f"由{origin}触发，编号{number}" if origin else f"立案，编号{number}"
+            case e.CaseStarted(number, origin=origin, imported=imported):
+                came = f"由{origin}触发" if origin else "从台账导入" if imported else "立案"
+                return f"{came}，编号{number}"
             case e.CaseFinished():
                 return "办结条件全部满足，案件办结"
             case e.CaseTerminated(reason):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
 from engine import audit
 from engine.definition import ByForm, Definition
@@ -34,11 +35,13 @@ from engine.sentences import value_text
 from engine.starting import may_start
 from engine.statistics import Counter, Figure
 from engine.town import Town, Version, transact
-from engine.values import Json, Kind, Type, Value
+from engine.values import Json, Kind, Value
 from engine.visibility import Viewer, viewer, visible
 
+_Parts: TypeAlias = list[tuple[Definition, Register, list[Row]]]
+"""The rows of a register by the part of it that gave them."""
 SHUT = "（封存）"
-NOTHING_DUE = "—（本期没有应计的）"
+NOTHING_DUE = "—（本期无到期项）"
 """Written for a share of nothing: never 0 and never 100 %."""
 
 
@@ -135,23 +138,24 @@ class Registers:
         """
         who = self._viewer(by)
         head = self._head(name, who)
-        rows = self._shown(name, who, head, query)
-        for test in self._tests(head, query):
-            rows = [row for row in rows if test(row)]
-        if query.sort is not None:
-            column = _open_column(head, query.sort)
-            rows = in_order(rows, column, descending=query.descending)
+        found = self._found(name, who, head, query)
+        tests = list(self._tests(head, query))
         end = None if query.limit is None else query.offset + query.limit
-        shown = tuple(rows[query.offset : end])
+        if not tests and query.sort is None:
+            shown = [writer.row(row) for row, writer in found[query.offset : end]]
+            total = len(found)
+        else:  # only what is asked of every row makes every row be written
+            rows = [row for row in (writer.row(each) for each, writer in found) if _passes(row, tests)]
+            if query.sort is not None:
+                rows = in_order(rows, _open_column(head, query.sort), descending=query.descending)
+            shown, total = rows[query.offset : end], len(rows)
         if query.unseal and any(column.sealed and column.readable for column in head.columns):
             self._record_opening(name, by, query.unseal, len(shown))
         return RegisterPage(
-            head, shown, len(rows), tuple(self._said(query)), self.town.now, _as_of(query, self.town)
+            head, tuple(shown), total, tuple(self._said(query)), self.town.now, _as_of(query, self.town)
         )
 
-    def _read(
-        self, name: str, who: Viewer, as_of: date | None
-    ) -> list[tuple[Definition, Register, list[Row]]]:
+    def _read(self, name: str, who: Viewer, as_of: date | None) -> _Parts:
         """Read all rows that a person may see, by the part of the register that gave them."""
         with self.town.store.reading(self.town.tenant) as session:
             reader = RegisterReader.open(self.town, session, self.cache, as_of)
@@ -161,18 +165,18 @@ class Registers:
                 for source, register, definition in self._sources(name)
             ]
 
-    def _shown(self, name: str, who: Viewer, head: RegisterHead, query: RegisterQuery) -> list[RegisterRow]:
-        """Return all rows as shown, the latest case first; of a drill only those that its measure counts."""
-        parts = self._read(name, who, query.as_of)
+    def _found(
+        self, name: str, who: Viewer, head: RegisterHead, query: RegisterQuery
+    ) -> "list[tuple[Row, _Writer]]":
+        """Return all rows with what writes them, the latest case first; of a drill only those that it counts."""
         opened = {column.name for column in head.columns if column.readable and query.unseal}
-        found: list[RegisterRow] = []
-        for definition, register, rows in parts:
-            writer = _Writer(
-                self._reading(definition), {column.name: column for column in register.columns}, opened
-            )
+        found: list[tuple[Row, _Writer]] = []
+        for definition, register, rows in self._read(name, who, query.as_of):
+            columns = {column.name: column for column in register.columns}
+            writer = _Writer(self._reading(definition), columns, opened)
             kept = rows if query.drill is None else self._drilled(definition, rows, writer, query)
-            found += (writer.row(row) for row in kept)
-        return sorted(found, key=lambda row: (-row.case, row.key))
+            found += ((row, writer) for row in kept)
+        return sorted(found, key=lambda each: (-each[0].case, each[0].key))
 
     def _reading(self, definition: Definition) -> Reading:
         return Reading(self.town.directory, self.town.zone, graph_of(definition).forms)
@@ -215,37 +219,49 @@ class Registers:
 
     # ---- figures
 
-    def figure(
-        self, name: str, by: str, period: Period | None = None, as_of: date | None = None
-    ) -> StatisticView:
-        """Return a statistic for a period (None: over all rows), with the figure of each of its groups.
+    def figures(
+        self, by: str, wanted: Sequence[tuple[str, Period | None]], as_of: date | None = None
+    ) -> tuple[StatisticView, ...]:
+        """Return statistics for periods (None: over all rows), each with its groups; a register is read once.
 
         Raises:
             NotFound
         """
-        head = next((each for each in self.statistics() if each.statistic.name == name), None)
-        if head is None:
-            raise NotFound("统计", name)
+        heads = {head.statistic.name: head for head in self.statistics()}
+        who, read = self._viewer(by), dict[str, _Parts]()
+        views = []
+        for name, period in wanted:
+            if name not in heads:
+                raise NotFound("统计", name)
+            register = heads[name].statistic.register
+            if register not in read:
+                read[register] = self._read(register, who, as_of)
+            views.append(self._figure(heads[name], read[register], period, as_of))
+        return tuple(views)
+
+    def _figure(
+        self, head: StatisticHead, parts: _Parts, period: Period | None, as_of: date | None
+    ) -> StatisticView:
         statistic = head.statistic
-        parts = self._read(statistic.register, self._viewer(by), as_of)
-        definition = parts[0][0]
+        definition, register, _ = parts[0]
         counter = self._counter(definition, as_of)
         rows = [row.values for _, _, found in parts for row in found]
-        figure = counter.figure(statistic, rows, period)
-        columns = {column.name: column for column in parts[0][1].columns}
+        columns = {column.name: column for column in register.columns}
         writer = _Writer(self._reading(definition), columns, set())
+        grouped = counter.by_group(statistic, rows, period) if statistic.groups else {}
         groups = (
-            tuple(
-                GroupFigure(writer.texts_of(statistic, group), each, figure_text(statistic.type, each))
-                for group, each in counter.by_group(statistic, rows, period).items()
-            )
-            if statistic.groups
-            else ()
+            GroupFigure(writer.texts_of(statistic, group), each, figure_text(each))
+            for group, each in grouped.items()
         )
-        groups = tuple(sorted(groups, key=lambda each: each.group))
-        shown = as_of if as_of is not None and as_of < self.town.today else None
+        figure = counter.figure(statistic, rows, period)
         return StatisticView(
-            head, period, shown, figure, figure_text(statistic.type, figure), groups, self.town.now
+            head,
+            period,
+            as_of if as_of is not None and as_of < self.town.today else None,
+            figure,
+            figure_text(figure),
+            tuple(sorted(groups, key=lambda each: each.group)),
+            self.town.now,
         )
 
     def _counter(self, definition: Definition, as_of: date | None) -> Counter:
@@ -253,15 +269,20 @@ class Registers:
         return Counter(graph_of(definition).program, self.town.zone, self.town.calendar, today)
 
 
-def figure_text(declared: Type, figure: Figure) -> str:
-    """Write a figure as every page does: 83.3%（25/30）, —（本期没有应计的）, 25."""
+def figure_text(figure: Figure) -> str:
+    """Write a figure as every page does: 83.3%（25/30）, —（本期无到期项）, 25."""
     if figure.denominator is None:
         return value_text(figure.value) if figure.value is not None else "0"
     if figure.value is None:
         return NOTHING_DUE
-    assert isinstance(figure.value, Decimal | int), declared
-    share = (Decimal(figure.value) * 100).quantize(Decimal("0.1"))
-    return f"{share}%（{value_text(figure.numerator)}/{value_text(figure.denominator)}）"
+    return f"{share_text(figure)}（{value_text(figure.numerator)}/{value_text(figure.denominator)}）"
+
+
+def share_text(figure: Figure) -> str:
+    """Write a share to a tenth of a percent; never 0 % or 100 % of nothing."""
+    if not isinstance(figure.value, Decimal | int):
+        return NOTHING_DUE
+    return f"{(Decimal(figure.value) * 100).quantize(Decimal('0.1'))}%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +312,10 @@ class _Writer:
 
 def _choices(column: Column, members: tuple[str, ...]) -> tuple[str, ...]:
     return ("是", "否") if column.type.kind is Kind.YES_NO else members
+
+
+def _passes(row: RegisterRow, tests: Iterable[Test]) -> bool:
+    return all(test(row) for test in tests)
 
 
 def _open_column(head: RegisterHead, name: str) -> ColumnView:

@@ -21,16 +21,18 @@ from engine.audit import AuditEntry
 from engine.calendar import Calendar
 from engine.casework import Recorded, StateCache
 from engine.commands import SYSTEM
-from engine.definition import Definition
+from engine.definition import Definition, Form
 from engine.desk import Desk
 from engine.directory import Organisation
 from engine.duty_book import DutyBook, DutyFigure, DutyKind, DutyRow
 from engine.edge_refusals import DemonstrationApart
 from engine.files import FileStore
 from engine.given import Given, Moment
+from engine.importing import Importing, ImportRow, RowOutcome
 from engine.inbox import Inbox
 from engine.moments import read_moment, read_optional, write_moment
 from engine.periods import Period
+from engine.presets import preset_named
 from engine.raw_values import Raw
 from engine.records import IssuedDocument, Records, StoredFile
 from engine.register_views import (
@@ -149,6 +151,7 @@ class Engine:
         self._records = Records(self.town, self._given)
         self._registers = Registers(self.town)
         self._duties = DutyBook(self.town)
+        self._importing = Importing(self.town, self._desk)
 
     def __enter__(self) -> "Engine":
         return self
@@ -238,10 +241,11 @@ class Engine:
         return self.town.loaded.versions.get(name, ())
 
     def definition(self, name: str) -> Definition:
-        """Return a definition by digest, or by the name of the process (the version in force)."""
+        """Return a definition by digest, or by the name of the process or prefilled start (the version in force)."""
         if name in self.town.loaded.versions:
             return self.town.definition(self.town.version_in_force(name).digest)
-        return self.town.definition(name)
+        found = preset_named(self.town, name)
+        return self.town.definition(name) if found is None else found[0]
 
     def source(self, name: str) -> str:
         """Return the text a process in force was compiled from."""
@@ -477,7 +481,29 @@ class Engine:
         self, name: str, by: str, period: Period | None = None, as_of: date | None = None
     ) -> StatisticView:
         """Return a statistic over the cases that the person may open, for a period and by its groups."""
-        return self._registers.figure(name, by, period, as_of)
+        return self._registers.figures(by, ((name, period),), as_of)[0]
+
+    def figures(
+        self, by: str, wanted: Sequence[tuple[str, Period | None]], as_of: date | None = None
+    ) -> tuple[StatisticView, ...]:
+        """Return several statistics at once, as (name, period); a register is read only once for all of them."""
+        return self._registers.figures(by, wanted, as_of)
+
+    def import_form(self, process: str) -> Form | None:
+        """Return the form that the rows of an imported register fill; None: the process is not started by one."""
+        return self._importing.form(process)
+
+    def check_import(
+        self, process: str, by: str, rows: Sequence[ImportRow], file: FileRef
+    ) -> tuple[RowOutcome, ...]:
+        """Say of each row whether it can be imported; nothing is written."""
+        return self._importing.check(process, by, rows, file)
+
+    def import_rows(
+        self, process: str, register: str, by: str, rows: Sequence[ImportRow], file: FileRef
+    ) -> tuple[RowOutcome, ...]:
+        """Start a case for each row that can be imported; rows whose key is known are left alone."""
+        return self._importing.run(process, register, by, rows, file)
 
     def document(self, id: str, by: str | None = None) -> IssuedDocument:
         """Return an issued document by its id ("12-34")."""

@@ -10,6 +10,7 @@ from engine.deciding.draft import Draft
 from engine.definition import ByForm, ByHand, Definition
 from engine.evolve_seats import find_activation
 from engine.graph import graph_of
+from engine.presets import definition_named, given_by
 from engine.refusals import NotAllowed
 from engine.state import CaseState
 from engine.store import Session
@@ -24,19 +25,24 @@ def startable(town: Town, session: Session, account: str) -> tuple[Startable, ..
     for version in town.versions_in_force():
         definition = town.definition(version.digest)
         by = next(_ways(town, session, definition, account), None)
-        if by is not None:
-            form = by.form if isinstance(by, ByForm) else None
-            found.append(Startable(definition.name, form, described(by), definition.basis))
+        if by is None:
+            continue
+        form = by.form if isinstance(by, ByForm) else None
+        found.append(Startable(definition.name, form, described(by), definition.basis))
+        found += (
+            Startable(preset.name, form, f"{described(by)}，已预填", preset.basis or definition.basis)
+            for preset in definition.presets
+        )
     return tuple(found)
 
 
 def start_view(town: Town, session: Session, process: str, account: str) -> StartView:
-    """Open a process for starting.
+    """Open a process for starting, by its name or that of a prefilled start.
 
     Raises:
         NotDeployed, NotAllowed
     """
-    definition = town.definition(town.version_in_force(process).digest)
+    definition, preset = definition_named(town, process)
     by = next(_ways(town, session, definition, account), None)
     if by is None:
         raise NotAllowed(f"发起“{process}”")
@@ -45,7 +51,9 @@ def start_view(town: Town, session: Session, process: str, account: str) -> Star
     scope = CaseScope(graph, CaseState(), Answers(town, session, town.now, 0))
     return StartView(
         process=process,
-        form=FormView(form, defaults(graph, form, scope)) if form is not None else None,
+        form=None
+        if form is None
+        else FormView(form, {**defaults(graph, form, scope), **given_by(town, session, definition, preset)}),
         records=records_of(graph, (form,)) if form is not None else {},
         enumerations={each.name: each for each in definition.enumerations},
         description=described(by),

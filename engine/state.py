@@ -79,6 +79,7 @@ class CaseState:
     proposals: dict[int, Proposal] = field(default_factory=dict)
     consulted: tuple[str, ...] = ()  # who was addressed in a 沟通, each once
     occurrence: Occurrence | None = None  # of a recurring duty
+    imported: bool = False  # from a register that was kept elsewhere
 
     def copy(self) -> "CaseState":
         """Return a state whose dicts may be written to; the records in them are shared."""

@@ -235,6 +235,7 @@ read_groups = (
 )
 read_group = select(history.c.body, history.c.private).where(_of(history, "case", "revision"))
 group_of_key = select(history.c.case, history.c.revision, history.c.actor).where(_of(history, "key"))
+number_of_case = select(case_row.c.number).where(_of(case_row, "id"))
 case_heads = (
     select(*(case_row.c[name] for name in ("id", "number", "digest", "revision", "head", "state")))
     .where(_of(case_row), case_row.c.id > _named("after"))

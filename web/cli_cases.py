@@ -8,6 +8,7 @@ import click
 from engine import Engine
 from engine.views import Case, Entry
 from web.case_page import verification
+from web.cli_register import xlsx
 from web.cli_town import database_option, opened
 from web.moments import Moments
 from web.task_page import actor_text
@@ -78,6 +79,9 @@ def verify(case: str | None, bundle: Path | None, database: str | None) -> None:
 @click.group()
 def export() -> None:
     """导出。"""
+
+
+export.add_command(xlsx)
 
 
 @export.command()

@@ -61,7 +61,8 @@ def rail(counts: Counts, path: str, *, administers: bool, audits: bool) -> tuple
         _entry("案件", "/cases", path),
         _entry("履职", "/duties", path),
     ]
-    groups = [Group("办公", tuple(work))]
+    counted = (_entry("台账", "/ledgers", path), _entry("统计", "/dash", path))
+    groups = [Group("办公", tuple(work)), Group("台账和统计", counted)]
     if audits or administers:
         groups.append(
             Group(

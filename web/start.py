@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 from engine.definition import ByForm, ByHand, Definition, Form
 from engine.refusals import InvalidForm
 from web import submission
-from web.current import account, engine, moments
+from web.current import account, engine, file_token, moments
+from web.form_texts import Texts, texts_of
 from web.outcome_text import next_step_text
 from web.start_page import members_of, records_of, start_form, start_page, start_rows
 from web.submission import Posted
@@ -26,7 +27,11 @@ def listing() -> str:
 def show(process: str) -> str:
     """Open a start form."""
     definition, form = _startable(process)
-    return _page(definition, form, Posted({}))
+    view = engine().start_view(process, account()).form
+    texts: Texts = {}
+    if form is not None and view is not None:
+        texts = texts_of(form, view.values, records_of(definition), moments().zone, file_token)
+    return _page(process, definition, form, Posted({name: list(sent) for name, sent in texts.items()}))
 
 
 @blueprint.post("/<process>")
@@ -35,13 +40,13 @@ def submit(process: str) -> str | Response | tuple[str, int]:
     definition, form = _startable(process)
     found = submission.posted()
     if submission.edits_entries() or request.form.get("do") == "resume":
-        return _page(definition, form, found)
+        return _page(process, definition, form, found)
     asked = [form] if form else []
     how = submission.reader(records_of(definition), members_of(definition))
     values = submission.read_forms(asked, found, how)
     occurred = submission.occurred_at(found)
     if found.errors:
-        return _page(definition, form, found), 422
+        return _page(process, definition, form, found), 422
     try:
         case = engine().start(
             process,
@@ -52,7 +57,7 @@ def submit(process: str) -> str | Response | tuple[str, int]:
         )
     except InvalidForm as refusal:
         found.errors = submission.control_errors(refusal.errors, asked)
-        return _page(definition, form, found), 422
+        return _page(process, definition, form, found), 422
     flash(
         f"已登记，案件编号 {case.number}。{next_step_text(engine().case(case.id, by=account()), moments())}"
     )
@@ -78,12 +83,12 @@ def _starters(process: str) -> str:
     return f"，要有这些岗位之一：{'、'.join(roles)}" if roles else "，它由系统启动"
 
 
-def _page(definition: Definition, form: Form | None, found: Posted) -> str:
+def _page(name: str, definition: Definition, form: Form | None, found: Posted) -> str:
     catalogue = submission.catalogue(records_of(definition), members_of(definition))
-    page = start_page(definition, form, found.texts, found.errors, catalogue)
+    page = start_page(name, definition, form, found.texts, found.errors, catalogue)
     return render_template(
         "start_form.html",
-        title=f"{'错误：' if page.errors else ''}发起 {definition.name}",
+        title=f"{'错误：' if page.errors else ''}发起 {name}",
         start=page,
         key=submission.text_of(found, "key") or secrets.token_urlsafe(16),
         occurred=submission.text_of(found, "occurred_at"),

@@ -64,16 +64,17 @@ def members_of(definition: Definition) -> dict[str, tuple[str, ...]]:
 
 
 def start_page(
+    name: str,
     definition: Definition,
     form: Form | None,
     texts: Texts,
     errors: Mapping[str, str],
     catalogue: Catalogue,
 ) -> StartPage:
-    """Make the page of a start form."""
+    """Make the page of a start form; `name` is that of the process or of its prefilled start."""
     return StartPage(
-        process=definition.name,
-        address=f"/start/{definition.name}",
+        process=name,
+        address=f"/start/{name}",
         form=form.name if form else "",
         widgets=widgets_of(form, texts, errors, catalogue) if form else (),
         basis=tuple(map(citation_text, definition.basis)),

@@ -84,7 +84,7 @@ def _create(draft: Draft, command: StartCase, records: Mapping[str, Record]) -> 
     called = command.origin is not None and command.origin.waits
     number = numbered(pattern, year, sequence)
     moment, owed = command.act.occurred_at, command.occurrence
-    draft.emit(CaseStarted(number, sequence, moment, origin, called, owed))
+    draft.emit(CaseStarted(number, sequence, moment, origin, called, owed, command.imported))
     if command.excuse:
         draft.emit(CaseTerminated(command.excuse))
         return

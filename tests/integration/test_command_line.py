@@ -57,6 +57,22 @@ def town(anliu: Anliu, tmp_path: Path) -> Anliu:
     return anliu
 
 
+REGISTER = "\n台账 审批台账：测速审批\n  编号：本案.编号\n  事由：申请.事由\n"
+
+
+def test_a_register_is_exported_as_a_workbook(town: Anliu, tmp_path: Path) -> None:
+    text = APPROVAL.read_text(encoding="utf-8")
+    path = tmp_path / "审批.flow"
+    path.write_text(text + REGISTER, encoding="utf-8")
+    assert town("deploy", path, "--reason", "加台账", "--by", "li-ke")[0] == 0
+    file = tmp_path / "台账.xlsx"
+    code, said, _ = town("export", "xlsx", "审批台账", file)
+    assert (code, file.exists()) == (0, True)
+    assert said == f"审批台账：0 行，已写到 {file}\n"
+    assert town("export", "xlsx", "没有的台账", file)[0] == 1
+    assert town("export", "xlsx", "审批台账", file, "--filter", "事由")[0] == 2
+
+
 def started(tmp_path: Path, anliu: Anliu) -> str:
     """Give the town its people and start a case; return its number."""
     people = tmp_path / "people.json"

@@ -167,4 +167,4 @@ def test_the_list_behind_a_figure_is_that_figure(town: TownAt) -> None:
                 drill = Drill("受理率", part, APRIL, group)
                 assert engine.register("审批台账", "li", RegisterQuery(drill=drill)).total == count
         nothing = engine.statistic("受理率", "li", Period(date(2023, 3, 1), date(2023, 3, 31)))
-        assert nothing.text == "—（本期没有应计的）"
+        assert nothing.text == "—（本期无到期项）"

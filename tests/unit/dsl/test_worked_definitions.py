@@ -24,7 +24,7 @@ EXPECTED = {
     "investigation_short": {"N10": 2, "R06": 1, "R10": 1, "R12": 1, "E09": 1},
     # 当场处罚 comes to 缴纳罚款 without 立案审批, from which the party is taken; 强制执行 closes without 履行登记
     "penalty": {"D01": 2, "G04": 1},
-    "recurring_duties": {"N10": 3, "X03": 1},
+    "recurring_duties": {"N10": 3},
     # two exceptions of the reward hold together for an officer in charge; a reward not approved is never paid
     "report_reward": {"B14": 2, "G04": 1, "N10": 1},
     "reports": {"N10": 3},
