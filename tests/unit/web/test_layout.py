@@ -16,7 +16,16 @@ def test_counts_are_exact_up_to_999() -> None:
 
 
 def test_staff_see_their_work_only() -> None:
-    assert labels(administers=False, audits=False) == ["待办", "可认领", "逾期", "发起", "案件", "履职"]
+    assert labels(administers=False, audits=False) == [
+        "待办",
+        "可认领",
+        "逾期",
+        "发起",
+        "案件",
+        "履职",
+        "台账",
+        "统计",
+    ]
 
 
 def test_auditors_see_verification_but_no_administration() -> None:
