@@ -51,6 +51,7 @@ DUTY_FACTS: Final[dict[str, tuple[Expression, Kind]]] = {
     "连续未完成": (CaseRef(CaseFact.MISSED_IN_A_ROW), Kind.INTEGER),
     "累计未完成": (CaseRef(CaseFact.MISSED_IN_YEAR), Kind.INTEGER),
     "抽中": (CaseRef(CaseFact.DRAWN), Kind.YES_NO),
+    "抽查不属实": (CaseRef(CaseFact.DISPROVED), Kind.YES_NO),
 }
 """本项.…: facts of one occurrence of a recurring duty; what is owed is its node 0."""
 NODE_FACTS: Final = {

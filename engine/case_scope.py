@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 
 from engine.calendar import Calendar
+from engine.definition import Step
 from engine.expressions import CaseFact, NodeFact
 from engine.facts import Facts
 from engine.graph import Graph, recurrence_of
@@ -165,6 +166,8 @@ class CaseScope:
                 return occurrence.scope
             case CaseFact.DRAWN:
                 return occurrence.drawn
+            case CaseFact.DISPROVED:
+                return self._disproved()
             case CaseFact.MISSED_IN_A_ROW:
                 return self._missed(occurrence)[0]
             case CaseFact.MISSED_IN_YEAR:
@@ -178,6 +181,14 @@ class CaseScope:
             return ""
         term = term_text(rule.recurrence, Term(occurrence.first, occurrence.last))
         return f"{term}第{occurrence.ordinal}次" if rule.recurrence.times > 1 else term
+
+    def _disproved(self) -> bool:
+        rule = recurrence_of(self.graph.definition)
+        if rule is None or rule.check is None:
+            return False
+        record, check = self.state.records.get((rule.check, "")), self.graph.node(rule.check)
+        confirmed = check.outcomes[0] if isinstance(check, Step) and check.outcomes else None
+        return record is not None and record.done and record.outcome != confirmed
 
     def _missed(self, occurrence: Occurrence) -> tuple[int, int]:
         """Count the missed periods up to and with this one; none when it was done in time or another item stands for it."""

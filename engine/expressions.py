@@ -80,6 +80,7 @@ class CaseFact(StrEnum):
     MISSED_IN_A_ROW = "missed_in_a_row"  # integer, periods up to this one; 0 when this one was done in time
     MISSED_IN_YEAR = "missed_in_year"  # integer, periods of the calendar year up to this one
     DRAWN = "drawn"  # boolean, missing until the sample was drawn
+    DISPROVED = "disproved"  # boolean: the check of a sample found otherwise
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A figure and the list behind it are one computation: `Drill` keeps exactly the r
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
@@ -150,7 +150,8 @@ class Registers:
                 rows = in_order(rows, _open_column(head, query.sort), descending=query.descending)
             shown, total = rows[query.offset : end], len(rows)
         if query.unseal and any(column.sealed and column.readable for column in head.columns):
-            self._record_opening(name, by, query.unseal, len(shown))
+            opened: dict[str, Json] = {"register": name, "reason": query.unseal, "rows": len(shown)}
+            self._record(by, "register_unsealed", opened)
         return RegisterPage(
             head, tuple(shown), total, tuple(self._said(query)), self.town.now, _as_of(query, self.town)
         )
@@ -213,9 +214,19 @@ class Registers:
         if query.search.strip():
             yield f"含“{query.search.strip()}”"
 
-    def _record_opening(self, name: str, by: str, reason: str, rows: int) -> None:
-        body: dict[str, Json] = {"register": name, "reason": reason, "rows": rows}
-        transact(self.town, lambda unit: audit.record(unit, self.town.now, by, "register_unsealed", body))
+    def export(self, name: str, by: str, query: RegisterQuery) -> RegisterPage:
+        """Return every row as asked for, to be taken out of the system: who took what is recorded.
+
+        Raises:
+            NotFound
+        """
+        page = self.page(name, by, replace(query, offset=0, limit=None, unseal=""))
+        said = "；".join(page.conditions) or "全部"
+        self._record(by, "register_exported", {"register": name, "conditions": said, "rows": page.total})
+        return page
+
+    def _record(self, by: str, kind: str, body: dict[str, Json]) -> None:
+        transact(self.town, lambda unit: audit.record(unit, self.town.now, by, kind, body))
 
     # ---- figures
 

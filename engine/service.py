@@ -473,6 +473,10 @@ class Engine:
         """Return rows of a register, of the cases that the person may open."""
         return self._registers.page(name, by, query or RegisterQuery())
 
+    def export_register(self, name: str, by: str, query: RegisterQuery) -> RegisterPage:
+        """Return every row of a register as asked for, to be taken out; the export is recorded."""
+        return self._registers.export(name, by, query)
+
     def statistics(self) -> tuple[StatisticHead, ...]:
         """Return the statistics (统计) of the definitions in force, with what each counts."""
         return self._registers.statistics()

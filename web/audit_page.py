@@ -17,6 +17,9 @@ _SENTENCES = {
     "calendar_loaded": "导入了工作日历",
     "parameter_set": "调整了本地参数 {name} 为 {value}：{reason}",
     "setting_changed": "改了设置 {name} 为 {value}",
+    "register_unsealed": "打开了台账 {register} 的封存列（{rows} 行）：{reason}",
+    "register_exported": "导出了台账 {register}（{rows} 行，条件：{conditions}）",
+    "register_imported": "向台账 {register} 导入了《{file}》（SHA-256 {sha256}），已导入 {已导入}、已导入过 {已导入过}、有问题 {有问题}",
     "case_opened": "打开了案件 {case}（{process}），本人不是经办人",
 }
 

@@ -51,7 +51,7 @@ def xlsx(
         limit=None,
     )
     with opened(database) as engine:
-        page = engine.register(register, SYSTEM, query)
+        page = engine.export_register(register, SYSTEM, query)
         meanings = {head.statistic.name: head.meaning for head in engine.statistics()}
         preamble = Preamble(
             engine.town_name(),

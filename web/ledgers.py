@@ -36,7 +36,7 @@ def unseal(name: str) -> str | tuple[str, int]:
 @blueprint.get("/<name>/export")
 def export(name: str) -> Response:
     """Give the register as asked for as a workbook."""
-    page = engine().register(name, account(), _asked().register_query(whole=True))
+    page = engine().export_register(name, account(), _asked().register_query(whole=True))
     content = register_book(page, _preamble(page), engine().zone)
     return workbook(content, f"{name}.xlsx")
 

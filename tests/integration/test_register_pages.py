@@ -136,6 +136,8 @@ def test_the_figure_on_the_board_the_ledger_and_the_workbook_are_one(
     sheet = load_workbook(BytesIO(office.get(export).data)).worksheets[0]
     assert "统计“自查占比”的分母" in str(sheet["A2"].value) and "共 2 行" in str(sheet["A2"].value)
     assert sheet.max_row == 5 + 2
+    entry = town.audit_log(1)[0]
+    assert (entry.kind, entry.actor, entry.body["rows"]) == ("register_exported", "li-ke", 2)
 
 
 def test_a_share_of_nothing_is_no_share(office: FlaskClient) -> None:
