@@ -5,7 +5,7 @@ import json
 from engine.codec import positional, unpositional
 from engine.state import CaseState
 
-LAYOUT = 7
+LAYOUT = 8
 """Raised when the fields of the state or of its records change; older texts are rebuilt by replay."""
 
 
