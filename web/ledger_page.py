@@ -25,14 +25,15 @@ FIELD = "f."
 """Before the name of a column in the query of an address."""
 _OFFERED = frozenset({Kind.ENUM, Kind.YES_NO, Kind.UNIT, Kind.PERSON})
 _DRILL = ("stat", "part", "period", "group")
+_NEXT = "\n"
+"""Behind each value of a group in an address; a value may be empty, and is one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address of a register asks for. `groups` may stand several times."""
+    """What the address of a register asks for."""
 
     query: Mapping[str, str]
-    groups: tuple[str, ...] = ()
 
     def get(self, name: str) -> str:
         """Return a part of the query, empty when it is missing."""
@@ -67,7 +68,8 @@ class Asked:
         if not self.get("stat"):
             return None
         part = Part.DENOMINATOR if self.get("part") == Part.DENOMINATOR.value else Part.NUMERATOR
-        return Drill(self.get("stat"), part, read_period(self.get("period")), self.groups)
+        groups = tuple(self.query.get("group", "").split(_NEXT)[:-1])
+        return Drill(self.get("stat"), part, read_period(self.get("period")), groups)
 
 
 def day_of(text: str) -> date | None:
@@ -78,10 +80,9 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def ledger_address(name: str, query: Mapping[str, str] | None = None, groups: Sequence[str] = ()) -> str:
+def ledger_address(name: str, query: Mapping[str, str] | None = None) -> str:
     """Return the address of a register with a query."""
     pairs = [(key, value) for key, value in (query or {}).items() if value]
-    pairs += [("group", group) for group in groups]
     return f"/ledgers/{quote(name)}{f'?{urlencode(pairs)}' if pairs else ''}"
 
 
@@ -91,8 +92,9 @@ def drill_address(register: str, drill: Drill) -> str:
         "stat": drill.statistic,
         "part": drill.part.value,
         "period": drill.period.code if drill.period else "",
+        "group": "".join(f"{value}{_NEXT}" for value in drill.group),
     }
-    return ledger_address(register, query, drill.group)
+    return ledger_address(register, query)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +178,8 @@ def ledger_page(page: RegisterPage, asked: Asked) -> LedgerPage:
     head, query = page.head, asked.register_query()
     end = query.offset + len(page.rows)
     keyset = Page(page.rows, str(end) if end < page.total else None, page.total)
-    kept = {name: value for name, value in asked.query.items() if value and name != "group"}
+    kept = {name: value for name, value in asked.query.items() if value}
     path = f"/ledgers/{quote(head.name)}"
-    open_drill = tuple(name for name in _DRILL if name != "group")
     whole = {name: value for name, value in kept.items() if name not in ("after", "size")}
     return LedgerPage(
         name=head.name,
@@ -187,13 +188,13 @@ def ledger_page(page: RegisterPage, asked: Asked) -> LedgerPage:
         as_of=f"截至 {page.as_of}" if page.as_of else "",
         heads=tuple(_head(column, path, kept, query) for column in head.columns),
         rows=tuple(_row(row, head.columns) for row in page.rows),
-        bar=filter_bar(path, asked.query, filters(head), ("size", "sort", *open_drill)),
+        bar=filter_bar(path, asked.query, filters(head), ("size", "sort", *_DRILL)),
         pager=pager(keyset, path, kept),
-        export=f"{path}/export?{urlencode([*whole.items(), *(('group', group) for group in asked.groups)])}",
+        export=f"{path}/export?{urlencode(whole)}",
         template=f"{path}/template" if head.imports else "",
         importing=f"{path}/import" if head.imports else "",
         opens=any(column.sealed and column.readable for column in head.columns),
-        unseal=f"{path}/unseal?{urlencode(list(kept.items()))}",
+        unseal=f"{path}/unseal?{urlencode(kept)}",
         clear_drill=path if query.drill else "",
     )
 

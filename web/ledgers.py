@@ -50,7 +50,7 @@ def workbook(content: bytes, name: str) -> Response:
 
 
 def _asked() -> Asked:
-    return Asked(request.args.to_dict(), tuple(request.args.getlist("group")))
+    return Asked(request.args.to_dict())
 
 
 def _page(name: str, reason: str = "", error: str = "") -> str:

@@ -1,7 +1,7 @@
 """A register as a page: the address says what is shown, and every number leads to its list."""
 
 from datetime import date
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from engine.periods import Period
 from engine.register_views import Drill, Part
@@ -28,11 +28,19 @@ def test_an_export_takes_every_row_whatever_the_page() -> None:
 
 
 def test_a_figure_leads_to_the_list_that_it_counts() -> None:
-    drill = Drill("整改率", Part.DENOMINATOR, Period(date(2023, 4, 1), date(2023, 4, 30)), ("上庄村",))
-    address = unquote(drill_address("隐患台账", drill))
-    assert address == "/ledgers/隐患台账?stat=整改率&part=分母&period=2023-04&group=上庄村"
-    back = Asked({"stat": "整改率", "part": "分母", "period": "2023-04"}, ("上庄村",)).register_query()
-    assert back.drill == drill
+    drill = Drill("整改率", Part.DENOMINATOR, Period(date(2023, 4, 1), date(2023, 4, 30)), ("上庄村", ""))
+    path, _, query = drill_address("隐患台账", drill).partition("?")
+    assert unquote(path) == "/ledgers/隐患台账"
+    assert Asked(dict(parse_qsl(query))).register_query().drill == drill
+
+
+def test_the_next_page_and_another_order_stay_within_the_figure() -> None:
+    page = ledger_page(a_page(total=120), asked(stat="整改率", period="2023-04", group="上庄村\n"))
+    for address in (page.pager.next, page.heads[0].sort, page.export):
+        query = dict(parse_qsl(address.partition("?")[2]))
+        assert Asked(query).register_query().drill == Drill(
+            "整改率", Part.NUMERATOR, Period(date(2023, 4, 1), date(2023, 4, 30)), ("上庄村",)
+        )
 
 
 def test_pages_keep_the_filters_and_say_how_many_there_are() -> None:
