@@ -67,7 +67,8 @@ def _is_about(scope: Scope, process: str, own: Scope) -> bool:
 
 def _of_file(scope: Scope, known: Mapping[str, D]) -> Iterator[D]:
     """Return what the file of a scope declares itself; the scope also knows what it imports."""
-    return (each for each in known.values() if each.place.source == scope.source)
+    own = {id(each) for each in scope.file.declarations}
+    return (each for each in known.values() if id(each) in own)
 
 
 # ---- 台账
