@@ -124,7 +124,7 @@ def test_a_claimed_item_names_its_holder_in_local_time(town: TownAt) -> None:
         with pytest.raises(AlreadyClaimed) as refused:
             engine.act(item, "claim", by="li")
 
-        assert str(refused.value) == "该待办已由赵敏于04月10日09:00认领"
+        assert str(refused.value) == "该待办已由赵敏于4月10日09:00认领"
 
 
 def test_a_stale_page_is_refused_and_told_what_changed(town: TownAt) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,15 @@ def talk(tmp_path: Path) -> Callable[[Talk], None]:
         editor.rpc.exit(None)
         await editor.rpc.stop()
 
-    return lambda talked: asyncio.run(asyncio.wait_for(session(talked), TIMEOUT))
+    def alone(talked: Talk) -> None:
+        asyncio.run(asyncio.wait_for(session(talked), TIMEOUT))
+
+    def run(talked: Talk) -> None:
+        """Talk in a thread of its own: a browser test before this one may have left a loop in this one."""
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(alone, talked).result()
+
+    return run
 
 
 def test_findings_come_while_the_text_is_written_in_utf16(talk: Callable[[Talk], None]) -> None:
