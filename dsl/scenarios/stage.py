@@ -142,15 +142,15 @@ def _read(file: Path) -> Any:
 
 
 def library_of(path: Path) -> Path:
-    """Return the outermost of the folders around a path that hold .flow files, themselves or in their children.
+    """Return the nearest folder around a path that holds .flow files, or whose children do; then its parent when
+    it holds them itself: one folder a process, and definitions import each other across folders.
 
-    Definitions import each other across folders; a folder of features without definitions lies within a library.
+    A folder of features without definitions lies within a library.
     """
     place = (path if path.is_dir() else path.parent).resolve()
     found = next((each for each in (place, *place.parents) if _holds_definitions(each)), place)
-    while _holds_definitions(found.parent):
-        found = found.parent
-    return found
+    holds_them_itself = any(_of(found.glob("*.flow")))
+    return found.parent if holds_them_itself and _holds_definitions(found.parent) else found
 
 
 def _holds_definitions(folder: Path) -> bool:

@@ -26,3 +26,11 @@ def test_场景旁边的机构文件优先(library: Path) -> None:
     assert people_beside(feature) is None
     feature.with_name("organisation.json").touch()
     assert people_beside(feature) == feature.with_name("organisation.json")
+
+
+def test_definitions_that_merely_stand_near_are_no_part_of_a_library(tmp_path: Path) -> None:
+    for place in ("镇里/整改/process.flow", "镇里/共用/roles.flow", "别处/草稿.flow"):
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).touch()
+
+    assert library_of(tmp_path / "镇里" / "整改") == (tmp_path / "镇里").resolve()
