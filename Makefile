@@ -2,7 +2,8 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
-UV_LOCK := uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
+# Extras stay named: pip before 23.3 takes `coverage[toml]` for a package of its own, and leaves the lock for it.
+UV_LOCK := uv pip compile --quiet --no-strip-extras --universal --generate-hashes --no-header --python-version 3.11
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
