@@ -105,7 +105,7 @@ def unknown_event(context: Context, name: Name) -> None:
     """Report an event that no file declares."""
     if not context.is_forgiven(name.text):
         hint = suggestion(name.text, context.world.events, "先用“事件 名称（…）”声明")
-        context.report.error("N07", name.place, f"事件“{name.text}”未定义", hint)
+        context.report.undeclared("N07", name, f"事件“{name.text}”未定义", hint)
 
 
 def _unknown_process(context: Context, name: Name) -> None:
@@ -113,7 +113,7 @@ def _unknown_process(context: Context, name: Name) -> None:
         hint = suggestion(
             name.text, context.world.processes, "把声明它的文件一起检查；别的机关办理的写“规程 名称 外部”"
         )
-        context.report.error("N10", name.place, f"没有名为“{name.text}”的规程", hint)
+        context.report.undeclared("N10", name, f"没有名为“{name.text}”的规程", hint)
 
 
 def _of_form(scope: Scope, form: Form) -> Mapping[str, Parameter]:

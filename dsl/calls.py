@@ -2,7 +2,7 @@
 
 from dsl.context import Context, Signature
 from dsl.expressions import Call
-from dsl.references import UNKNOWN, Typed
+from dsl.references import UNKNOWN, Typed, asked_of_others
 from dsl.report import suggestion
 from dsl.source import Place
 from dsl.types import element_of, is_assignable, name_of
@@ -30,16 +30,11 @@ def call(context: Context, expression: Call, arguments: tuple[Argument, ...]) ->
     signature = context.signature(name.text)
     if signature is None:
         if name.text in context.scope.statistics:
-            context.report.error(
-                "X01",
-                name.place,
-                f"条件里还不能查询统计“{name.text}”",
-                "本版本尚不支持；由承办人填写查询结果",
-            )
-        elif not _is_known(context, name.text) and not context.is_forgiven(name.text):
+            return asked_of_others(context, name)
+        if not _is_known(context, name.text) and not context.is_forgiven(name.text):
             known = [*context.scope.tables, *context.scope.rules, "最小", "最大", "逾期天数"]
             hint = suggestion(name.text, known, "括号前面写判定表或规则的名称")
-            context.report.error("N14", name.place, f"没有名为“{name.text}”的判定表或规则", hint)
+            context.report.undeclared("N14", name, f"没有名为“{name.text}”的判定表或规则", hint)
         return UNKNOWN
     context.use("rule" if signature.is_rule else "table", name.text)
     values = _bind(context, signature, arguments, expression)

@@ -1,16 +1,17 @@
 """The surface tree of clauses that many lines share: citations, people, limits, actions."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from dsl.expressions import Expr, Name, Quantified, Ref
 from dsl.source import Place
+from engine.record import record
 from engine.values import Span
 
 # ---- citations, obligations, accepted findings
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Article:
     """第二百三十四条之一第二款第（三）项第一目, or a chapter; absent parts are None."""
 
@@ -22,7 +23,7 @@ class Article:
     subitem: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Citation:
     """《安全生产法》第四十一条第二款; without `law` the law of the table it stands in."""
 
@@ -32,7 +33,7 @@ class Citation:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Basis:
     """依据 …"""
 
@@ -40,7 +41,7 @@ class Basis:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fulfils:
     """落实 A08-03, …: obligations of the notice."""
 
@@ -48,7 +49,7 @@ class Fulfils:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Accept:
     """容许 C09 “理由”."""
 
@@ -57,7 +58,7 @@ class Accept:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Version:
     """版本 “2023.1”."""
 
@@ -68,7 +69,7 @@ class Version:
 # ---- who
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ByRole:
     """角色（范围） 至少 2人."""
 
@@ -78,7 +79,7 @@ class ByRole:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ByEach:
     """各 角色: one item for every holder."""
 
@@ -86,7 +87,7 @@ class ByEach:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BySame:
     """同 步骤: whoever did that step."""
 
@@ -97,7 +98,7 @@ class BySame:
 Performer: TypeAlias = ByRole | ByEach | BySame
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Performers:
     """甲 或 乙; `joint` when written 甲、乙, which nobody reads the same way (an error of the checks)."""
 
@@ -109,7 +110,7 @@ class Performers:
 # ---- anchors and limits
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AtRef:
     """A single word is a node (its completion), a dotted one a field."""
 
@@ -117,14 +118,14 @@ class AtRef:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AtStart:
     """启动."""
 
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AtService:
     """送达 文书."""
 
@@ -132,7 +133,7 @@ class AtService:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AtFinish:
     """办结."""
 
@@ -142,7 +143,7 @@ class AtFinish:
 Anchor: TypeAlias = AtRef | AtStart | AtService | AtFinish
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Deadline:
     """时限 期限 [自 锚点] [若 条件] [本地] [不顺延] [依据]; `span` is a duration, a reference or a call."""
 
@@ -155,7 +156,7 @@ class Deadline:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DeadlineAt:
     """时限 至 字段, 时限 至 总时限 名称; exactly one of `moment` and `clock` is given."""
 
@@ -165,7 +166,7 @@ class DeadlineAt:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reminder:
     """提醒 提前 3日 给 甲、乙; without `to`, whoever holds the work."""
 
@@ -174,7 +175,7 @@ class Reminder:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Overdue:
     """逾期 [5个工作日] 则 动作."""
 
@@ -183,7 +184,7 @@ class Overdue:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Deemed:
     """逾期 [期限] 视为 结论 《…》第几条."""
 
@@ -193,7 +194,7 @@ class Deemed:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Extension:
     """延期 至多 15日 1次 承办 甲 批准 凭 表单 [本地] [依据]; `times` None is once."""
 
@@ -209,7 +210,7 @@ class Extension:
 # ---- actions
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Argument:
     """名 = 值."""
 
@@ -218,7 +219,7 @@ class Argument:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Goto:
     """转 节点."""
 
@@ -226,14 +227,14 @@ class Goto:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ToJoin:
     """转 汇合."""
 
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Back:
     """退回 节点 or 块.分支 [至多 2次 [超过 则 动作]]."""
 
@@ -243,21 +244,21 @@ class Back:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResumeMain:
     """回原处."""
 
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finish:
     """办结."""
 
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Abort:
     """终止 “理由”."""
 
@@ -268,7 +269,7 @@ class Abort:
 EachSource: TypeAlias = Ref | Quantified
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trigger:
     """触发 规程（参数） [各 清单]; in the arguments an element is called by the last word of `each`."""
 
@@ -278,7 +279,7 @@ class Trigger:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Emit:
     """发出 事件（参数）."""
 
@@ -287,7 +288,7 @@ class Emit:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LinkCase:
     """关联 案号."""
 
@@ -295,7 +296,7 @@ class LinkCase:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Urge:
     """催办 角色."""
 
@@ -303,7 +304,7 @@ class Urge:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Escalate:
     """升级 给 角色."""
 
@@ -311,7 +312,7 @@ class Escalate:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Notify:
     """通知 角色 [“文字”]."""
 
@@ -320,7 +321,7 @@ class Notify:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Issue:
     """出具 文书: an action, or a line of a step or duty."""
 
@@ -328,7 +329,7 @@ class Issue:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetValue:
     """置 数据 = 值: an action, or a line of a step."""
 

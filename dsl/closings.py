@@ -6,13 +6,12 @@ Each is judged in every state in which the data analysis saw a case closed, or a
 from dataclasses import dataclass
 from itertools import product
 
-from dsl.clauses import Issue as WrittenIssue
 from dsl.damage import damage
 from dsl.lower import Lowered
 from dsl.reached import Reached
 from dsl.report import Report
-from dsl.source import Place
-from dsl.traces import unanswered, way_to, way_to_end
+from dsl.signing_checks import issue_place
+from dsl.traces import Ways
 from dsl.variables import Known, Valuation, Variables, key_of
 from dsl.walk import actions_of, parts
 from engine.definition import Cancel, Definition, Gate, Issue, Move, Precedence, Response, Step
@@ -22,14 +21,14 @@ EVERYTHING = Known(-1, -1)
 
 
 def check_closings(
-    process: Lowered, variables: Variables, reached: Reached, missing: set[str], report: Report
+    process: Lowered, variables: Variables, reached: Reached, ways: Ways, missing: set[str], report: Report
 ) -> None:
     """Check closing conditions, constraints and cancelling against every way of the process.
 
     Args:
         missing: forms and data that nobody writes, reported already.
     """
-    judge = _Judge(process, process.definition, variables, reached, report)
+    judge = _Judge(process, process.definition, variables, reached, ways, report)
     for gate in process.definition.gates:
         if not missing & names_in(gate.condition):
             judge.gate(gate)
@@ -43,6 +42,7 @@ class _Judge:
     definition: Definition
     variables: Variables
     reached: Reached
+    ways: Ways
     report: Report
 
     def name(self, node: int) -> str:
@@ -73,7 +73,7 @@ class _Judge:
             self.process.places.of(move) or self.process.place_of(gate),
             f"{where}办结时，办结条件“{gate.name}”不可能成立",
             "在这条路上先做完条件要求的事，或改条件（例如加上“或 …”），或写“终止”",
-            witness=way_to_end(self.variables, node, valuation),
+            witness=self.ways.to_end(node, valuation),
         )
 
     def skipped(self, gate: Gate) -> bool:
@@ -90,7 +90,7 @@ class _Judge:
                         self.process.place_of(gate),
                         f"有路径在“{self.name(node)}”办结，而办结条件“{gate.name}”要求的事可能没有做，案件会关不上",
                         "让每条到办结的路径都先做，或给条件加上“或 …”",
-                        witness=way_to_end(self.variables, node, valuation),
+                        witness=self.ways.to_end(node, valuation),
                     )
                     return True
         return False
@@ -150,7 +150,7 @@ class _Judge:
             self.process.place_of(constraint),
             f"这条约束从不起作用：{why}",
             "检查“若”后面的条件和步骤名称，或删去这条约束",
-            witness=way_to(self.variables, node),
+            witness=self.ways.to(node),
         )
 
     def response(self, response: Response) -> None:
@@ -170,7 +170,7 @@ class _Judge:
             return
         if self.always_answered(then):
             return
-        for node, valuation, way in unanswered(self.variables, first, then):
+        for node, valuation, way in self.ways.unanswered(first, then):
             if valuation in applying.get(node, ()):
                 self.unanswered(response, node, valuation, way)
                 return
@@ -220,20 +220,12 @@ class _Judge:
                 if out and self.variables.holds(cancel.when, valuation, known) is not False:
                     self.report.warning(
                         "C31",
-                        self.issue_place(number, document),
+                        issue_place(self.process, number, document),
                         f"“{self.name(number)}”出具“{document}”以后案件仍可撤销，而没有写撤销时怎样收回",
                         f"给“{self.name(number)}”加一行“撤销时 …”，或在“可撤销 …”后面写“若 非 {self.name(number)} 已完成”",
-                        witness=way_to(self.variables, at),
+                        witness=self.ways.to(at),
                     )
                     return
-
-    def issue_place(self, number: int, document: str) -> Place:
-        for part in parts(self.process.layout.nodes[number]):
-            if isinstance(part, WrittenIssue):
-                for name in part.documents:
-                    if name.text == document:
-                        return name.place
-        return self.process.layout.nodes[number].name.place
 
 
 def names_in(whole: object) -> set[str]:

@@ -6,16 +6,18 @@ from pathlib import Path
 
 from dsl.accept import accept
 from dsl.checks import check_together
-from dsl.findings import Finding, Severity, in_order
+from dsl.findings import Finding, Severity
 from dsl.laws import LawRegister, read_register
 from dsl.lower import Lowered
 from dsl.memo import Memo
+from dsl.once import said_once
 from dsl.parse import parse
 from dsl.report import Report
 from dsl.resolve import imports, resolve, stems
 from dsl.scope import World
 from dsl.source import Source
 from dsl.surroundings import NOWHERE, Surroundings
+from dsl.templates import template_beside, with_templates
 from dsl.tree import File
 from engine.definition import Definition
 
@@ -55,6 +57,8 @@ def compile_paths(paths: Iterable[str | Path], around: Surroundings = NOWHERE) -
     sources = [Source.from_bytes(str(path), path.read_bytes()) for path in files.values()]
     if around.laws is None:
         around = replace(around, laws=_register(sources))
+    if around.templates is None:
+        around = replace(around, templates=template_beside)
     return compile_sources(sources, around, look_around=True)
 
 
@@ -93,8 +97,10 @@ def compile_files(
     checked = memo.checked(world, tuple(report.findings))
     report.findings += [finding for each in checked for finding in each.findings]
     lowered = tuple(each.lowered for each in checked)
+    if around.templates is not None:
+        lowered = tuple(with_templates(each, around.templates, report) for each in lowered)
     check_together(world, lowered, around, report)
-    return world, lowered, in_order(accept(world, report.findings))
+    return world, lowered, said_once(accept(world, report.findings))
 
 
 def _parse(source: Source, report: Report) -> File:

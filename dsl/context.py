@@ -78,6 +78,7 @@ class Captured:
 
     inputs: dict[str, Input] = field(default_factory=dict)  # as written -> input
     closed: bool = False  # only the declared inputs
+    unclear: set[str] = field(default_factory=set)  # inputs of a type that nobody declared
 
     def add(self, written: str, type: Type, source: Expression) -> Input:
         """Return the input for a reference of the case, made when it is new."""

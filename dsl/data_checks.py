@@ -14,7 +14,7 @@ from dsl.lower import Lowered
 from dsl.reached import Reached
 from dsl.report import Report
 from dsl.source import Place
-from dsl.traces import way_without
+from dsl.traces import Ways
 from dsl.variables import Key, State, Variables, meet
 from dsl.walk import parts
 from engine.definition import (
@@ -46,6 +46,7 @@ class _Findings:
 
     process: Lowered
     variables: Variables
+    ways: Ways
     report: Report
     seen: set[object] = field(default_factory=set)
     reached: Reached = field(default_factory=Reached)
@@ -77,7 +78,7 @@ class _Findings:
     def _way(self, node: int | None, name: str) -> tuple[str, ...]:
         """A way to a node on which a form or data is not written."""
         bit = self.variables.bit("form", name) or self.variables.bit("data", name)
-        return way_without(self.variables, node, bit)
+        return self.ways.without(node, bit)
 
     def report_early(self) -> None:
         """Report what is read too early once, where it is read first, with the other steps that read it."""
@@ -123,7 +124,7 @@ class _Findings:
             self.process.place_of(anchor),
             f"“{self.process.definition.nodes[node].name}”的期限从这里起算，但有路径到此时{what}",
             "换一个一定发生过的起点，或另写一行带“若”的时限",
-            witness=way_without(self.variables, node, bit),
+            witness=self.ways.without(node, bit),
         )
 
     def unmet(self, precedence: Precedence, certain: bool) -> None:
@@ -135,7 +136,7 @@ class _Findings:
         hint = f"让每条到“{then}”的路径都经过“{first}”，或给约束加上“若 条件”"
         add = self.report.error if certain else self.report.warning
         bit = self.variables.bit("node", str(precedence.first))
-        witness = way_without(self.variables, precedence.then, bit)
+        witness = self.ways.without(precedence.then, bit)
         add("C09", self.process.place_of(precedence), text, hint, witness=witness)
 
     def powerless(self, node: int | None, document: str, power: str) -> None:
@@ -147,7 +148,7 @@ class _Findings:
             self._issue_place(node, document),
             f"{self._where(node)}出具“{document}”须有职权“{power}”，但有路径没有先查这项职权",
             f"在前面的步骤写“须有 {power} 否则 转 …”",
-            witness=way_without(self.variables, node, self.variables.bit("power", power)),
+            witness=self.ways.without(node, self.variables.bit("power", power)),
         )
 
     def tried(self, node: int, arm: Arm, possible: bool, avoidable: bool) -> None:
@@ -179,13 +180,14 @@ def check_data(process: Lowered, damage: Damage, report: Report) -> None:
     if not definition.starts or not known or not process.flow_known or not process.declared.scope.complete:
         return
     variables = Variables(definition)
-    found = _Findings(process, variables, report)
+    ways = Ways(variables)
+    found = _Findings(process, variables, ways, report)
     analyse(definition, variables, found)
     found.report_early()
     if _is_unclear(process, report):
         return  # what a condition with an unknown word or a damaged table holds for is not known
-    check_guards(process, variables, found.reached, report)
-    check_closings(process, variables, found.reached, missing, report)
+    check_guards(process, variables, found.reached, ways, report)
+    check_closings(process, variables, found.reached, ways, missing, report)
 
 
 def _name(reference: object) -> str:

@@ -1,6 +1,6 @@
 """The surface tree of declarations: roles, enumerations, parameters, forms, documents, events, tables, rules."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
@@ -8,9 +8,10 @@ from typing import TypeAlias
 from dsl.clauses import Basis, Citation, Fulfils, Performers
 from dsl.expressions import Expr, Interval, Name, Operator, Ref, TypeRef
 from dsl.source import Place
+from engine.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Import:
     """引用 共用."""
 
@@ -18,7 +19,7 @@ class Import:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Role:
     """角色 甲、乙 [外部|公众] [按 维度] [由 字段] [至少 2人]：“说明”; the line holds for each name."""
 
@@ -32,7 +33,7 @@ class Role:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Power:
     """职权 名称：“说明”."""
 
@@ -41,7 +42,7 @@ class Power:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Enumeration:
     """枚举 名称 [从重到轻]：甲、乙."""
 
@@ -51,7 +52,7 @@ class Enumeration:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ParameterValue:
     """自 2023-04-10 = 10日 [依据]."""
 
@@ -61,7 +62,7 @@ class ParameterValue:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """参数 名称：类型 法定|本地."""
 
@@ -84,7 +85,7 @@ class Secrecy(StrEnum):
     CONFIDENTIAL = "confidential"  # 保密
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bound:
     """≥ 0元 after a field's type."""
 
@@ -93,7 +94,7 @@ class Bound:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Within:
     """介于 [0元..30万元] after a field's type."""
 
@@ -101,7 +102,7 @@ class Within:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """名称：类型 修饰 [若 条件] [计算 表达式].
 
@@ -122,7 +123,7 @@ class Field:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Form:
     """表单 名称."""
 
@@ -132,7 +133,7 @@ class Form:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Template:
     """模板 “文件.docx”."""
 
@@ -140,7 +141,7 @@ class Template:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Numbering:
     """文号 “…{年}…{序号}号” [随案]; as 案号 in the head of a process, the number of its cases."""
 
@@ -149,7 +150,7 @@ class Numbering:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DocumentUses:
     """使用 字段: what the document prints."""
 
@@ -157,7 +158,7 @@ class DocumentUses:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SignedBy:
     """签发 谁."""
 
@@ -165,17 +166,18 @@ class SignedBy:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ServedOn:
-    """送达 角色 [期限 [本地]]."""
+    """送达 角色 [期限 [本地] [依据]]: a clock of the case, from issue to service."""
 
     roles: tuple[Name, ...]
     span: Expr | None = None
     local: bool = False
+    citations: tuple[Citation, ...] = ()
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DocumentPower:
     """须有 职权."""
 
@@ -183,12 +185,28 @@ class DocumentPower:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
+@record
+class DocumentStates:
+    """载明 救济告知、人员证号: what the paper must say, looked for before it is issued."""
+
+    demands: tuple[Name, ...]
+    place: Place = field(kw_only=True, compare=False, repr=False)
+
+
 DocumentProperty: TypeAlias = (
-    Template | Numbering | DocumentUses | SignedBy | ServedOn | DocumentPower | Basis | Fulfils
+    Template
+    | Numbering
+    | DocumentUses
+    | SignedBy
+    | ServedOn
+    | DocumentPower
+    | DocumentStates
+    | Basis
+    | Fulfils
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """文书 名称 公开|内部|保密."""
 
@@ -198,7 +216,7 @@ class Document:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TypedName:
     """名：类型, an argument of an event or an input of a table."""
 
@@ -207,7 +225,7 @@ class TypedName:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Event:
     """事件 名称（名：类型、…）."""
 
@@ -219,7 +237,7 @@ class Event:
 # ---- decision tables and rules
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Validity:
     """自 2021-09-01 [至 2023-12-31]; both days are included."""
 
@@ -239,9 +257,13 @@ class HitPolicy(StrEnum):
     COLLECT = "collect"  # 汇总
     RULE_ORDER = "rule_order"  # 按行
     OUTPUT_ORDER = "output_order"  # 按轻重
+    SUM = "sum"  # 合计
+    MIN = "min"  # 最小
+    MAX = "max"  # 最大
+    COUNT = "count"  # 计数
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Inputs:
     """输入 名：类型、名：类型."""
 
@@ -249,7 +271,7 @@ class Inputs:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LawDay:
     """适用日 字段 [从轻]."""
 
@@ -261,7 +283,7 @@ class LawDay:
 TableProperty: TypeAlias = Inputs | LawDay | Basis | Fulfils
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InputColumn:
     """A head cell that names a field, an input or another table."""
 
@@ -269,7 +291,7 @@ class InputColumn:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResultColumn:
     """得 名称."""
 
@@ -277,14 +299,14 @@ class ResultColumn:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BasisColumn:
     """依据: the citation of each row."""
 
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ValidityColumn:
     """有效: the dates of each row."""
 
@@ -294,14 +316,14 @@ class ValidityColumn:
 Column: TypeAlias = InputColumn | ResultColumn | BasisColumn | ValidityColumn
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnyCell:
     """-."""
 
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CompareCell:
     """≥ 5."""
 
@@ -310,7 +332,7 @@ class CompareCell:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IntervalCell:
     """[1..3), 10人以上30人以下."""
 
@@ -318,7 +340,7 @@ class IntervalCell:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ValuesCell:
     """甲 或 乙; in a result column one expression."""
 
@@ -326,7 +348,7 @@ class ValuesCell:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CitationCell:
     """《…》第几条 in a 依据 column."""
 
@@ -334,7 +356,7 @@ class CitationCell:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ValidityCell:
     """自 日期 [至 日期] in a 有效 column."""
 
@@ -345,7 +367,7 @@ class ValidityCell:
 Cell: TypeAlias = AnyCell | CompareCell | IntervalCell | ValuesCell | CitationCell | ValidityCell
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Row:
     """One row; the number of its cells is that of the columns (the parser reports another)."""
 
@@ -353,7 +375,7 @@ class Row:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """判定表 名称：类型 [取 策略] [自 日期 [至 日期]]; the same name again is another version."""
 
@@ -367,7 +389,7 @@ class Table:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleException:
     """例外 [名称] [优先于 名称] 若 条件 则 值 [依据]."""
 
@@ -379,7 +401,7 @@ class RuleException:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Floor:
     """下限 值."""
 
@@ -387,7 +409,7 @@ class Floor:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ceiling:
     """上限 值."""
 
@@ -395,7 +417,7 @@ class Ceiling:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """规则 名称：类型 … 一般 = 值."""
 

@@ -4,11 +4,13 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from lark import Token
 
+from dsl.diagnosis_values import Diagnosis, Trouble
+from dsl.slips import full_stop_for_dot, slip
 from dsl.source import Source
 from dsl.vocabulary import Keyword, keyword_of, keywords
 
@@ -16,51 +18,8 @@ _SHOWN: Final = 8  # choices listed in a hint
 _LONGEST: Final = 30  # characters of the author's text quoted in a message
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """The tokens of the line that were read, the one that cannot come next, and where it begins.
-
-    `first`: nothing of the line was read. A token of type "" is a sign that the language does not have.
-    """
-
-    line: tuple[Token, ...]
-    token: Token
-    offset: int
-    first: bool
-
-    @property
-    def separator(self) -> Token | None:
-        """The separator at the end of a line, when the next line does not go on but is a line of its own."""
-        last = self.line[-1] if self.line else None
-        if (
-            last is not None
-            and last.type == "NAME"
-            and keyword_of(str(last)) is not None
-            and len(self.line) > 1
-        ):
-            last = self.line[-2]
-        return last if last is not None and last.type in ("_C", "_S") and "\n" in last else None
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """A finding to be. `repair` is a token that may stand instead; `otherwise` is said when it does not help.
-
-    `written` is what the author should have written from `start` to `end`.
-    """
-
-    code: str
-    message: str
-    hint: str
-    start: int
-    end: int
-    repair: Token | None = None
-    otherwise: "Diagnosis | None" = None
-    written: str | None = None
-
-
 _TERMS: Final = {
-    "NAME": "名称",
+    "NAME": "一个名称",
     "_NL": "换行",
     "COLON": "：",
     "STRING": "“文字”",
@@ -96,12 +55,17 @@ _TERMS: Final = {
     "PERIOD": "周期（如 每月）",
     "$END": "文件结束",
 }
+_RANKS: Final = {"node": 1, "top": 2}
+_AFTER_SEPARATOR: Final = re.compile(r"[,、;][ \t]*(?P<word>\w+)")
 _EXPRESSION: Final = frozenset({"NUMBER", "MONEY", "PERCENT", "DURATION", "QTY", "DATE", "PERIOD", "STRING"})
 _OPERATORS: Final = frozenset({"PLUS", "TIMES", "CMP", "EQ", "K_IS", "K_IN", "K_BETWEEN"})
 
 
-def spoken(terminals: Iterable[str]) -> str:
-    """Terminals as a reader knows them, in the order of the table, the most telling first."""
+def spoken(terminals: Iterable[str], *, begins: bool = False) -> str:
+    """Terminals as a reader knows them, in the order of the table, the most telling first.
+
+    Where a line `begins`, what goes on in the section comes before what opens another.
+    """
     choices = set(terminals)
     listed: list[str] = []
     choices -= {"$END"}
@@ -122,7 +86,10 @@ def spoken(terminals: Iterable[str]) -> str:
     if choices >= _OPERATORS:
         listed.append("比较或计算（如 =、≥、+）")
         choices -= _OPERATORS | {"DASH", "K_AND", "K_OR"}
-    ordered = [name for name in (*_TERMS, *keywords()) if name in choices]
+    words_known = (
+        sorted(keywords(), key=lambda name: _RANKS.get(keywords()[name].kind, 0)) if begins else keywords()
+    )
+    ordered = [name for name in (*_TERMS, *words_known) if name in choices]
     words = listed + [_term(name) for name in ordered]
     unique = list(dict.fromkeys(words))
     return "、".join(unique[:_SHOWN]) + ("等" if len(unique) > _SHOWN else "")
@@ -162,15 +129,27 @@ def diagnose(
     if glued is not None:
         return glued
     if trouble.token.type == "_NL":
-        return _unfinished_line(source, text, trouble, accepted)
+        return _join_without_name(source, trouble, headings) or _unfinished_line(
+            source, text, trouble, accepted
+        )
     if trouble.token.type == "":
-        return _unknown_sign(text, start, end, said, accepted)
+        return full_stop_for_dot(text, start, accepted) or _unknown_sign(text, start, end, said, accepted)
     if trouble.token.type == "NUMBER" and "DURATION" in accepted:
         return Diagnosis("S122", f"期限缺少单位：只写了 {said}", "请写明“个工作日”“日”或“小时”", start, end)
     as_name = _keyword_as_name(source, trouble, could_begin)
     if as_name is not None:
         return as_name
     plain = _plain(source, text, trouble, accepted, headings, start, end, said)
+    known = slip(source, text, trouble, accepted, could_begin)
+    if known is not None:
+        return replace(known, otherwise=plain)
+    left_out = (
+        _unquoted(source, trouble, accepted, start, end)
+        or _needless_separator(source, text, trouble, accepted, start)
+        or _missing_keyword(trouble, accepted, could_begin, start, end)
+    )
+    if left_out is not None:
+        return replace(left_out, otherwise=plain)
     if trouble.token.type == "NAME":
         return _colon_after_heading(text, trouble, accepted, start, end) or _near_keyword(
             trouble, accepted, plain, start, end
@@ -211,6 +190,73 @@ def _unfinished_line(source: Source, text: str, trouble: Trouble, accepted: froz
         return Diagnosis("S108", f"{unpaired}没有配对", "请补上缺的一半，写在同一行里", start, end)
     message = f"这一行没有写完：{_before(source, trouble)}之后还缺内容"
     return Diagnosis("S105", message, f"还要写：{spoken(accepted)}", start, end)
+
+
+def _join_without_name(source: Source, trouble: Trouble, headings: Sequence[Token]) -> Diagnosis | None:
+    """汇合 alone: it ends the block above."""
+    if [token.type for token in trouble.line] != ["K_JOIN"] or not headings:
+        return None
+    block = source.line_text(source.line_of(headings[-1].start_pos or 0)).split()
+    if headings[-1].type != "K_PARALLEL" or len(block) < 2:
+        return None
+    join = trouble.line[0]
+    written = f"{join} {block[1]}"
+    repair = Token("NAME", block[1], trouble.offset, end_pos=trouble.offset)
+    message = "这一行没有写完：“汇合”之后还缺内容"
+    start, end = join.start_pos or 0, join.end_pos or trouble.offset
+    return Diagnosis("S105", message, f"请写成：{written}", start, end, repair, written=written)
+
+
+def _needless_separator(
+    source: Source, text: str, trouble: Trouble, accepted: frozenset[str], start: int
+) -> Diagnosis | None:
+    """文本，必填: what follows the separator goes on by itself."""
+    found = _AFTER_SEPARATOR.match(text, start)
+    keyword = None if found is None or trouble.first else keyword_of(found["word"])
+    if found is None or keyword is None or keyword.terminal not in accepted:
+        return None
+    repair = Token(keyword.terminal, found["word"], found.start("word"), end_pos=found.end())
+    message = f"“{found['word']}”前面不写“{source.text[start]}”"
+    written = f" {found['word']}"
+    return Diagnosis("S104", message, "请删去它，用空格隔开", start, found.end(), repair, written=written)
+
+
+def _missing_keyword(
+    trouble: Trouble,
+    accepted: frozenset[str],
+    could_begin: Callable[[tuple[Token, ...]], bool],
+    start: int,
+    end: int,
+) -> Diagnosis | None:
+    """逾期 催办 …, 安监员 2人: exactly one word put before it makes sense of what follows, which is no name."""
+    if trouble.first or trouble.token.type in ("", "$END", "NAME"):
+        return None
+    fitting = [
+        word
+        for name, word in keywords().items()
+        if name in accepted and could_begin((*trouble.line, Token(name, word.zh), trouble.token))
+    ]
+    if len(fitting) != 1 or str(trouble.line[-1]).strip() in fitting[0].spellings:
+        return None
+    (word,) = fitting
+    said = str(trouble.token).strip()
+    written = f"{word.zh} {said}"
+    repair = Token(word.terminal, word.zh, start, end_pos=start)
+    message = f"“{_shorten(said)}”前面缺“{word.zh}”"
+    return Diagnosis("S104", message, f"请写成：{written}", start, end, repair, written=written)
+
+
+def _unquoted(
+    source: Source, trouble: Trouble, accepted: frozenset[str], start: int, end: int
+) -> Diagnosis | None:
+    """版本 1: a text stands in quotation marks."""
+    if accepted != {"STRING"} or trouble.first:
+        return None
+    said = source.text[start:end]
+    repair = Token("STRING", f'"{said}"', start, end_pos=end)
+    return Diagnosis(
+        "S104", f"“{said}”要加引号", f"请写成：“{said}”", start, end, repair, written=f"“{said}”"
+    )
 
 
 def _unpaired(text: str) -> str | None:
@@ -280,19 +326,30 @@ def _near_keyword(
     word = str(trouble.token)
     for keyword, spelling in _prefixes(word):
         if keyword.terminal in accepted:
+            if keyword.kind == "node" and word[len(spelling) :].isnumeric():
+                return _numbered_heading(keyword, start, end, plain)
             said = _missing_space(start, word, keyword, spelling)
             repair = Token(keyword.terminal, spelling, start, end_pos=start + len(spelling))
             sure = None if len(spelling) > 1 else plain
             return replace(said, end=end, repair=repair, otherwise=sure)
     spellings = {text: name for name in accepted if name in keywords() for text in keywords()[name].spellings}
-    near = difflib.get_close_matches(word, spellings, 1, 0.5) if len(word) > 1 else []
+    alike = 0.75 if word.isascii() else 0.5  # letters are few: words that mean nothing alike share many
+    near = difflib.get_close_matches(word, spellings, 1, alike) if len(word) > 1 else []
     if not near:
         return plain
     keyword = keywords()[spellings[near[0]]]
     repair = Token(keyword.terminal, word, start, end_pos=end)
     meant = keyword.zh if not near[0].isascii() else keyword.en
     message = f"认不出的词“{_shorten(word)}”"
-    return Diagnosis("S101", message, f"是否为“{meant}”？", start, end, repair, written=meant)
+    sure = plain if word.isascii() else None
+    return Diagnosis("S101", message, f"是否为“{meant}”？", start, end, repair, sure, meant)
+
+
+def _numbered_heading(keyword: Keyword, start: int, end: int, plain: Diagnosis) -> Diagnosis:
+    """步骤1 审核."""
+    repair = Token(keyword.terminal, keyword.zh, start, end_pos=end)
+    message, hint = f"“{keyword.zh}”后面不编号", f"请写成：{keyword.zh} 名称"
+    return Diagnosis("S104", message, hint, start, end, repair, plain, keyword.zh)
 
 
 def _colon_after_heading(
@@ -338,7 +395,7 @@ def _plain(
     end: int,
     said: str,
 ) -> Diagnosis:
-    choices = spoken(accepted - {"_NL"} if trouble.first else accepted)
+    choices = spoken(accepted - {"_NL"}, begins=True) if trouble.first else spoken(accepted)
     keyword = keywords().get(trouble.token.type)
     if not trouble.first:
         line_end = text.find("\n", start)
@@ -349,6 +406,8 @@ def _plain(
         message = f"{_before(source, trouble)}之后不能是{said}"
         return Diagnosis("S104", message, f"可以写：{choices}", start, end)
     if keyword is not None:
+        if keyword.terminal in ("K_ELSE", "K_ELSEIF"):
+            return Diagnosis("S103", f"{said}前面没有“若”", "先写一行“若 条件 则 …”", start, end)
         where = f"（这里是 {_heading(source, headings)} 的内容）" if headings else ""
         return Diagnosis("S103", f"{said}不能写在这里{where}", f"此处可以写：{choices}", start, end)
     return Diagnosis("S101", f"认不出的词{said}", f"此处可以写：{choices}", start, end)

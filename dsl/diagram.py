@@ -89,13 +89,20 @@ def _box(definition: Definition, box: Box, states: Mapping[int, PlaceView]) -> s
     )
     struck = ' text-decoration="line-through"' if state == "skipped" else ""
     first = 22.0 if box.frame else box.height / 2 - (len(box.lines) - 1) * 9 + 5
-    words = box.lines if not box.frame else (f"并行 {definition.nodes[box.node].name}",)
+    words = (_block_title(node),) if isinstance(node, Block) else box.lines
     texts = "".join(
         f'<text x="{box.x + box.width / 2:.0f}" y="{box.y + first + 18 * n:.0f}" text-anchor="middle"{struck}>'
         f"{escape(words_)}</text>"
         for n, words_ in enumerate(words)
     )
     return f'<g class="node {state}" data-node="{box.node}"><title>{_tooltip(node, place)}</title>{rectangle}{texts}{_mark(box, place)}</g>'
+
+
+def _block_title(block: Block) -> str:
+    """The name of a parallel, and when it is passed if not by all its branches."""
+    if block.share is not None:
+        return f"并行 {block.name}（{block.share[0]}/{block.share[1]} 完成即过）"
+    return f"并行 {block.name}" + ("" if block.first is None else f"（先到 {block.first} 个即过）")
 
 
 def _tooltip(node: object, place: PlaceView | None) -> str:
@@ -138,11 +145,9 @@ def _line(line: Line) -> str:
 def _line_label(line: Line, colour: str) -> str:
     if not line.label:
         return ""
-    left, right = line.points[0][0], line.points[1][0]
-    anchor = "start" if left == right else "end" if right < left else "start"
-    x = line.label_x if left == right else left + (4 if right > left else -4)
+    anchor = "end" if line.ends else "start"
     return (
-        f'<text x="{x:.0f}" y="{line.label_y:.0f}" text-anchor="{anchor}" font-size="11" fill="{colour}"'
+        f'<text x="{line.label_x:.0f}" y="{line.label_y:.0f}" text-anchor="{anchor}" font-size="11" fill="{colour}"'
         f' stroke="#FFFFFF" stroke-width="3" paint-order="stroke">{escape(line.label)}</text>'
     )
 

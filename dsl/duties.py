@@ -1,7 +1,5 @@
 """Who and when: steps without people or limits, people who cannot act, limits without consequence."""
 
-import networkx as nx
-
 from dsl.clauses import (
     Basis,
     ByRole,
@@ -40,6 +38,7 @@ from dsl.report import Report, suggestion
 from dsl.source import Place
 from dsl.spans import is_not_shorter
 from engine import definition as lowered
+from engine.digraph import Digraph
 from engine.staffing import conflicts
 
 
@@ -241,26 +240,28 @@ def _apart(process: Lowered, report: Report) -> None:
 
 def _both_ways(process: Lowered, report: Report) -> None:
     """升级 goes up: where two roles escalate to each other one of them escalates downwards."""
-    upward: nx.DiGraph[str] = nx.DiGraph()
+    upward: Digraph[str] = Digraph()
+    parts: dict[tuple[str, str], lowered.Escalate] = {}
     for step in process.definition.nodes:
         if isinstance(step, lowered.Step):
             for rung in step.overdue:
                 for effect in rung.actions.effects:
                     if isinstance(effect, lowered.Escalate):
                         for performer in step.entered_by if step.external else step.performers:
-                            for role in set(effect.to) - {performer.role, ""}:
-                                upward.add_edge(performer.role, role, part=effect)
-    for group in nx.strongly_connected_components(upward):
-        if len(group) < 2:
-            continue
-        circle = [source for source, _ in nx.find_cycle(upward.subgraph(group), min(group))]
-        part = upward.edges[circle[-1], circle[0]]["part"]
+                            for role in dict.fromkeys(effect.to):
+                                if role not in ("", performer.role):
+                                    upward.add(performer.role, role)
+                                    parts[performer.role, role] = effect
+    for group in upward.circles():
+        first = next(role for role in upward if role in group)
+        circle = upward.shortest_way(first, first)
+        down, up = circle[-2:]
         report.warning(
             "R12",
-            process.place_of(part),
-            f"“{circle[-1]}”逾期升级给“{circle[0]}”，别处又反过来升级，有一处是往下升",
+            process.place_of(parts[down, up]),
+            f"“{down}”逾期升级给“{up}”，别处又反过来升级，有一处是往下升",
             "升级给上一级的角色",
-            witness=(*circle, circle[0]),
+            witness=circle,
         )
 
 

@@ -275,4 +275,14 @@ DUTY_CODES: Final = (
         "改为不超过上限。",
         "The extensions together exceed what the cited article allows; shorten them.",
     ),
+    Code(
+        "T11",
+        "汇合没有自己的时限",
+        "deadline of a join",
+        "并行由几个分支的人分头办，它本身没有承办人，逾期追不到谁。几步合起来的期限属于案件，写成总时限；各人的期限写在各人的步骤上。",
+        "汇合 会办\n  时限 10日",
+        "总时限 会办期限 10日 自 受理 至 会办",
+        "写成总时限，或写在分支的步骤上。",
+        "A parallel block has no performer who could be late; write a clock over it, or deadlines on the steps inside.",
+    ),
 )

@@ -37,7 +37,7 @@ from dsl.expressions import (
     TextLiteral,
     YesNoLiteral,
 )
-from dsl.references import UNKNOWN, Typed, is_bare, node_number, reference, unsupported_register
+from dsl.references import UNKNOWN, Typed, asked_of_others, is_bare, node_number, reference
 from dsl.report import suggestion
 from dsl.source import Place
 from dsl.types import INTEGER, TEXT, YES_NO, are_comparable, are_ordered, calculated, element_of, name_of
@@ -281,7 +281,7 @@ def _outcome(context: Context, word: OutcomeWord, env: Env) -> Typed:
             "K06",
             word.place,
             "这里没有可用的“结论”",
-            "“结论”只在写了“结论 …”的步骤里使用；别处写“本案.步骤.结论”",
+            "在这一步加一行“结论 …、…”才能用它；别的步骤的结论写“本案.步骤.结论”",
         )
         return UNKNOWN
     return Typed(context.places.note(lowered.OutcomeRef(), word.place), TEXT, outcomes)
@@ -298,7 +298,7 @@ def _cases_closed(context: Context, expression: CasesClosed) -> Typed:
         hint = suggestion(
             name.text, context.world.processes, "“已办结”前面写规程的名称；本案的步骤写“已完成”"
         )
-        context.report.error("N10", name.place, f"没有名为“{name.text}”的规程", hint)
+        context.report.undeclared("N10", name, f"没有名为“{name.text}”的规程", hint)
         return UNKNOWN
     made = lowered.LinkedCasesClosed(name.text)
     return _truth(context.places.note(made, expression.place))
@@ -354,7 +354,7 @@ def list_of(context: Context, ref: Ref, env: Env) -> tuple[Expression, Type | No
     """Lower a list; return it, the type of its elements, and what an element is called."""
     word = ref.parts[0].text
     if word in context.scope.registers and word not in env.elements:
-        unsupported_register(context, ref.parts[0])
+        asked_of_others(context, ref.parts[0])
         return None
     branch = context.nodes.branches.get(word) if len(ref.parts) == 1 else None
     if branch is not None and branch.variable is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from dsl.change_codes import CHANGE_CODES
 from dsl.codes import Code, registry
 from dsl.duty_codes import DUTY_CODES
 from dsl.flow_codes import FLOW_CODES
@@ -13,6 +14,7 @@ from dsl.recurring_codes import RECURRING_CODES
 from dsl.register_codes import REGISTER_CODES
 from dsl.syntax_codes import SYNTAX_CODES
 from dsl.table_codes import TABLE_CODES
+from dsl.template_codes import TEMPLATE_CODES
 
 CODES: Final[Mapping[str, Code]] = registry(
     SYNTAX_CODES,
@@ -23,7 +25,9 @@ CODES: Final[Mapping[str, Code]] = registry(
     RECURRING_CODES,
     TABLE_CODES,
     REGISTER_CODES,
+    CHANGE_CODES,
     OTHER_CODES,
+    TEMPLATE_CODES,
 )
 
 

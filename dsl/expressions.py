@@ -1,6 +1,6 @@
 """Expressions of the surface tree: names and dotted references are unresolved, literals are values."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -8,10 +8,11 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from dsl.source import Place
+from engine.record import record
 from engine.values import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name:
     """A word of the author, or a built-in word in its Chinese form; without the back quotes it may be written in."""
 
@@ -19,7 +20,7 @@ class Name:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ref:
     """A dotted reference: 五到位.完成日期, 本案.验收.完成时间, or a single word."""
 
@@ -37,7 +38,7 @@ class Ref:
         return self.parts[-1]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TypeRef:
     """A type: 文本, 清单（房屋）, or the name of an enumeration."""
 
@@ -49,7 +50,7 @@ class TypeRef:
 # ---- literals
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NumberLiteral:
     """15, 0.5."""
 
@@ -57,7 +58,7 @@ class NumberLiteral:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MoneyLiteral:
     """3万元; `value` in yuan."""
 
@@ -65,7 +66,7 @@ class MoneyLiteral:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RatioLiteral:
     """15%, 三分之二."""
 
@@ -73,7 +74,7 @@ class RatioLiteral:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DurationLiteral:
     """15个工作日."""
 
@@ -81,7 +82,7 @@ class DurationLiteral:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class QuantityLiteral:
     """2次, 30人: a count with its Chinese measure word."""
 
@@ -90,7 +91,7 @@ class QuantityLiteral:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DateLiteral:
     """2023-04-10."""
 
@@ -112,7 +113,7 @@ class PeriodUnit(StrEnum):
     YEAR = "year"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PeriodLiteral:
     """每月, 每15日."""
 
@@ -121,7 +122,7 @@ class PeriodLiteral:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TextLiteral:
     """“文字”; exactly what stands between the quotes."""
 
@@ -129,7 +130,7 @@ class TextLiteral:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class YesNoLiteral:
     """是, 否."""
 
@@ -160,14 +161,14 @@ class ArithmeticOperator(StrEnum):
     DIV = "÷"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OutcomeWord:
     """结论 alone: the outcome of this step; in the condition of a form field, the field of that name."""
 
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Or:
     """甲 或 乙; at least two terms."""
 
@@ -175,7 +176,7 @@ class Or:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class And:
     """甲 且 乙; at least two terms."""
 
@@ -183,7 +184,7 @@ class And:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """非 甲."""
 
@@ -191,7 +192,7 @@ class Not:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comparison:
     """甲 ≥ 乙, 甲 为 乙."""
 
@@ -201,7 +202,7 @@ class Comparison:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arithmetic:
     """甲 × 乙, left associative."""
 
@@ -211,7 +212,7 @@ class Arithmetic:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Among:
     """甲 属于 （乙、丙）."""
 
@@ -220,7 +221,7 @@ class Among:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Interval:
     """[0元..30万元], （3..10], 10人以上30人以下; a missing bound is None, a closed one counts itself."""
 
@@ -231,7 +232,7 @@ class Interval:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Between:
     """甲 介于 [1..3]."""
 
@@ -240,7 +241,7 @@ class Between:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Filled:
     """甲 已填."""
 
@@ -248,7 +249,7 @@ class Filled:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NodeDone:
     """步骤 已完成."""
 
@@ -256,7 +257,7 @@ class NodeDone:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NodeLate:
     """步骤 已逾期."""
 
@@ -264,7 +265,7 @@ class NodeLate:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CasesClosed:
     """规程 已办结: every case of it triggered from here has ended."""
 
@@ -282,7 +283,7 @@ class Quantifier(StrEnum):
     SELECT = "select"  # 选取
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quantified:
     """全部 甲.清单 满足（…）; inside the brackets the element is called by the last word of `items`."""
 
@@ -292,7 +293,7 @@ class Quantified:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """判定等级（事故快报）, 最小（甲、乙）; `column` is taken from a result of several: 判定权限（事故快报）.机关."""
 

@@ -1,13 +1,13 @@
 """Findings: something wrong or doubtful in a definition, with its place, and how it is shown."""
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
+from dsl.english import in_english
 from dsl.explain import CODES
 from dsl.source import Place, Source, display_width, is_control, is_hidden
+from engine.record import record
 
 
 class Severity(StrEnum):
@@ -20,11 +20,10 @@ class Severity(StrEnum):
 
 LABELS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 Language: TypeAlias = Literal["zh", "en"]
-_QUOTED: Final = re.compile("“([^“”]{1,40})”")
 _LEFT, _RIGHT = 48, 72  # display columns shown around the caret of a very long line
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edit:
     """One replacement of a repair: `text` instead of what stands at `place`; an empty stretch inserts."""
 
@@ -32,7 +31,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """What is wrong, what to do about it, where.
 
@@ -41,6 +40,8 @@ class Finding:
         basis: the article concerned.
         witness: what shows it: the nodes of a run, values that no row covers, the way of a secret.
         fix: edits that together repair it, for a machine to make.
+        missing: the name that nobody declared, when that is what is wrong.
+        again: the other places where the same is wrong.
     """
 
     code: str
@@ -51,6 +52,8 @@ class Finding:
     basis: str | None = None
     witness: tuple[str, ...] = ()
     fix: tuple[Edit, ...] = ()
+    missing: str | None = None
+    again: tuple[Place, ...] = ()
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -70,7 +73,7 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 def as_json(finding: Finding) -> dict[str, object]:
     """The form of `anliu check --format json`: line and column from 1, in code points.
 
-    `basis`, `witness` and `fix` (edits with places of the same form) only when known.
+    `basis`, `witness`, `fix` (edits with places of the same form) and `again` (places) only when known.
     """
     data: dict[str, object] = {
         "code": finding.code,
@@ -78,6 +81,7 @@ def as_json(finding: Finding) -> dict[str, object]:
         "message": finding.message,
         "english": english(finding),
         "hint": finding.hint,
+        "english_hint": english_hint(finding),
         **_span(finding.place),
     }
     if finding.basis is not None:
@@ -86,6 +90,8 @@ def as_json(finding: Finding) -> dict[str, object]:
         data["witness"] = list(finding.witness)
     if finding.fix:
         data["fix"] = [_span(edit.place) | {"text": edit.text} for edit in finding.fix]
+    if finding.again:
+        data["again"] = [_span(each) for each in finding.again]
     return data
 
 
@@ -100,10 +106,13 @@ def _span(place: Place) -> dict[str, object]:
 
 
 def english(finding: Finding) -> str:
-    """The English sentence of a finding, with the names that the Chinese one quotes."""
-    names = ", ".join(dict.fromkeys(_QUOTED.findall(finding.message)))
-    sentence = CODES[finding.code].english
-    return f"{sentence} ({names})" if names else sentence
+    """The sentence of a finding in English, with the same names and numbers; that of its code where there is no other."""
+    return in_english(finding.message) or CODES[finding.code].english
+
+
+def english_hint(finding: Finding) -> str:
+    """The hint of a finding in English; empty where there is none, since the sentence of the code says what to do."""
+    return in_english(finding.hint) or ""
 
 
 def render(finding: Finding, source: Source | None = None, lang: Language = "zh") -> str:
@@ -114,7 +123,7 @@ def render(finding: Finding, source: Source | None = None, lang: Language = "zh"
     place = finding.place
     lines = [_headline(finding, lang), f"  {place.source}:{place.line}:{place.column}"]
     basis = f"（{finding.basis}）" if finding.basis else ""
-    hint = f"{finding.hint}{basis}" if lang == "zh" else ""
+    hint = f"{finding.hint}{basis}" if lang == "zh" else english_hint(finding)
     if source is not None:
         shown, blanks, marks = _frame(source, place)
         lines += [f"    {shown}", f"    {' ' * blanks}{'^' * marks} {hint}".rstrip()]
@@ -123,6 +132,8 @@ def render(finding: Finding, source: Source | None = None, lang: Language = "zh"
     example = " → ".join(finding.witness)
     if example and example not in finding.message:
         lines.append(f"    {'例：' if lang == 'zh' else 'e.g. '}{example}")
+    if finding.again:
+        lines.append(f"    {_elsewhere(finding.again, lang)}")
     return _printable("\n".join(lines))
 
 
@@ -130,6 +141,12 @@ def _headline(finding: Finding, lang: Language) -> str:
     if lang == "zh":
         return f"{finding.code} {LABELS[finding.severity]}：{finding.message}"
     return f"{finding.code} {finding.severity.value}: {english(finding)}"
+
+
+def _elsewhere(places: tuple[Place, ...], lang: Language) -> str:
+    """The other lines on which the same is wrong."""
+    numbers = [str(line) for line in dict.fromkeys(place.line for place in places)]
+    return f"同样：第 {'、'.join(numbers)} 行" if lang == "zh" else f"also on line {', '.join(numbers)}"
 
 
 def _frame(source: Source, place: Place) -> tuple[str, int, int]:

@@ -10,6 +10,7 @@ from dsl.lower import Lowered
 from dsl.procedure import NodeDecl
 from dsl.report import Report
 from dsl.source import Place
+from dsl.tree import Exclusive
 from dsl.walk import moves_of, parts
 from engine import soundness
 from engine.definition import Arm, Back, Block, Finish, Goto, Move, Node, ResumeMain, Step, ToJoin, Wait
@@ -20,6 +21,7 @@ from engine.ways import ways_of
 _REACH: Final = {
     ProblemKind.UNREACHABLE: ("C01", "让前面某一步“转”到这里，或删去这个步骤"),
     ProblemKind.NO_WAY_OUT: ("C02", "加一条去路：转到后面的步骤，或“办结”“终止”"),
+    ProblemKind.NEVER_JOINS: ("C32", "让每个分支都能走到汇合：分支最后一步往下走完，或写“转 汇合”"),
     ProblemKind.ONLY_BY_EVENT: ("C11", "加一条不靠“随时”的去路，例如逾期后转到别的步骤"),
     ProblemKind.ONLY_BY_RETURN: ("C20", "写成“退回 … 至多 n次 超过 则 转 …”"),
     ProblemKind.ENDLESS_LOOP: ("C23", "让循环里至少有一步每次都要人来办"),
@@ -39,14 +41,16 @@ def check_flow(process: Lowered, damage: Damage, report: Report) -> None:
         return  # a section without its end: what belongs to which block is not known
     verdict = soundness.check(process.definition)
     known = process.flow_known and not damage.within(process.process.place)
+    stuck = {problem.node for problem in verdict.problems if problem.kind is not ProblemKind.UNREACHABLE}
     misplaced = any(problem.kind in _LOCAL for problem in verdict.problems)
     for problem in verdict.problems:
         _problem(process, problem, known and not misplaced, report)
     for number, node in enumerate(process.definition.nodes):
-        _directions(process, number, node, report)
+        _directions(process, number, node, report, stuck=number in stuck)
         if not damage.within(process.layout.nodes[number].place):
             _arms(process, number, node, report)
             _called(process, node, report)
+    _exclusions(process, report)
     if known:
         _end(process, report)
 
@@ -61,7 +65,7 @@ def _problem(process: Lowered, problem: Problem, known: bool, report: Report) ->
     place = process.layout.nodes[problem.node].name.place
     if problem.kind in _REACH and known:
         code, hint = _REACH[problem.kind]
-        text = f"从{problem.reason}" if problem.kind is ProblemKind.NO_WAY_OUT else problem.reason
+        text = f"从{problem.reason}" if "”出发" in problem.reason else problem.reason
         report.error(code, place, text, hint, witness=_run(problem))
     elif problem.kind in _LOCAL:
         code, hint, kinds = _LOCAL[problem.kind]
@@ -91,12 +95,12 @@ def _move_place(process: Lowered, problem: Problem, kinds: tuple[type[Move], ...
 # ---- what a reader would take otherwise
 
 
-def _directions(process: Lowered, number: int, node: Node, report: Report) -> None:
-    """转 goes on, 退回 goes back, and what goes back has a limit."""
+def _directions(process: Lowered, number: int, node: Node, report: Report, *, stuck: bool) -> None:
+    """转 goes on, 退回 goes back, and what goes back has a limit. That a loop without a way out is one needs no hint."""
     past = {id(move.exceeded.move) for move in moves_of(node) if isinstance(move, Back) and move.exceeded}
     for move in moves_of(node):
         match move:
-            case Goto(target) if _is_before(process, target, number) and id(move) not in past:
+            case Goto(target) if not stuck and _is_before(process, target, number) and id(move) not in past:
                 name = process.definition.nodes[target].name
                 report.info(
                     "C07",
@@ -167,6 +171,34 @@ def _called(process: Lowered, node: Node, report: Report) -> None:
             f"“{node.name}”派出的案件终止、撤销或作废时，本案也照样走下一步",
             "加一行“若 结论 ≠ 办结 则 …”",
         )
+
+
+def _exclusions(process: Lowered, report: Report) -> None:
+    """不同时 holds one step at a time; a block is none, and what stands in it would go on all the same."""
+    blocks = {
+        node.name: number for number, node in enumerate(process.definition.nodes) if isinstance(node, Block)
+    }
+    for line in process.process.properties:
+        for name in line.nodes if isinstance(line, Exclusive) else ():
+            if name.text in blocks:
+                inside = "、".join(_steps_inside(process, blocks[name.text]))
+                report.error(
+                    "C33",
+                    name.place,
+                    f"“{name.text}”是并行块，不能整块与别的步骤“不同时”",
+                    f"改写为里面的步骤：{inside}",
+                )
+
+
+def _steps_inside(process: Lowered, block: int) -> list[str]:
+    nodes, regions = process.definition.nodes, process.definition.regions
+    node = nodes[block]
+    found: list[str] = []
+    for branch in node.branches if isinstance(node, Block) else ():
+        for number in regions[branch.region].nodes:
+            inner = isinstance(nodes[number], Block)
+            found += _steps_inside(process, number) if inner else [nodes[number].name]
+    return found
 
 
 def _end(process: Lowered, report: Report) -> None:

@@ -15,12 +15,16 @@ from lark.exceptions import UnexpectedInput
 from dsl.characters import deceptions
 from dsl.findings import Finding, render, summary
 from dsl.grammar import parser
-from dsl.parse import LARGEST, parse
-from dsl.source import Source, display_width
+from dsl.parse import DEEPEST, LARGEST, parse
+from dsl.source import Place, Source, display_width
 from dsl.spelling import Speller
 from dsl.vocabulary import Language, builtins_to_chinese, builtins_to_english, keywords
 
 _COMMENT: Final = re.compile("#|//")
+_MOST_BLOCKS: Final = DEEPEST // 2
+"""Blocks inside one another; each is two levels of the tree, so that a text of more is too deep to be read."""
+
+_OPENS: Final[Mapping[str, int]] = {"K_PARALLEL": 1, "K_JOIN": -1}
 
 
 class Unreadable(ValueError):
@@ -55,6 +59,22 @@ def format_text(text: str, lang: Language = "zh", glossary: Mapping[str, str] | 
     for line in lines:
         layout.add(line)
     return layout.text()
+
+
+def own_names(source: Source) -> dict[str, Place]:
+    """The author's own names in a text, each with the place where it stands first.
+
+    Raises:
+        Unreadable: when the text has mistakes; carries the findings.
+    """
+    builtin = builtins_to_english().keys() | builtins_to_chinese().keys()
+    found: dict[str, Place] = {}
+    for line in _lines(source):
+        for token in line.tokens:
+            name = str(token).strip("`")
+            if token.type == "NAME" and name not in builtin:
+                found.setdefault(name, source.place(token.start_pos or 0, token.end_pos or 0))
+    return found
 
 
 # ---- glossary
@@ -104,8 +124,12 @@ def _lines(source: Source) -> list[_Line]:
     text = source.folded if source.folded.endswith("\n") else source.folded + "\n"
     lines: list[_Line] = []
     row: list[Token] = []
+    blocks = 0
     try:
         for token in parser().parse_interactive(text).iter_parse():
+            blocks += 0 if row else _OPENS.get(token.type, 0)
+            if blocks > _MOST_BLOCKS:
+                raise Unreadable(parse(source)[1], source)
             if token.type == "_NL":
                 lines += _ended(source, tuple(row), token)
                 row.clear()

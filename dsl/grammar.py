@@ -7,16 +7,15 @@ import os
 import re
 import stat
 import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import lark
-from lark import Lark, Token, Tree
-from lark.grammar import Rule
-from lark.lexer import TerminalDef
+from lark import Lark
 
+from dsl.lexer import PRIORITY
+from dsl.tables import FORM, Parser, Stored, stored
 from dsl.vocabulary import Keyword, keywords, resource
 
 CACHE_VARIABLE: Final = "ANLIU_CACHE"  # a directory; empty switches the cache off
@@ -36,7 +35,7 @@ def _terminal(word: Keyword) -> str:
     if word.kind == "suffix":
         return f"{word.terminal}.8: /{spellings}/"
     end = r"(?:[ \t]*:)?" if word.colon else r"(?![ \t]*:)" if word.kind in ("top", "node") else ""
-    return rf"{word.terminal}.4: /(?:{spellings})(?!\w){end}/"
+    return rf"{word.terminal}.{PRIORITY}: /(?:{spellings})(?!\w){end}/"
 
 
 def build(**options: Any) -> Lark:
@@ -45,26 +44,16 @@ def build(**options: Any) -> Lark:
 
 
 @cache
-def parser() -> Lark:
+def parser() -> Parser:
     """The parser of this process: from the cache when it holds one for this grammar, else built and put there."""
-    key = hashlib.sha256(f"{grammar_text()}\0{lark.__version__}\0{sys.version}".encode()).hexdigest()
+    key = hashlib.sha256(f"{grammar_text()}\0{lark.__version__}\0{sys.version}\0{FORM}".encode()).hexdigest()
     path = _cache_path(key)
-    stored = _read(path) if path else None
-    if stored is None:
-        data, memo = build().memo_serialize([TerminalDef, Rule])
-        stored = {"data": data, "memo": memo}
+    tables = _read(path) if path else None
+    if tables is None:
+        tables = stored(build())
         if path:
-            _write(path, stored)
-    # Lark's generated stand-alone parsers load themselves in the same way
-    loaded: Lark = Lark._load_from_dict(  # type: ignore[no-untyped-call]  # noqa: SLF001
-        stored["data"], stored["memo"], propagate_positions=_gives_place
-    )
-    return loaded
-
-
-def _gives_place(node: Tree[Token] | Token) -> bool:
-    """A line end gives no place: a construct ends with its last word, not with the comments behind it."""
-    return not (isinstance(node, Token) and node.type == "_NL")
+            _write(path, tables)
+    return Parser(tables)
 
 
 def _cache_path(key: str) -> Path | None:
@@ -80,26 +69,35 @@ def _cache_path(key: str) -> Path | None:
     return Path(base) / "anliu" / f"grammar-{key[:32]}"
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def _read(path: Path) -> Stored | None:
     """What `_write` wrote; None when absent, damaged, or writable by others."""
     try:
-        mode = path.stat()
-        if hasattr(os, "getuid") and (
-            mode.st_uid != os.getuid() or mode.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-        ):
-            return None
-        digest, _, payload = path.read_bytes().partition(b"\n")
+        with open(path, "rb", opener=_at_once) as file:  # pathlib knows no opener
+            kept = os.fstat(file.fileno())  # of what is read, not of what has its name meanwhile
+            others = hasattr(os, "getuid") and (
+                kept.st_uid != os.getuid() or kept.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+            )
+            if others or not stat.S_ISREG(kept.st_mode):
+                return None
+            digest, _, payload = file.read().partition(b"\n")
     except OSError:
         return None
     if hashlib.sha256(payload).hexdigest().encode() != digest:
         return None
-    stored: dict[str, Any] = marshal.loads(payload)  # noqa: S302  # this user wrote it, see above
-    return stored
+    tables: Stored = marshal.loads(payload)  # noqa: S302  # this user wrote it, see above
+    return tables
 
 
-def _write(path: Path, stored: dict[str, Any]) -> None:
+def _at_once(path: str, flags: int) -> int:
+    """Open a file, also a pipe that somebody put in its place and nobody writes to."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _write(path: Path, tables: Stored) -> None:
     """Write beside and rename, so that a reader never sees half a file; a full or read-only disk changes nothing."""
-    payload = marshal.dumps(stored)
+    import tempfile  # once for a grammar
+
+    payload = marshal.dumps(tables)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:

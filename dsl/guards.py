@@ -10,7 +10,7 @@ from dsl.lower import Lowered
 from dsl.reached import Reached
 from dsl.report import Report
 from dsl.source import Place
-from dsl.traces import way_to
+from dsl.traces import Ways
 from dsl.variables import Known, State, Variables, key_of
 from dsl.walk import parts
 from dsl.writers import regions_inside
@@ -18,9 +18,11 @@ from engine.definition import Arm, Block, Check, Definition, SetData, Step, Wait
 from engine.expressions import Expression
 
 
-def check_guards(process: Lowered, variables: Variables, reached: Reached, report: Report) -> None:
+def check_guards(
+    process: Lowered, variables: Variables, reached: Reached, ways: Ways, report: Report
+) -> None:
     """Check every condition in the states in which it is come to."""
-    judge = _Judge(process, process.definition, variables, reached, report)
+    judge = _Judge(process, process.definition, variables, reached, ways, report)
     judge.arms()
     judge.skips()
     judge.required()
@@ -33,6 +35,7 @@ class _Judge:
     definition: Definition
     variables: Variables
     reached: Reached
+    ways: Ways
     report: Report
 
     def name(self, node: int) -> str:
@@ -83,7 +86,7 @@ class _Judge:
             place,
             f"{what}永远不成立",
             "检查前面的步骤是否已经排除了这种情况，或删去这一行",
-            witness=way_to(self.variables, node),
+            witness=self.ways.to(node),
         )
 
     def always(self, place: Place, what: str, node: int) -> None:
@@ -92,7 +95,7 @@ class _Judge:
             place,
             f"{what}总是成立",
             "走到这里时没有别的可能：删去条件，或检查是否写错了值",
-            witness=way_to(self.variables, node),
+            witness=self.ways.to(node),
         )
 
     # ---- 前提, 核对
@@ -128,7 +131,7 @@ class _Judge:
                     self.process.place_of(check),
                     f"走到“{self.name(number)}”时前提可能不成立，以后也不会成立，案件就停在那里",
                     "让每条路径都先满足它，或在前面用“若”转到别处；本步骤填写的内容写“核对”",
-                    witness=way_to(self.variables, number),
+                    witness=self.ways.to(number),
                 )
                 return
 
@@ -176,5 +179,5 @@ class _Judge:
                     self.process.place_of(check),
                     f"“{self.name(node)}”的核对无论怎样填写都不成立，这一步永远交不上",
                     "改核对的条件，或让前面的步骤先满足它",
-                    witness=way_to(self.variables, node),
+                    witness=self.ways.to(node),
                 )

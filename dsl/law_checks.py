@@ -1,6 +1,5 @@
 """Citations against the law register: no such law or article, repealed, too low in rank, extensions beyond the ceiling."""
 
-import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -105,6 +104,8 @@ def _exists(register: LawRegister, cited: _Cited, report: Report) -> None:
     law = register.laws.get(cited.law)
     if law is None:
         if cited.law:
+            import difflib  # only a mistake asks for it
+
             near = difflib.get_close_matches(cited.law, register.laws, 1, _ALIKE)
             hint = f"是否为《{near[0]}》？" if near else "核对名称；确有这部法，请在法规库里登记"
             report.warning("F01", cited.place, f"法规库里没有《{cited.law}》", hint)

@@ -5,7 +5,7 @@ It is a JSON file beside the shared definitions. Its gists are our own words; th
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ from engine.values import Span
 RANKS: Final = {"法律": 4, "行政法规": 3, "地方性法规": 3, "部门规章": 2, "地方政府规章": 2}
 """Rank of what may lay down duties and penalties; what is not named here, such as 规范性文件, ranks below."""
 
+_MARKS: Final = {"P": "见于公开报道或摘要", "M": "待核实"}
+
 
 class BadRegister(ValueError):
     """The file is no law register."""
@@ -24,22 +26,31 @@ class BadRegister(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LawVersion:
-    """The text in force from a day to a day (both included; None: until today), and the number of its articles."""
+    """The text in force from a day to a day (both included; None: until today), and the number of its articles.
+
+    `mark` tells how sure the days are, as that of an article does of its gist.
+    """
 
     name: str
     valid_from: date
     valid_until: date | None = None
     length: int | None = None
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RegisteredArticle:
-    """An article with its gist; of one version only when `version` names it; `extension`: the longest allowed."""
+    """An article with its gist; of one version only when `version` names it; `extension`: the longest allowed.
+
+    `mark` tells how sure the gist is (empty: read in the text of the law); `full` is the text where it was loaded.
+    """
 
     article: Article | None
     gist: str
     version: str | None = None
     extension: Span | None = None
+    mark: str = ""
+    full: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,15 @@ def _covers(known: Article, cited: Article) -> bool:
 class LawRegister:
     """Laws by title and alias."""
 
-    laws: Mapping[str, Law]
+    laws: Mapping[str, Law] = field(default_factory=dict)
+
+    def gists(self, law: str, cited: Article) -> tuple[RegisteredArticle, ...]:
+        """Return what is known of a place in a law: of the very place, else of the article around it."""
+        known = self.laws[law].articles if law in self.laws else ()
+        around = replace(cited, paragraph=None, item=None, subitem=None)
+        return tuple(each for each in known if each.article == cited) or tuple(
+            each for each in known if each.article == around
+        )
 
 
 def read_register(text: str) -> LawRegister:
@@ -107,6 +126,7 @@ def _law(entry: Mapping[str, Any]) -> Law:
             date.fromisoformat(each["from"]),
             date.fromisoformat(each["until"]) if "until" in each else None,
             each.get("length"),
+            _MARKS.get(each.get("mark", ""), ""),
         )
         for each in entry["versions"]
     )
@@ -116,6 +136,8 @@ def _law(entry: Mapping[str, Any]) -> Law:
             str(each["gist"]),
             each.get("version"),
             read_span(each["extension"]) if "extension" in each else None,
+            _MARKS.get(each.get("mark", ""), ""),
+            str(each.get("text", "")),
         )
         for each in entry["articles"]
     )

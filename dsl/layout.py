@@ -1,7 +1,8 @@
 """Where the boxes and arrows of a diagram stand: regions top to bottom, branches side by side, jumps in lanes.
 
 Lengths are SVG user units (1 = one CSS pixel at natural size). Forward jumps run in lanes on the right of their
-region, returns in lanes on the left; ways that leave a region or end the case are short tags beside the box.
+region, returns in lanes on the left, both beyond the words beside the boxes, so that no line runs through a word;
+ways that leave a region or end the case are short tags beside the box.
 """
 
 import unicodedata
@@ -16,8 +17,8 @@ LINE = 18
 GAP = 36
 LANE = 16
 PORT = 14  # between two ways that leave a box on one side
-TAG_WIDTH = 92
 MARGIN = 16
+SMALL = 5.5  # a display column of the small print beside boxes
 _COLUMNS = 20  # display columns of a label line: ten Chinese characters
 
 
@@ -55,13 +56,14 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A polyline from point to point ending in an arrow head; `label` stands at (`label_x`, `label_y`)."""
+    """A polyline from point to point ending in an arrow head; `label` begins (or `ends`) at (`label_x`, `label_y`)."""
 
     points: tuple[tuple[float, float], ...]
     kind: ArrowKind
     label: str = ""
     label_x: float = 0
     label_y: float = 0
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,30 +122,56 @@ def _region(definition: Definition, ways: Sequence[Arrow], number: int) -> Layou
     jumps = [way for way in own if way.target in inside and not _adjacent(nodes, way)]
     back, forward = _split(nodes, jumps)
     back_lanes, forward_lanes = _lanes(nodes, back), _lanes(nodes, forward)
-    left: float = LANE * (max(back_lanes.values(), default=-1) + 1) + (8 if back else 0)
-    right = LANE * (max(forward_lanes.values(), default=-1) + 1)
     tags = {node: _tags(definition, [way for way in own if way.source == node], inside) for node in nodes}
-    tag_room = float(TAG_WIDTH) if any(tags.values()) else 0.0
-    axis = left + max(part.axis for part in parts)
-    body = max(part.width - part.axis for part in parts)
-    drawn, y = Layout(axis + body + tag_room + right, 0, axis=axis), 0.0
-    edge_left, edge_right = axis - max(part.axis for part in parts), axis + body
+    sides = dict(zip(nodes, parts, strict=True))
+    words_left = max((sides[way.source].axis + _words(way.label) for way in back), default=0.0)
+    words_right = max(
+        (_right_of(sides[way.source]) + _words(way.label) for way in forward),
+        default=0.0,
+    )
+    tags_right = max(
+        (_right_of(sides[node]) + _words(text) for node, found in tags.items() for text, _ in found),
+        default=0.0,
+    )
+    lane_left = max(*(part.axis + 8 for part in parts), words_left)
+    words_below = max(
+        (_words(way.label) for way in own if way.target in inside and way not in jumps), default=0.0
+    )
+    beside = 8 if forward else 0
+    lane_right = max(*(_right_of(part) + beside for part in parts), words_right, tags_right, words_below)
+    left = (
+        lane_left + LANE * max(back_lanes.values(), default=0) if back else max(part.axis for part in parts)
+    )
+    right = LANE * (max(forward_lanes.values(), default=-1) + 1)
+    axis = left
+    drawn, y = Layout(axis + lane_right + right, 0, axis=axis), 0.0
     places: dict[int, Box] = {}
     for node, part in zip(nodes, parts, strict=True):
         placed = _shift(part, axis - part.axis, y)
         places[node] = next(box for box in placed.boxes if box.node == node)
-        drawn = _merge(drawn, placed, tags=_place_tags(places[node], tags[node]))
+        leaving = sum(1 for way in forward if way.source == node)
+        drawn = _merge(drawn, placed, tags=_place_tags(places[node], tags[node], beside_lanes=leaving > 0))
         y += part.height + GAP
-    lines = [_straight(places, way) for way in own if way.target in inside and _adjacent(nodes, way)]
+    lines = _straights(places, [way for way in own if way.target in inside and _adjacent(nodes, way)])
     ports = _port_numbers(back_lanes, forward_lanes)
     lines += [
-        _beside(places, way, edge_left - 8 - LANE * lane, ports[way], -1) for way, lane in back_lanes.items()
+        _beside(places, way, axis - lane_left - LANE * lane, ports[way], -1)
+        for way, lane in back_lanes.items()
     ]
     lines += [
-        _beside(places, way, edge_right + tag_room + LANE * lane, ports[way] + len(tags[way.source]), 1)
+        _beside(places, way, axis + lane_right + LANE * lane, ports[way] + len(tags[way.source]), 1)
         for way, lane in forward_lanes.items()
     ]
     return replace(drawn, lines=(*drawn.lines, *lines), height=y - GAP)
+
+
+def _right_of(part: Layout) -> float:
+    return part.width - part.axis
+
+
+def _words(text: str) -> float:
+    """Room for small print beside a box, with the space around it."""
+    return columns(text) * SMALL + 16 if text else 8.0
 
 
 def _node(definition: Definition, ways: Sequence[Arrow], number: int) -> Layout:
@@ -162,8 +190,9 @@ def _node(definition: Definition, ways: Sequence[Arrow], number: int) -> Layout:
             + ("？" if branch.guard is not None else "")
         )
         width = max(inner.width, columns(text) * 7 + 8)
-        placed = _shift(inner, x + (width - inner.width) / 2, 58)
-        drawn = _merge(drawn, placed, titles=(Title(x + width / 2, 46, text),))
+        half = columns(text) * 3.5
+        placed = _shift(inner, x + max((width - inner.width) / 2, half - inner.axis), 58)
+        drawn = _merge(drawn, placed, titles=(Title(placed.axis, 46, text),))
         x += width + 20
         tallest = max(tallest, inner.height)
     width = max(x - 20 + MARGIN, float(BOX_WIDTH))
@@ -241,17 +270,32 @@ def _tagged(word: str, label: str) -> str:
     return f"{label} {word}" if label and label != "否则" else word
 
 
-def _place_tags(box: Box, tags: Sequence[tuple[str, ArrowKind]]) -> tuple[Tag, ...]:
-    middle = box.y + box.height / 2 - (len(tags) - 1) * 10
+def _place_tags(box: Box, tags: Sequence[tuple[str, ArrowKind]], *, beside_lanes: bool) -> tuple[Tag, ...]:
+    """Beside the middle of the box, or below the lines that leave on the same side."""
+    step = PORT if beside_lanes else LINE
+    last = box.y + box.height - 7 if beside_lanes else box.y + box.height / 2 + (len(tags) - 1) * step / 2
+    first = last - (len(tags) - 1) * step
     return tuple(
-        Tag(box.x + box.width + 8, middle + 20 * n, text, kind) for n, (text, kind) in enumerate(tags)
+        Tag(box.x + box.width + 8, first + step * n, text, kind) for n, (text, kind) in enumerate(tags)
     )
 
 
-def _straight(places: dict[int, Box], way: Arrow) -> Line:
-    upper, lower = places[way.source], places[way.target or 0]
+def _straights(places: dict[int, Box], ways: Sequence[Arrow]) -> list[Line]:
+    """One line between two boxes, however many ways go along it; it says when."""
+    labels: dict[tuple[int, int], list[str]] = {}
+    kinds: dict[tuple[int, int], ArrowKind] = {}
+    for way in ways:
+        pair = way.source, way.target or 0
+        kinds.setdefault(pair, way.kind)
+        labels.setdefault(pair, []).extend([way.label] if way.label else [])
+    return [
+        _straight(places[pair[0]], places[pair[1]], kinds[pair], "、".join(labels[pair])) for pair in kinds
+    ]
+
+
+def _straight(upper: Box, lower: Box, kind: ArrowKind, label: str) -> Line:
     x, top, bottom = upper.x + upper.width / 2, upper.y + upper.height, lower.y
-    return Line(((x, top), (x, bottom)), way.kind, way.label, x + 6, (top + bottom) / 2 + 4)
+    return Line(((x, top), (x, bottom)), kind, label, x + 6, (top + bottom) / 2 + 4)
 
 
 def _beside(places: dict[int, Box], way: Arrow, x: float, port: int, side: int) -> Line:
@@ -260,7 +304,7 @@ def _beside(places: dict[int, Box], way: Arrow, x: float, port: int, side: int) 
     end = target.x if side < 0 else target.x + target.width
     leave, enter = source.y + source.height - 7 - PORT * port, target.y + 7
     points = ((start, leave), (x, leave), (x, enter), (end, enter))
-    return Line(points, way.kind, way.label, (start + x) / 2, leave - 2)
+    return Line(points, way.kind, way.label, start + 4 * side, leave - 2, ends=side < 0)
 
 
 def _shift(part: Layout, dx: float, dy: float) -> Layout:

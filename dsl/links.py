@@ -1,15 +1,17 @@
 """Links between processes: triggers in a circle, waits that nobody ends, processes that nothing starts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-import networkx as nx
-
+from dsl.damage import damage
 from dsl.lower import Lowered
 from dsl.procedure import Start
 from dsl.report import Report
+from dsl.source import Place
 from dsl.walk import parts
-from engine.definition import ByEvent, Definition, Emit, Step, Trigger, Wait
-from engine.expressions import LinkedCasesClosed
+from engine.definition import ByCondition, ByEvent, Definition, Emit, Step, Trigger, Wait
+from engine.digraph import Digraph
+from engine.expressions import LinkedCasesClosed, Today
 
 
 def check_links(lowered: Sequence[Lowered], report: Report) -> None:
@@ -18,8 +20,10 @@ def check_links(lowered: Sequence[Lowered], report: Report) -> None:
         part.event for process in lowered for part in parts(_acting(process)) if isinstance(part, Emit)
     }
     unknown = {each.code for each in report.findings if each.code in ("N07", "N10") or each.code[:2] == "S1"}
+    lost = damage(report.findings, "S1")
     for process in lowered:
-        if not process.is_duty and not any(isinstance(line, Start) for line in process.process.properties):
+        starts = any(isinstance(line, Start) for line in process.process.properties)
+        if not process.is_duty and not starts and not lost.within(_head(process)):
             name = process.process.name
             report.error(
                 "C25",
@@ -29,9 +33,17 @@ def check_links(lowered: Sequence[Lowered], report: Report) -> None:
             )
         if not unknown - {"N10"}:
             _waits(process, emitted, report)
+        _waits_for_days(process, report)
         if not unknown - {"N07"}:
             _never_triggered(process, report)
     _circles(lowered, report)
+
+
+def _head(process: Lowered) -> Place:
+    """The lines of a process above its first node, where its 启动 stands."""
+    whole = process.process.place
+    nodes = process.process.nodes
+    return replace(whole, end_line=nodes[0].place.line) if nodes else whole
 
 
 def _acting(process: Lowered) -> tuple[object, ...]:
@@ -61,6 +73,26 @@ def _waits(process: Lowered, emitted: set[str], report: Report) -> None:
             )
 
 
+def _waits_for_days(process: Lowered, report: Report) -> None:
+    """A condition is asked again when something happens to the case; that a day begins is nothing that happens to it."""
+    definition = process.definition
+    asked = [(node.name, node.condition) for node in definition.nodes if isinstance(node, Wait)]
+    asked += [
+        (handler.name, handler.start.condition)
+        for handler in definition.handlers
+        if isinstance(handler.start, ByCondition)
+    ]
+    for name, condition in asked:
+        today = next((part for part in parts(condition) if isinstance(part, Today)), None)
+        if today is not None:
+            report.error(
+                "V03",
+                process.place_of(today),
+                f"“{name}”的条件要等日子变化才成立，日子变化时系统不会再问",
+                "改为“等待 满 … 自 …”、“周期 每 …”或“时限 至 …”",
+            )
+
+
 def _never_triggered(process: Lowered, report: Report) -> None:
     """已办结 of a process of which this one starts no case holds at once."""
     started = triggered(process.definition)
@@ -83,7 +115,7 @@ def triggered(definition: Definition) -> frozenset[str]:
 
 def _circles(lowered: Sequence[Lowered], report: Report) -> None:
     """Processes that start one another without any condition never come to an end."""
-    always: nx.DiGraph[str] = nx.DiGraph()
+    always: Digraph[str] = Digraph()
     for process in lowered:
         for node in process.definition.nodes:
             if not isinstance(node, Step | Wait) or node.region != 0 or node.skip_unless is not None:
@@ -91,11 +123,9 @@ def _circles(lowered: Sequence[Lowered], report: Report) -> None:
             done = () if node.after is None else node.after.effects
             for part in parts((done, node.call if isinstance(node, Wait) else None)):
                 if isinstance(part, Trigger):
-                    always.add_edge(process.definition.name, part.process)
-    for group in nx.strongly_connected_components(always):
+                    always.add(process.definition.name, part.process)
+    for group in always.circles():
         first = min(group)
-        if len(group) == 1 and not always.has_edge(first, first):
-            continue
         process = next(each for each in lowered if each.definition.name == first)
         report.warning(
             "G01",

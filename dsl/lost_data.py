@@ -77,7 +77,10 @@ def _readers(definition: Definition) -> tuple[object, ...]:
 
 def _inputs(definition: Definition) -> tuple[object, ...]:
     """What tables and rules read of the case."""
-    return *(table.inputs for table in definition.tables), *(rule.inputs for rule in definition.rules)
+    return (
+        *((table.inputs, table.as_of) for table in definition.tables),
+        *((rule.inputs, rule.as_of) for rule in definition.rules),
+    )
 
 
 def _read_beside(definition: Definition) -> set[str]:

@@ -18,9 +18,11 @@ from dsl.lower_declarations import (
     lower_rule,
 )
 from dsl.lower_head import data_types, handler_of, head, own_references, starts
+from dsl.lower_law_days import law_days
 from dsl.lower_limits import clock
 from dsl.lower_nodes import Layout, lay_out, lower_nodes, region_env
 from dsl.lower_registers import lower_presets, lower_registers, lower_statistics, reading_scope
+from dsl.lower_service import service_clocks
 from dsl.lower_tables import lower_table
 from dsl.procedure import After, PerformedBy, Step, StepProperty
 from dsl.recurring import as_process, as_recurring, prepare, with_holder
@@ -102,7 +104,9 @@ def lower(declared: Declared, world: World, report: Report) -> Lowered:
         basis=basis_of(process.properties),
         obligations=obligations_of(process.properties),
     )
+    definition = replace(definition, clocks=definition.clocks + service_clocks(context, definition))
     definition = head(context, process, definition)
+    definition = law_days(context, process, definition, tables, rules)
     if duty is not None:
         definition = as_recurring(context, duty, definition)
     wider = replace(declared, scope=reading_scope(declared, world))

@@ -25,6 +25,7 @@ from dsl.lower_declarations import role_named
 from dsl.procedure import Route
 from dsl.references import Typed, reference
 from dsl.report import suggestion
+from dsl.source import Place
 from dsl.types import is_assignable, name_of
 from engine import definition as lowered
 from engine.definition import Actions
@@ -89,7 +90,7 @@ def set_value(context: Context, written: SetValue, env: Env) -> lowered.SetData 
         context.writes_lost = True
         if not context.is_forgiven(names[0]):
             hint = suggestion(names[0], context.data, "先在规程开头写“数据 名称：类型”")
-            context.report.error("N01", target.place, f"没有名为“{names[0]}”的数据", hint)
+            context.report.undeclared("N01", target.last, f"没有名为“{names[0]}”的数据", hint)
         elaborate(context, written.value, env, Typed(Literal(None, Type(Kind.TEXT)), None))
         return None
     place = reference(context, target, env)
@@ -121,7 +122,7 @@ def document_named(context: Context, name: Name) -> bool:
         return True
     if not context.is_forgiven(name.text):
         hint = suggestion(name.text, context.scope.documents, "先用“文书”声明")
-        context.report.error("N04", name.place, f"没有名为“{name.text}”的文书", hint)
+        context.report.undeclared("N04", name, f"没有名为“{name.text}”的文书", hint)
     return False
 
 
@@ -180,7 +181,7 @@ def _target(context: Context, name: Name) -> int | None:
     node = context.nodes.numbers.get(name.text)
     if node is None and not context.is_forgiven(name.text):
         hint = suggestion(name.text, context.nodes.numbers, "转到本规程的步骤或并行；触发别的规程写“触发”")
-        context.report.error("N03", name.place, f"没有名为“{name.text}”的步骤", hint)
+        context.report.undeclared("N03", name, f"没有名为“{name.text}”的步骤", hint)
     return node
 
 
@@ -219,10 +220,15 @@ def guard(context: Context, written: Expr | None, env: Env) -> Expression | None
     return None if written is None else condition(context, written, env)
 
 
-def joined(first: lowered.Actions | None, second: lowered.Actions) -> lowered.Actions:
-    """Two lines of actions one after the other; the move of the first that has one counts."""
+def joined(
+    context: Context, first: lowered.Actions | None, second: lowered.Actions, place: Place
+) -> lowered.Actions:
+    """Two lines of actions one after the other; both going somewhere is reported, at the second's place."""
     if first is None:
         return second
+    if first.move is not None and second.move is not None:
+        hint = "只保留一个转、退回、办结或终止；看情况而定的写成“若 … 则 …”"
+        context.report.error("C17", place, "前面一行已经有去向，这一行走不到", hint)
     return lowered.Actions(first.effects + second.effects, first.move or second.move)
 
 

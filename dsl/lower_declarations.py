@@ -1,5 +1,6 @@
 """Forms, parameters, rules, documents, roles and the rest: from declarations to the parts of a definition."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -10,8 +11,8 @@ from dsl.context import Captured, Context, Env, Signature
 from dsl.declarations import (
     Bound,
     DocumentPower,
+    DocumentStates,
     DocumentUses,
-    LawDay,
     Numbering,
     ServedOn,
     SignedBy,
@@ -27,6 +28,7 @@ from dsl.report import suggestion
 from dsl.types import YES_NO, are_comparable, are_ordered, is_assignable, name_of, type_of
 from engine.definition import (
     DatedValue,
+    Demand,
     Document,
     Enumeration,
     EventType,
@@ -248,25 +250,34 @@ def lower_document(context: Context, document: surface.Document, env: Env) -> Do
                 made = replace(
                     made,
                     served_on=tuple(role.text for role in roles),
-                    service_span=_fixed_span(context, span),
+                    service_span=_fixed_span(span),
                 )
             case DocumentPower(power):
                 power_named(context, power)
                 made = replace(made, power=power.text)
+            case DocumentStates(demands):
+                made = replace(made, states=_demands(context, demands))
             case _:
                 pass
     made = replace(made, basis=basis_of(document.properties), obligations=obligations_of(document.properties))
     return context.places.note(made, document.name.place)
 
 
-def _fixed_span(context: Context, span: Expr | None) -> Span | None:
-    if span is None:
-        return None
-    found = literal(span).expression if isinstance(span, DurationLiteral) else None
-    if isinstance(found, Literal) and isinstance(found.value, Span):
-        return found.value
-    context.report.error("K09", span.place, "送达期限要写成固定的期限", "例如 7个工作日")
-    return None
+def _demands(context: Context, names: Sequence[Name]) -> tuple[Demand, ...]:
+    """Return what a document must state, in the order written."""
+    known = {demand.value: demand for demand in Demand}
+    for name in names:
+        if name.text not in known:
+            hint = suggestion(name.text, known, f"只能写{'、'.join(known)}")
+            context.report.error("Y05", name.place, f"签发前不会检查“{name.text}”", hint)
+    return tuple(dict.fromkeys(known[name.text] for name in names if name.text in known))
+
+
+def _fixed_span(span: Expr | None) -> Span | None:
+    if not isinstance(span, DurationLiteral):
+        return None  # a parameter: its clock tells how long (lower_service)
+    found = literal(span).expression
+    return found.value if isinstance(found, Literal) and isinstance(found.value, Span) else None
 
 
 # ---- roles, powers, enumerations, events
@@ -301,7 +312,7 @@ def role_named(context: Context, name: Name) -> None:
         context.use("role", name.text)
     elif not context.is_forgiven(name.text):
         hint = suggestion(name.text, context.scope.roles, "先用“角色”声明，或检查是否漏写了“引用”")
-        context.report.error("R01", name.place, f"角色“{name.text}”未定义", hint)
+        context.report.undeclared("R01", name, f"角色“{name.text}”未定义", hint)
 
 
 def power_named(context: Context, name: Name) -> None:
@@ -310,7 +321,7 @@ def power_named(context: Context, name: Name) -> None:
         context.use("power", name.text)
     elif not context.is_forgiven(name.text):
         hint = suggestion(name.text, context.scope.powers, "先用“职权”声明")
-        context.report.error("N08", name.place, f"职权“{name.text}”未定义", hint)
+        context.report.undeclared("N08", name, f"职权“{name.text}”未定义", hint)
 
 
 def lower_power(power: surface.Power) -> Power:
@@ -333,13 +344,3 @@ def lower_event(context: Context, event: surface.Event) -> EventType:
             for each in event.parameters
         ),
     )
-
-
-def law_days(context: Context) -> list[LawDay]:
-    """Return the 适用日 lines of the tables and rules that the process uses."""
-    versions: list[surface.Table | surface.Rule] = []
-    for name in sorted(context.uses("table")):
-        versions += context.scope.tables[name]
-    for name in sorted(context.uses("rule")):
-        versions += context.scope.rules[name]
-    return [line for version in versions for line in version.properties if isinstance(line, LawDay)]

@@ -7,11 +7,11 @@ from dsl.arguments import unknown_event
 from dsl.citations import basis_of, citations, obligations_of
 from dsl.clauses import Accept, Performers
 from dsl.context import Context, Env
-from dsl.declarations import LawDay, Numbering
+from dsl.declarations import Numbering
 from dsl.elaborate import condition, elaborate, period
 from dsl.expressions import DurationLiteral, Expr, Name, PeriodLiteral
 from dsl.lower_actions import actions
-from dsl.lower_declarations import law_days, role_named
+from dsl.lower_declarations import role_named
 from dsl.lower_limits import form_named
 from dsl.lower_nodes import Layout
 from dsl.performers import performers_of
@@ -114,7 +114,6 @@ def head(context: Context, process: Process, definition: Definition) -> Definiti
                 definition = replace(definition, gates=definition.gates + made_gates)
             case _:
                 pass
-    definition = _law_day(context, process, definition)
     return replace(definition, accepted=_accepted(process))
 
 
@@ -132,7 +131,7 @@ def _used(context: Context, name: Name) -> None:
     known = [*context.scope.tables, *context.scope.rules]
     if name.text not in known and not context.is_forgiven(name.text):
         hint = suggestion(name.text, known, "先用“判定表”或“规则”声明，或检查是否漏写了“引用”")
-        context.report.error("N14", name.place, f"没有名为“{name.text}”的判定表或规则", hint)
+        context.report.undeclared("N14", name, f"没有名为“{name.text}”的判定表或规则", hint)
 
 
 def _data(context: Context, line: tree.Data, definition: Definition) -> Definition:
@@ -187,25 +186,6 @@ def _fixed(context: Context, within: Expr | None) -> Span | None:
 def _gate(context: Context, gate: tree.Gate, env: Env) -> lowered.Gate:
     made = lowered.Gate(gate.name.text, condition(context, gate.condition, env), citations(gate.citations))
     return context.places.note(made, gate.place)
-
-
-def _law_day(context: Context, process: Process, definition: Definition) -> Definition:
-    """The day whose law counts: the process says it, else the one that its tables and rules agree on."""
-    own = [line for line in process.properties if isinstance(line, LawDay)]
-    others = law_days(context)
-    for line in [*own, *others][:1]:
-        definition = replace(
-            definition, law_as_of=reference(context, line.ref, Env()).expression, lenient=line.lenient
-        )
-    for line in others:
-        if (own or others)[0].ref != line.ref:
-            context.report.error(
-                "X01",
-                line.place,
-                "同一个规程用到的判定表适用日不同",
-                "在规程开头写“适用日”，各判定表与它一致",
-            )
-    return definition
 
 
 def _accepted(process: Process) -> tuple[tuple[str, str, str], ...]:
@@ -327,7 +307,7 @@ def _scope(context: Context, layout: Layout, written: Handler) -> tuple[int, tup
             places.append(number)
         elif not context.is_forgiven(name.text):
             hint = suggestion(name.text, context.nodes.names(), "“于”后面写步骤、并行或分支的名称")
-            context.report.error("N03", name.place, f"没有名为“{name.text}”的步骤、并行或分支", hint)
+            context.report.undeclared("N03", name, f"没有名为“{name.text}”的步骤、并行或分支", hint)
     if len(regions) > 1:
         context.report.error(
             "C12",

@@ -154,7 +154,7 @@ def _moment(context: Context, ref: Ref, env: Env) -> Expression:
 def _clock_named(context: Context, name: Name) -> str:
     if name.text not in context.clocks and not context.is_forgiven(name.text):
         hint = suggestion(name.text, context.clocks, "先在规程里写“总时限 名称 …”")
-        context.report.error("N09", name.place, f"没有名为“{name.text}”的总时限", hint)
+        context.report.undeclared("N09", name, f"没有名为“{name.text}”的总时限", hint)
     return name.text
 
 
@@ -179,7 +179,7 @@ def form_named(context: Context, name: Name) -> str | None:
         return name.text
     if not context.is_forgiven(name.text):
         hint = suggestion(name.text, context.scope.forms, "先用“表单”声明")
-        context.report.error("N15", name.place, f"没有名为“{name.text}”的表单", hint)
+        context.report.undeclared("N15", name, f"没有名为“{name.text}”的表单", hint)
     return None
 
 

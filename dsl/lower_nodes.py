@@ -330,9 +330,9 @@ def _work(context: Context, step: Step, env: Env) -> _Work:
             case Route():
                 found.routes += (route(context, line, env),)
             case After(written):
-                found.after = joined(found.after, actions(context, written, env))
+                found.after = joined(context, found.after, actions(context, written, env), line.place)
             case Undo(written):
-                found.undo = joined(found.undo, actions(context, written, env))
+                found.undo = joined(context, found.undo, actions(context, written, env), line.place)
             case Draw():
                 made_draw = draw(context, line, env)
                 found.draws += () if made_draw is None else (made_draw,)
@@ -370,15 +370,15 @@ def _block(context: Context, block: Block, inner: Sequence[int], region: int, en
             case Route():
                 routes += (route(context, line, env),)
             case After(written):
-                after = joined(after, actions(context, written, env))
+                after = joined(context, after, actions(context, written, env), line.place)
             case OnBack(policy):
                 on_back = policy
             case Deadline() | DeadlineAt() | Overdue() | Deemed():
                 context.report.error(
-                    "X01",
+                    "T11",
                     line.place,
-                    "汇合后面的时限本版本还不能运行",
-                    "把时限写在分支的步骤上，或写成总时限",
+                    f"汇合“{block.name.text}”不能有自己的时限：并行没有承办人，逾期追不到谁",
+                    f"写成总时限：总时限 名称 期限 自 启动 至 {block.name.text}，或把时限写在分支的步骤上",
                 )
             case _:
                 pass

@@ -114,7 +114,7 @@ def _row_sources(
         yield from _of_process(context, layout, written)
     elif source == DUTIES and context.is_duty:
         yield None, None, Env()
-    elif source not in context.world.processes and source in context.scope.forms:
+    elif source in context.scope.forms and source not in context.world.processes:
         yield from _of_form(context, source, filled)
 
 

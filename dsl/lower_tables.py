@@ -25,9 +25,9 @@ from dsl.declarations import (
 )
 from dsl.elaborate import elaborate
 from dsl.expressions import Expr, Name, Operator, Ref
-from dsl.references import Typed, reference
+from dsl.references import UNKNOWN, Typed, reference
 from dsl.report import suggestion
-from dsl.types import ORDERED, collected, is_assignable, name_of, type_of
+from dsl.types import INTEGER, ORDERED, SUMMABLE, collected, is_assignable, name_of, type_of
 from engine.definition import (
     AnyValue,
     Cell,
@@ -68,6 +68,7 @@ def lower_table(context: Context, name: str) -> tuple[Signature, Table] | None:
     _use_enumerations(context, [*(each.type for each in inputs), *(value_type for _, value_type in outputs)])
     policy = HitPolicy((first.policy or surface.HitPolicy.UNIQUE).value)
     _check_policy(context, first, policy, outputs[0][1])
+    _check_figure(context, first, policy, [each for _, each in outputs])
     table = Table(
         name,
         inputs,
@@ -79,6 +80,8 @@ def lower_table(context: Context, name: str) -> tuple[Signature, Table] | None:
     )
     if policy.lists:
         outputs = tuple((column, each and collected(each)) for column, each in outputs)
+    if policy is HitPolicy.COUNT:
+        outputs = tuple((column, INTEGER) for column, _ in outputs)
     return Signature(name, inputs, outputs, is_rule=False), table
 
 
@@ -99,8 +102,11 @@ def declared_inputs(context: Context, properties: Iterable[object], captured: Ca
         if isinstance(line, Inputs):
             found = True
             for each in line.inputs:
-                value_type = type_of(each.type, context.scope, context.report) or Type(Kind.TEXT)
-                captured.inputs.setdefault(each.name.text, Input(each.name.text, value_type))
+                value_type = type_of(each.type, context.scope, context.report)
+                if value_type is None:
+                    captured.unclear.add(each.name.text)
+                made = Input(each.name.text, value_type or Type(Kind.TEXT))
+                captured.inputs.setdefault(each.name.text, made)
     return found
 
 
@@ -193,6 +199,33 @@ def _check_policy(context: Context, table: surface.Table, policy: HitPolicy, res
     )
 
 
+_FIGURES: Final = {
+    HitPolicy.SUM: "合计",
+    HitPolicy.MIN: "最小",
+    HitPolicy.MAX: "最大",
+    HitPolicy.COUNT: "计数",
+}
+
+
+def _check_figure(
+    context: Context, table: surface.Table, policy: HitPolicy, results: Sequence[Type | None]
+) -> None:
+    """What is added up or compared is one column of figures."""
+    if policy not in _FIGURES:
+        return
+    word, result = _FIGURES[policy], results[0]
+    if len(results) > 1:
+        what, hint = f"“取 {word}”只有一个结果列", "一张表得一个数；另一个结果另写一张表"
+        context.report.error("B07", table.name.place, what, hint)
+    elif result is None or policy is HitPolicy.COUNT:
+        return
+    elif result.kind not in (SUMMABLE if policy is HitPolicy.SUM else ORDERED):
+        able = "能相加" if policy is HitPolicy.SUM else "能比大小"
+        what = f"“取 {word}”要求结果是{able}的数，{name_of(result)}不是"
+        hint = "结果写成数、人数、金额或比例；有轻重的枚举写“取 最重”“取 最轻”"
+        context.report.error("B07", table.name.place, what, hint)
+
+
 # ---- rows
 
 
@@ -218,7 +251,9 @@ def _row(
 ) -> Row:
     inputs = list(captured.inputs.values())
     cells = tuple(
-        AnyValue() if position is None else _cell(context, row.cells[position], inputs[index].type)
+        AnyValue()
+        if position is None or inputs[index].name in captured.unclear
+        else _cell(context, row.cells[position], inputs[index].type)
         for index, position in enumerate(order)
     )
     results = tuple(
@@ -308,7 +343,7 @@ def _result(context: Context, cell: surface.Cell, value_type: Type | None, captu
         return Literal(None, value_type or Type(Kind.TEXT))
     value = cell.values[0]
     expected = (
-        None
+        UNKNOWN
         if value_type is None
         else Typed(Literal(None, value_type), value_type, context.members(value_type))
     )

@@ -74,7 +74,7 @@ def wait(context: Context, step: Step, region: int, env: Env) -> lowered.Wait:
             case Route():
                 routes += (route(context, line, env),)
             case After(written):
-                after = joined(after, actions(context, written, env))
+                after = joined(context, after, actions(context, written, env), line.place)
             case _:
                 pass
     return lowered.Wait(

@@ -146,16 +146,6 @@ OTHER_CODES: Final = (
         "Errors cannot be accepted; mend the error.",
     ),
     Code(
-        "X01",
-        "本版本尚不支持",
-        "not supported yet",
-        "语言已经有这个写法，但本版本的引擎还不能运行它，所以不放行。",
-        "汇合 会办\n  时限 10日",
-        "总时限 会办 10日 自 启动 至 会办",
-        "按提示换一种写法。",
-        "The engine of this version cannot run this yet; write it another way.",
-    ),
-    Code(
         "P10",
         "文书里可能认出是谁",
         "small group in a document",

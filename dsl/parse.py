@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from lark import Lark, Token, Tree
+from lark import Token, Tree
 from lark.exceptions import UnexpectedInput
 
 from dsl.building import Node, Site, declaration
 from dsl.characters import deceptions, hidden_words, twins
 from dsl.findings import Finding, Severity, in_order
 from dsl.grammar import parser
-from dsl.recovery import read
 from dsl.source import Place, Source
+from dsl.tables import Parser
 from dsl.tree import File
 
 LARGEST: Final = 400_000  # code points
@@ -61,13 +61,15 @@ def _parse(site: Site, source: Source) -> tuple[Node, frozenset[str]]:
     try:
         return lark.parse(text), frozenset()
     except UnexpectedInput:
+        from dsl.recovery import read  # most texts are without such mistakes
+
         reading = read(lark, source, text)
         undecoded = {line for line, text in enumerate(source.folded.split("\n"), 1) if "\ufffd" in text}
         site.findings.extend(one for one in reading.findings if one.place.line not in undecoded)
         return _assemble(lark, reading.tokens), reading.lost
 
 
-def _assemble(lark: Lark, tokens: tuple[Token, ...]) -> Node:
+def _assemble(lark: Parser, tokens: tuple[Token, ...]) -> Node:
     """The parse tree of tokens that are known to be grammatical."""
     interactive = lark.parse_interactive("")
     for token in tokens:

@@ -22,12 +22,14 @@ def successors(
         ways = ways_of(node)
         left = number
         if isinstance(node, Block):
-            following[number] = tuple(definition.regions[each.region].nodes[0] for each in node.branches)
+            following[number] = tuple(
+                first for each in node.branches for first in definition.regions[each.region].nodes[:1]
+            )  # a branch whose steps could not be read has none
             left = count + number
         moves = [
             way.move
             for way in ways.all_moves
-            if (returns or not isinstance(way.move, Back)) and (exceeding or way.exceeding is None)
+            if (returns or not isinstance(way.move, Back)) and (exceeding or not way.exceeding)
         ]
         targets = [_target(definition, number, move) for move in moves]
         if ways.falls or ways.passes:

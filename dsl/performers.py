@@ -79,7 +79,7 @@ def _is_role(context: Context, name: Name) -> bool:
         return True
     if not context.is_forgiven(name.text):
         hint = suggestion(name.text, context.scope.roles, "先用“角色”声明，或检查是否漏写了“引用”")
-        context.report.error("R01", name.place, f"角色“{name.text}”未定义", hint)
+        context.report.undeclared("R01", name, f"角色“{name.text}”未定义", hint)
     return False
 
 

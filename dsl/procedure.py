@@ -1,6 +1,6 @@
 """The surface tree of a process' body: lines of a step, steps and blocks, starts, clocks, handlers."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
@@ -26,11 +26,12 @@ from dsl.clauses import (
 )
 from dsl.expressions import Expr, Name, PeriodLiteral, Ref
 from dsl.source import Place
+from engine.record import record
 
 # ---- lines of a step
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PerformedBy:
     """承办 …"""
 
@@ -38,7 +39,7 @@ class PerformedBy:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AssistedBy:
     """协办 …"""
 
@@ -46,7 +47,7 @@ class AssistedBy:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entered:
     """录入 谁 [凭 表单]: who registers what another authority did, from which received paper."""
 
@@ -55,7 +56,7 @@ class Entered:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fill:
     """填写 表单."""
 
@@ -63,7 +64,7 @@ class Fill:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Show:
     """查看 表单 or 表单.字段."""
 
@@ -71,7 +72,7 @@ class Show:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcomes:
     """结论 甲、乙: what the person chooses from."""
 
@@ -79,7 +80,7 @@ class Outcomes:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Require:
     """前提 条件 [“说明”]: tested when the step is opened or claimed."""
 
@@ -88,7 +89,7 @@ class Require:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verify:
     """核对 条件 [“说明”]: tested when the step is submitted."""
 
@@ -97,7 +98,7 @@ class Verify:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WaitCondition:
     """等待 条件."""
 
@@ -105,7 +106,7 @@ class WaitCondition:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WaitEvent:
     """等待 事件 名称."""
 
@@ -113,7 +114,7 @@ class WaitEvent:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WaitSpan:
     """等待 满 期限 [自 锚点]."""
 
@@ -122,7 +123,7 @@ class WaitSpan:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SubProcess:
     """子规程 名称（参数） [等待]."""
 
@@ -132,7 +133,7 @@ class SubProcess:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Countersign:
     """会签 各 角色 [通过 三分之二以上] [一票否决]; the outcome is 通过 or 不通过; `quorum` None is all."""
 
@@ -158,7 +159,7 @@ class VoteRule(StrEnum):
     RETURNS_AT_ONCE = "一人退回即退"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Voting:
     """计票 依次、可弃权."""
 
@@ -174,7 +175,7 @@ class ReadPolicy(StrEnum):
     ALLOW = "允许"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OnRead:
     """已阅撤回 允许."""
 
@@ -182,7 +183,7 @@ class OnRead:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Draw:
     """抽取 字段 自 角色 [满足（条件）] 2人."""
 
@@ -193,7 +194,7 @@ class Draw:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NeedsPower:
     """须有 职权 否则 动作."""
 
@@ -202,7 +203,7 @@ class NeedsPower:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Recusal:
     """回避 步骤、字段."""
 
@@ -210,7 +211,7 @@ class Recusal:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Undo:
     """撤销时 动作."""
 
@@ -218,14 +219,14 @@ class Undo:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Irrevocable:
     """不可撤回: no recall or return across this step."""
 
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class After:
     """完成后 动作."""
 
@@ -233,7 +234,7 @@ class After:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arm:
     """若 / 否则若 条件 则 动作; `condition` None is 否则."""
 
@@ -242,7 +243,7 @@ class Arm:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Route:
     """A 若 line with the 否则若 and 否则 lines that hang on it."""
 
@@ -289,7 +290,7 @@ StepProperty: TypeAlias = (
 # ---- nodes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """步骤 名称 [若 条件]: skipped when the condition is false on arrival."""
 
@@ -299,7 +300,7 @@ class Step:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Branch:
     """分支 名称 [各 清单 [可增]] [若 条件]."""
 
@@ -319,7 +320,7 @@ class BackPolicy(StrEnum):
     FORBID = "forbid"  # 禁止
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OnBack:
     """退回时 全撤."""
 
@@ -330,7 +331,7 @@ class OnBack:
 JoinProperty: TypeAlias = Deadline | DeadlineAt | Overdue | Deemed | Route | After | OnBack | Accept
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """并行 名称 … 汇合 名称 [先到 1个 [其余 撤销]]; the first of several is a number of branches or a share of them."""
 
@@ -349,7 +350,7 @@ NodeDecl: TypeAlias = Step | Block
 # ---- starts, clocks, handlers
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StartByForm:
     """启动 表单 甲 [承办 谁]."""
 
@@ -358,7 +359,7 @@ class StartByForm:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StartByHand:
     """启动 承办 谁."""
 
@@ -366,7 +367,7 @@ class StartByHand:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StartByEvent:
     """启动 事件 甲."""
 
@@ -374,7 +375,7 @@ class StartByEvent:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StartByCondition:
     """启动 条件 甲."""
 
@@ -382,7 +383,7 @@ class StartByCondition:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StartByPeriod:
     """启动 周期 每周, or a field that gives the period."""
 
@@ -393,7 +394,7 @@ class StartByPeriod:
 StartTrigger: TypeAlias = StartByForm | StartByHand | StartByEvent | StartByCondition | StartByPeriod
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Start:
     """启动 … [若 条件]."""
 
@@ -402,7 +403,7 @@ class Start:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Exclude:
     """扣除 节点: the clock stands while any of them is open."""
 
@@ -410,7 +411,7 @@ class Exclude:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StopClock:
     """中止 承办 谁 [凭 表单] [恢复 凭 表单] [依据]: a lawful stop by one document, ended by another."""
 
@@ -426,7 +427,7 @@ ClockProperty: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clock:
     """总时限 名称 期限 自 锚点 至 锚点 [本地] [不顺延]."""
 
@@ -440,7 +441,7 @@ class Clock:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Persists:
     """续办: the handler goes on when its scope is left."""
 
@@ -450,7 +451,7 @@ class Persists:
 HandlerProperty: TypeAlias = Start | Basis | Fulfils | Accept | Persists
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Handler:
     """随时 名称 [于 节点]: steps that may start while the case stands at one of the nodes; none means anywhere."""
 

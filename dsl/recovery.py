@@ -12,15 +12,17 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
-from lark import Lark, Token
+from lark import Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.lexer import LexerThread
 from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
 from dsl.building.site import the
-from dsl.diagnosis import Diagnosis, Trouble, diagnose, unfinished
+from dsl.diagnosis import diagnose, unfinished
+from dsl.diagnosis_values import Diagnosis, Trouble
 from dsl.findings import Edit, Finding, Severity
 from dsl.source import Source
+from dsl.tables import Parser
 from dsl.vocabulary import keyword_of, keywords
 
 MOST: Final = 50  # findings of one text; past that the reader has given up on the writer
@@ -47,7 +49,7 @@ class _Mark:
     headings: tuple[Token, ...]
 
 
-def read(lark: Lark, source: Source, text: str) -> Reading:
+def read(lark: Parser, source: Source, text: str) -> Reading:
     """Read as much of a text as can be read.
 
     Args:
@@ -60,7 +62,7 @@ def read(lark: Lark, source: Source, text: str) -> Reading:
     return Reading(tuple(reader.kept), tuple(reader.findings), frozenset(reader.lost))
 
 
-def expected(lark: Lark, source: Source, text: str) -> tuple[tuple[Token, ...], frozenset[str]]:
+def expected(lark: Parser, source: Source, text: str) -> tuple[tuple[Token, ...], frozenset[str]]:
     """What may come next where a text breaks off, for completion.
 
     Args:
@@ -83,7 +85,7 @@ def expected(lark: Lark, source: Source, text: str) -> tuple[tuple[Token, ...], 
 
 @dataclass(slots=True)
 class _Reader:
-    lark: Lark
+    lark: Parser
     source: Source
     text: str
     kept: list[Token] = field(default_factory=list)
@@ -233,7 +235,7 @@ class _Reader:
     def report(self, start: _Mark, trouble: Trouble) -> None:
         """Say what is wrong, then go on: with the repair when it is plain, else behind the line."""
         accepted = self.accepted(self.state)
-        diagnosis = diagnose(self.source, self.text, trouble, accepted, self.ask(start), self.headings)
+        diagnosis = diagnose(self.source, self.text, trouble, accepted, self.ask(start), start.headings)
         if diagnosis.repair is None:
             self.say(diagnosis)
             self.drop(start, trouble)

@@ -1,12 +1,12 @@
 """What a dotted reference means: a field, data, a fact of the case or of a step, an element, a parameter, a member."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
 from dsl.context import Context, Env
 from dsl.expressions import Name, Ref
-from dsl.report import suggestion
-from dsl.source import Place
+from dsl.report import Hint, suggestion
 from dsl.types import type_of
 from engine.expressions import (
     CaseFact,
@@ -28,6 +28,9 @@ from engine.expressions import (
 from engine.register_definition import PERIOD_FIRST, PERIOD_LAST
 from engine.values import Kind, Type
 
+_TIME: Final = re.compile(
+    r"[〇零一二两三四五六七八九十百0-9]+个?(?:工作天|工作日|天|日|星期|周|月|年|小时|钟头)内?"
+)
 PERIOD_BOUNDS: Final = (PERIOD_FIRST, PERIOD_LAST)
 CASE_FACTS: Final = {
     "编号": (CaseFact.NUMBER, Kind.TEXT),
@@ -126,7 +129,7 @@ def _column(context: Context, ref: Ref, env: Env) -> Typed | None:
     found = columns.get(name.text)
     if found is None:
         hint = suggestion(name.text, columns, "改成台账已有的列，或在台账里加上这一列")
-        context.report.error("N02", name.place, f"台账“{word}”没有列“{name.text}”", hint)
+        context.report.undeclared("N02", name, f"台账“{word}”没有列“{name.text}”", hint, of=word)
         return UNKNOWN
     expression = context.places.note(ElementRef(word, name.text), ref.place)
     return Typed(expression, found.type, found.choices)
@@ -176,11 +179,12 @@ def _element(context: Context, ref: Ref, variable: str, rest: tuple[Name, ...], 
     found = fields.get(rest[0].text)
     if found is None:
         if not context.is_forgiven(rest[0].text):
-            context.report.error(
+            context.report.undeclared(
                 "N02",
-                rest[0].place,
+                rest[0],
                 f"“{variable}”的每一项是“{value_type.of}”，没有字段“{rest[0].text}”",
                 suggestion(rest[0].text, fields, "改成该表单已有的字段，或在表单中加上这个字段"),
+                of=value_type.of or "",
             )
         return UNKNOWN
     context.use("form", value_type.of or "")
@@ -217,7 +221,7 @@ def _of_case(context: Context, ref: Ref) -> Typed | None:
             data = _data(context, word, ref)
             return _deeper(context, data.expression, data.type, ref.parts[1:], ref)
         case _, _ if word in context.scope.registers:
-            return unsupported_register(context, ref.parts[0])
+            return asked_of_others(context, ref.parts[0])
         case _:
             return None
 
@@ -227,11 +231,12 @@ def _field(context: Context, ref: Ref, form: str, name: Name, rest: tuple[Name, 
     found = fields.get(name.text)
     if found is None:
         if not context.is_forgiven(name.text):
-            context.report.error(
+            context.report.undeclared(
                 "N02",
-                name.place,
+                name,
                 f"表单“{form}”没有字段“{name.text}”",
                 suggestion(name.text, fields, "改成该表单已有的字段，或在表单中加上这个字段"),
+                of=form,
             )
         return UNKNOWN
     context.use("form", form)
@@ -244,18 +249,20 @@ def _field(context: Context, ref: Ref, form: str, name: Name, rest: tuple[Name, 
 def _deeper(
     context: Context, whole: Expression, value_type: Type | None, rest: tuple[Name, ...], ref: Ref
 ) -> Typed:
-    """A part of a value: an attribute of a unit."""
+    """A part of a value: an attribute of a unit, or of the unit of a person."""
     if value_type is None:
         return UNKNOWN
     if value_type.kind is Kind.UNIT:
         return _attribute(context, whole, rest[0], ref)
+    if value_type.kind is Kind.PERSON:
+        return _of_person(context, whole, rest, ref)
     if value_type.kind is Kind.LIST:
         hint = "在 各、全部、任一、计数、合计、选取 里才能取每一项的字段"
         context.report.error(
             "N02", rest[0].place, f"“{ref.parts[-2].text}”是清单，不能直接取“{rest[0].text}”", hint
         )
         return UNKNOWN
-    hint = "只有单位和清单里的一项可以再取字段"
+    hint = "只有单位、人员和清单里的一项可以再取字段"
     context.report.error("N02", rest[0].place, f"“{ref.parts[-2].text}”没有“{rest[0].text}”", hint)
     return UNKNOWN
 
@@ -353,7 +360,7 @@ def node_number(context: Context, name: Name) -> int | None:
         return None
     if not context.is_forgiven(name.text):
         hint = suggestion(name.text, nodes.names(), "改成本规程中步骤、并行、分支或随时的名称")
-        context.report.error("N03", name.place, f"没有名为“{name.text}”的步骤", hint)
+        context.report.undeclared("N03", name, f"没有名为“{name.text}”的步骤", hint)
     return None
 
 
@@ -383,9 +390,9 @@ def _bare(context: Context, name: Name, expected: Typed | None) -> Typed:
             context.use("enumeration", owners[0])
             return _typed(context, Literal(name.text, value_type), value_type)
         return Typed(Literal(name.text, Type(Kind.ENUM, owners[0])), None)
-    if name.text in context.scope.registers:
-        return unsupported_register(context, name)
-    _report_unknown(context, name)
+    if name.text in context.scope.registers or name.text in context.scope.statistics:
+        return asked_of_others(context, name)
+    _report_unknown(context, name, expected)
     return UNKNOWN
 
 
@@ -416,27 +423,45 @@ def _unknown(context: Context, ref: Ref, env: Env) -> Typed:
         return UNKNOWN
     known = [*context.scope.forms, *context.data, *env.elements, "本案"]
     hint = suggestion(head.text, known, "先声明这个表单，或检查是否漏写了“引用”")
-    context.report.error("N01", head.place, f"没有名为“{head.text}”的表单、数据或清单", hint)
+    context.report.undeclared("N01", head, f"没有名为“{head.text}”的表单、数据或清单", hint)
     return UNKNOWN
 
 
-def _report_unknown(context: Context, name: Name) -> None:
+def _report_unknown(context: Context, name: Name, expected: Typed | None) -> None:
     if context.is_forgiven(name.text):
+        return
+    meant = _meant(context, name.text, expected)
+    if meant is not None:
+        context.report.undeclared("N01", name, f"没有名为“{name.text}”的表单、数据或取值", meant)
         return
     members = [member.text for declared in context.scope.enumerations.values() for member in declared.members]
     known = [*context.data, *context.scope.parameters, *context.scope.forms, *members, "今日", "本案", "结论"]
     hint = suggestion(name.text, known, "检查写法；文字要用引号“”括起来，字段写成 表单.字段")
-    context.report.error("N01", name.place, f"没有名为“{name.text}”的表单、数据或取值", hint)
+    context.report.undeclared("N01", name, f"没有名为“{name.text}”的表单、数据或取值", hint)
 
 
-def unsupported_register(context: Context, name: Name) -> Typed:
-    """Report that a register cannot be asked in an expression yet."""
-    _unsupported(context, name.place, f"条件里还不能查询台账“{name.text}”")
+def _meant(context: Context, word: str, expected: Typed | None) -> Hint | None:
+    """What is plainly meant by a word that is no name: 申请表的人流, 五个工作天, 有 for a yes-or-no."""
+    form, _, field = word.partition("的")
+    if form in context.scope.forms and field in context.fields(form):
+        return Hint(f"写成“{form}.{field}”", f"{form}.{field}")
+    if _TIME.fullmatch(word):
+        return Hint("期限写成 5个工作日、10日、2小时这样")
+    if expected is not None and expected.type is not None and expected.type.kind is Kind.YES_NO:
+        return Hint("只能写 是 或 否")
+    return None
+
+
+def asked_of_others(context: Context, name: Name) -> Typed:
+    """Report a register or figure in a condition: what a case decides rests on it alone, to be shown again later."""
+    kind = "统计" if name.text in context.scope.statistics else "台账"
+    context.report.error(
+        "L08",
+        name.place,
+        f"条件里不能用{kind}“{name.text}”：它随别的案件变，同一件案件今天和明天会得出不同的结果",
+        "加一个表单字段，由承办人填写当时查到的结果，条件里用这个字段",
+    )
     return UNKNOWN
-
-
-def _unsupported(context: Context, place: Place, what: str) -> None:
-    context.report.error("X01", place, what, "本版本尚不支持；改用本案的表单字段，或由承办人填写查询结果")
 
 
 def _typed(context: Context, expression: Expression, value_type: Type | None) -> Typed:

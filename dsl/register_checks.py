@@ -89,7 +89,7 @@ def _sources(world: World, scope: Scope, report: Report) -> None:
             case surface.Instance(process=process):
                 if process.text not in world.processes and not _is_forgiven(world, scope, process):
                     hint = suggestion(process.text, world.processes, "把声明它的文件一起检查")
-                    report.error("N10", process.place, f"没有名为“{process.text}”的规程", hint)
+                    report.undeclared("N10", process, f"没有名为“{process.text}”的规程", hint)
             case _:
                 pass
 

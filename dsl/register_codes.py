@@ -86,6 +86,16 @@ REGISTER_CODES: Final = (
         "Grouped this finely, a group may hold one case and identify the protected person; group by something wider.",
     ),
     Code(
+        "L08",
+        "条件里用了台账或统计",
+        "register or figure in a condition",
+        "一件案件怎么判，只看它自己的记录，以后任何时候都能照样重算。台账和统计随别的案件变，用在条件里，同一件案件今天和明天会得出不同的结果。",
+        "若 计数 台账 满足（…） > 2 则 转 约谈",
+        "填写 查询单 … 若 查询单.今年起数 > 2 则 转 约谈",
+        "加一个字段，由承办人填写当时查到的结果。",
+        "What a case decides must rest on its own record; let a person enter what the register says that day.",
+    ),
+    Code(
         "P09",
         "封存列没有人能打开",
         "sealed column without readers",

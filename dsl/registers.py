@@ -1,6 +1,6 @@
 """The surface tree of recurring duties, registers, statistics and prefilled instances of a process."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
@@ -20,11 +20,12 @@ from dsl.clauses import (
 from dsl.expressions import Expr, Name, PeriodLiteral, QuantityLiteral, Ref, TypeRef
 from dsl.procedure import After, Fill, PerformedBy, Verify
 from dsl.source import Place
+from engine.record import record
 
 # ---- 例行
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cycle:
     """周期 每月 [至少 1次] [本地]."""
 
@@ -34,7 +35,7 @@ class Cycle:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class MonthDay:
     """6月1日."""
 
@@ -42,7 +43,7 @@ class MonthDay:
     day: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Window:
     """窗口 6月1日 至 9月30日 [本地]: the days of a year in which the duty exists; both included."""
 
@@ -59,7 +60,7 @@ class Streak(StrEnum):
     CUMULATIVE = "cumulative"  # 累计
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Missed:
     """未完成 [连续 2次|累计 3次] 则 动作."""
 
@@ -69,7 +70,7 @@ class Missed:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sample:
     """抽查 10% 承办 谁."""
 
@@ -98,7 +99,7 @@ DutyProperty: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Duty:
     """例行 名称."""
 
@@ -110,7 +111,7 @@ class Duty:
 # ---- 台账, 统计
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RegisterColumn:
     """[封存] 列：表达式."""
 
@@ -120,7 +121,7 @@ class RegisterColumn:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Register:
     """台账 名称：规程或表单或例行 [各 分支或清单]."""
 
@@ -132,7 +133,7 @@ class Register:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class From:
     """取自 台账."""
 
@@ -140,7 +141,7 @@ class From:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CountedOn:
     """计入 台账.日期列."""
 
@@ -148,7 +149,7 @@ class CountedOn:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Numerator:
     """分子 表达式."""
 
@@ -156,7 +157,7 @@ class Numerator:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Denominator:
     """分母 表达式."""
 
@@ -164,7 +165,7 @@ class Denominator:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class GroupedBy:
     """分组 台账.列."""
 
@@ -172,7 +173,7 @@ class GroupedBy:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Periods:
     """周期 每月、每年."""
 
@@ -185,7 +186,7 @@ StatisticProperty: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Statistic:
     """统计 名称：类型."""
 
@@ -198,7 +199,7 @@ class Statistic:
 # ---- 实例
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assignment:
     """字段 = 值."""
 
@@ -210,7 +211,7 @@ class Assignment:
 InstanceProperty: TypeAlias = Assignment | Basis | Fulfils
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Instance:
     """实例 名称：规程."""
 

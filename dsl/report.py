@@ -1,10 +1,10 @@
 """A list of findings that grows while a pass walks a tree."""
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from dsl.expressions import Name
 from dsl.findings import Edit, Finding, Severity
 from dsl.source import Place
 
@@ -32,6 +32,14 @@ class Report:
         """Add a finding that blocks deployment."""
         self._add(code, Severity.ERROR, place, message, hint, witness, fix)
 
+    def undeclared(self, code: str, name: Name, message: str, hint: str | Hint, *, of: str = "") -> None:
+        """Add an error that a name means nothing; of several for one name the first is shown (`said_once`).
+
+        Args:
+            of: the form or register of which it would be a part.
+        """
+        self._add(code, Severity.ERROR, name.place, message, hint, (), (), f"{of}.{name.text}")
+
     def warning(
         self, code: str, place: Place, message: str, hint: str | Hint, *, witness: Witness = (), fix: Fix = ()
     ) -> None:
@@ -53,15 +61,18 @@ class Report:
         hint: str | Hint,
         witness: Witness,
         fix: Fix,
+        missing: str | None = None,
     ) -> None:
         if isinstance(hint, Hint):
             fix = fix or (() if hint.word is None else (Edit(place, hint.word),))
             hint = hint.text
-        self.findings.append(Finding(code, severity, message, hint, place, None, witness, fix))
+        self.findings.append(Finding(code, severity, message, hint, place, None, witness, fix, missing))
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that looks most like the unknown one."""
+    import difflib  # only a mistake asks for it
+
     found = difflib.get_close_matches(word, list(known), 1, 0.5)
     return found[0] if found else None
 

@@ -38,7 +38,9 @@ class _Index:
     def add(self, kind: str, name: Name, declaration: object, label: str) -> None:
         known = self.words.setdefault(kind, {})
         first = known.setdefault(name.text, declaration)
-        if first is not declaration:
+        if isinstance(first, Form) and not first.fields:
+            known[name.text] = declaration  # a heading written twice: that it is empty has been said
+        elif first is not declaration:
             self.report.error(
                 "N05", name.place, f"{label}“{name.text}”重名", "同一类名称不得重复：改名，或删去其中一个"
             )
@@ -138,7 +140,11 @@ def _scope(source: str, file: File, by_stem: Mapping[str, tuple[str, File]], rep
             if found is None:
                 complete = False
                 if own_source == source:
-                    hint = suggestion(name.text, by_stem, "引用写文件名（不带 .flow），并把那个文件一起检查")
+                    hint = suggestion(
+                        name.text,
+                        by_stem,
+                        "引用写文件名（不带 .flow）；那个文件要在同一个或 shared 文件夹里，或者一起检查",
+                    )
                     report.error("N06", name.place, f"找不到引用的文件“{name.text}”", hint)
             elif found[0] not in seen:
                 seen.add(found[0])

@@ -7,12 +7,14 @@ character takes two columns.
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate
 from typing import Final
 
+from engine.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Place:
     """A stretch of a text: lines and columns from 1, in code points; the end is just past the last character."""
 
@@ -97,7 +99,7 @@ def _width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Source:
     """A named text together with its folded twin and the offsets where its lines start."""
 

@@ -39,7 +39,7 @@ def _quantity(text: str, language: Language) -> str:
     return literals.write_quantity(*literals.read_quantity(text), language)
 
 
-_LITERALS: Final[Mapping[str, Callable[[str, Language], str]]] = MappingProxyType(
+LITERALS: Final[Mapping[str, Callable[[str, Language], str]]] = MappingProxyType(
     {
         "DURATION": lambda text, language: literals.write_span(literals.read_span(text), language),
         "PERIOD": _period,
@@ -66,9 +66,9 @@ class Speller:
         keyword = keywords().get(token.type)
         if keyword is not None:
             return keyword.spelt(self.language)
-        if token.type in _LITERALS:
+        if token.type in LITERALS:
             try:
-                return _LITERALS[token.type](str(token), self.language)
+                return LITERALS[token.type](str(token), self.language)
             except ImpossibleValue:
                 return str(token)
         match token.type:

@@ -66,6 +66,16 @@ TABLE_CODES: Final = (
         "The gravest result is asked of results without an order; order the enumeration.",
     ),
     Code(
+        "B07",
+        "结果不能合成一个数",
+        "results that make no figure",
+        "取 合计、最小、最大、计数时只有一个结果列；合计要求结果是数、人数、金额或比例，最小、最大要求能比大小。",
+        "判定表 扣分：等级 取 合计",
+        "判定表 扣分：整数 取 合计",
+        "改结果的类型，或改“取”。",
+        "Only one column of figures can be added up, compared or counted; change its type or the hit policy.",
+    ),
+    Code(
         "B08",
         "各版本不一致",
         "versions that differ in shape",

@@ -1,13 +1,18 @@
 """The way on which something is missing: the analysis of the data run again, with the nodes passed on the way."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from dsl.dataflow import NOTHING, analyse
 from dsl.variables import Key, Known, State, Valuation, Variables, meet
 from engine.definition import Anchor, Arm, Check, Move, Precedence
 from engine.expressions import Expression
 
-_LONGEST = 40
+MOST: Final = 4
+"""Different things that ways of one process are followed for; each costs as much as the analysis itself."""
+NOT_FOLLOWED: Final = ("（要查的路径太多，这一处没有查）",)
+"""Shown instead of a way past that."""
+_LONGEST: Final = 40
 """Nodes kept of one way."""
 
 
@@ -44,7 +49,8 @@ class _Traced(Known):
     def or_else(self, other: Known) -> Known:
         """Either way may have been taken; one that shows what is looked for is kept."""
         kept = self if self.goal.is_met(self.seen) or not isinstance(other, _Traced) else other
-        return _traced(Known.or_else(self, other), kept.goal, kept.way, kept.seen)
+        known = Known.or_else(self, other)
+        return kept if known == kept else _traced(known, kept.goal, kept.way, kept.seen)
 
     def and_then(self, other: Known) -> Known:
         """What is known when something else was done beside."""
@@ -53,11 +59,13 @@ class _Traced(Known):
 
     def with_bits(self, bits: int) -> Known:
         """What is known when something is written."""
+        if not bits & ~(self.must & self.seen):
+            return self
         return _traced(Known.with_bits(self, bits), self.goal, self.way, self.seen | bits)
 
 
 def _traced(known: Known, goal: _Goal, way: tuple[int, ...], seen: int) -> _Traced:
-    made = _Traced(known.must, known.may)
+    made: _Traced = tuple.__new__(_Traced, known)
     made.goal = goal
     made.way = way
     made.seen = seen
@@ -98,51 +106,60 @@ class _Followed:
         pass
 
 
-def way_without(variables: Variables, node: int | None, bit: int) -> tuple[str, ...]:
-    """Return the names of the nodes on a way to `node` on which `bit` is not written; empty at the start."""
-    if node is None:
+class Ways:
+    """The ways of one process: what a way should show is followed once, however many findings ask for it."""
+
+    def __init__(self, variables: Variables) -> None:
+        self._variables = variables
+        self._followed: dict[_Goal, _Followed] = {}
+
+    def without(self, node: int | None, bit: int) -> tuple[str, ...]:
+        """Return the names of the nodes on a way to `node` on which `bit` is not written; empty at the start."""
+        if node is None:
+            return ()
+        goal = _Goal(0, bit)
+        if goal not in self._followed and len(self._followed) >= MOST:
+            return NOT_FOLLOWED
+        return self._way_at(self._follow(goal), goal, node)
+
+    def to(self, node: int) -> tuple[str, ...]:
+        """Return the names of the nodes on some way to a node."""
+        return self._way_at(self._some(), _Goal(0, 0), node)
+
+    def to_end(self, node: int | None, valuation: Valuation) -> tuple[str, ...]:
+        """Return the names of the nodes on a way on which a case is closed at `node` with these values."""
+        for closed_at, state in self._some().closings:
+            if closed_at == node and valuation in state:
+                return _names(self._variables, state[valuation])
         return ()
-    goal = _Goal(0, bit)
-    ways = [
-        known for known in _follow(variables, goal).arrivals.get(node, {}).values() if _shows(known, goal)
-    ]
-    return _names(variables, ways[0]) if ways else ()
 
+    def unanswered(self, first: int, then: int) -> list[tuple[int | None, Valuation, tuple[str, ...]]]:
+        """Return where cases are closed, with which values and on which way, with bit `first` written and not `then`."""
+        goal = _Goal(first, then)
+        return [
+            (node, valuation, _names(self._variables, known))
+            for node, state in self._follow(goal).closings
+            for valuation, known in state.items()
+            if _shows(known, goal)
+        ]
 
-def way_to_end(variables: Variables, node: int | None, valuation: Valuation) -> tuple[str, ...]:
-    """Return the names of the nodes on a way on which a case is closed at `node` with these values."""
-    for closed_at, state in _follow(variables, _Goal(0, 0)).closings:
-        if closed_at == node and valuation in state:
-            return _names(variables, state[valuation])
-    return ()
+    def _way_at(self, followed: _Followed, goal: _Goal, node: int) -> tuple[str, ...]:
+        known = next((each for each in followed.arrivals.get(node, {}).values() if _shows(each, goal)), None)
+        return () if known is None else _names(self._variables, known)
 
+    def _some(self) -> _Followed:
+        """Return what was followed for whatever reason: it has a way to everything."""
+        return next(iter(self._followed.values()), None) or self._follow(_Goal(0, 0))
 
-def unanswered(
-    variables: Variables, first: int, then: int
-) -> list[tuple[int | None, Valuation, tuple[str, ...]]]:
-    """Return where cases are closed, with which values and on which way, with bit `first` written and not `then`."""
-    goal = _Goal(first, then)
-    return [
-        (node, valuation, _names(variables, known))
-        for node, state in _follow(variables, goal).closings
-        for valuation, known in state.items()
-        if _shows(known, goal)
-    ]
-
-
-def way_to(variables: Variables, node: int) -> tuple[str, ...]:
-    """Return the names of the nodes on some way to a node."""
-    return way_without(variables, node, 0)
+    def _follow(self, goal: _Goal) -> _Followed:
+        if goal not in self._followed:
+            followed = self._followed[goal] = _Followed()
+            analyse(self._variables.definition, self._variables, followed, _traced(NOTHING, goal, (), 0))
+        return self._followed[goal]
 
 
 def _shows(known: Known, goal: _Goal) -> bool:
     return isinstance(known, _Traced) and goal.is_met(known.seen)
-
-
-def _follow(variables: Variables, goal: _Goal) -> _Followed:
-    followed = _Followed()
-    analyse(variables.definition, variables, followed, _traced(NOTHING, goal, (), 0))
-    return followed
 
 
 def _names(variables: Variables, known: Known) -> tuple[str, ...]:

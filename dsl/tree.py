@@ -7,7 +7,7 @@ in which they were written and may repeat. Expressions are in `dsl.expressions`,
 `dsl.clauses`, the body of a process in `dsl.procedure`, other declarations in `dsl.declarations` and `dsl.registers`; processes and the file are here.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from dsl.clauses import (
@@ -54,9 +54,10 @@ from dsl.procedure import (
 )
 from dsl.registers import Duty, Instance, Register, Statistic
 from dsl.source import Place
+from engine.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Uses:
     """使用 判定表、规则."""
 
@@ -64,7 +65,7 @@ class Uses:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Title:
     """标题 字段: the fields that make the title of a case."""
 
@@ -72,7 +73,7 @@ class Title:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Summary:
     """摘要 字段: the facts on a leader's card."""
 
@@ -80,7 +81,7 @@ class Summary:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RestrictedTo:
     """知悉 角色: only these roles, beside the participants, may open a case."""
 
@@ -88,7 +89,7 @@ class RestrictedTo:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Territory:
     """属地 字段."""
 
@@ -96,7 +97,7 @@ class Territory:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """对象 字段."""
 
@@ -104,7 +105,7 @@ class Subject:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Data:
     """数据 名称：类型 [= 初值]."""
 
@@ -114,7 +115,7 @@ class Data:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Precedence:
     """约束 未 甲 不得 乙 [若 条件]."""
 
@@ -124,7 +125,7 @@ class Precedence:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Response:
     """约束 凡 甲 必 乙 [期限] [若 条件]."""
 
@@ -135,7 +136,7 @@ class Response:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Exclusive:
     """约束 不同时 甲、乙."""
 
@@ -143,7 +144,7 @@ class Exclusive:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cancel:
     """可撤销 谁 [若 条件] 则 动作."""
 
@@ -153,7 +154,7 @@ class Cancel:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reopen:
     """重开 启动方式 则 动作."""
 
@@ -162,7 +163,7 @@ class Reopen:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gate:
     """名称：条件 [依据], a line of 办结条件."""
 
@@ -172,7 +173,7 @@ class Gate:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ClosingConditions:
     """办结条件."""
 
@@ -204,7 +205,7 @@ ProcessProperty: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Process:
     """规程 名称: head, clocks, main flow, handlers, in this order."""
 
@@ -216,7 +217,7 @@ class Process:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Authority:
     """机关 角色: the authority that an external process is referred to."""
 
@@ -251,7 +252,7 @@ ExternalProperty: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ExternalProcess:
     """规程 名称 外部: run by another authority; a trigger to it is a 移送, its end the receipt entered here."""
 
@@ -280,7 +281,7 @@ Declaration: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class File:
     """The declarations of one text.
 

@@ -37,6 +37,7 @@ _SPANS: Final = frozenset({Kind.DURATION, Kind.FREQUENCY})
 _MOMENTS: Final = frozenset({Kind.DATE, Kind.TIME})
 _FILES: Final = frozenset({Kind.ATTACHMENT, Kind.PHOTO})
 ORDERED: Final = _NUMBERS | _MOMENTS | {Kind.MONEY}
+SUMMABLE: Final = _NUMBERS | {Kind.MONEY}
 
 YES_NO: Final = Type(Kind.YES_NO)
 TEXT: Final = Type(Kind.TEXT)
@@ -58,7 +59,7 @@ def type_of(ref: TypeRef, scope: Scope, report: Report) -> Type | None:
         hint = suggestion(
             word, [*WORDS, *scope.enumerations], "写一个基本类型（如 文本、金额、日期）或枚举的名称"
         )
-        report.error("N13", ref.name.place, f"没有名为“{word}”的类型或枚举", hint)
+        report.undeclared("N13", ref.name, f"没有名为“{word}”的类型或枚举", hint)
     return None
 
 
@@ -71,7 +72,7 @@ def _list(ref: TypeRef, scope: Scope, report: Report) -> Type | None:
         return Type(Kind.LIST, form.text)
     if form.text not in scope.lost and scope.complete:
         hint = suggestion(form.text, scope.forms, "先用“表单”声明每一项的字段")
-        report.error("N15", form.place, f"没有名为“{form.text}”的表单", hint)
+        report.undeclared("N15", form, f"没有名为“{form.text}”的表单", hint)
     return None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -38,10 +38,13 @@ class Keyword:
 
 def resource(name: str) -> str:
     """Text of a file that ships with the package."""
-    return files("dsl").joinpath(name).read_text(encoding="utf-8")
+    text = get_data("dsl", name)
+    assert text is not None
+    return text.decode()
 
 
-def _rows(name: str) -> list[list[str]]:
+def rows(name: str) -> list[list[str]]:
+    """The rows of a table that ships with the package, without its comments."""
     lines = resource(name).splitlines()
     return [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
 
@@ -50,7 +53,7 @@ def _rows(name: str) -> list[list[str]]:
 def keywords() -> Mapping[str, Keyword]:
     """Keywords by the name of their terminal, in the order of the table."""
     words: dict[str, Keyword] = {}
-    for identifier, zh, en, kind, colon, *rest in _rows("keywords.tsv"):
+    for identifier, zh, en, kind, colon, *rest in rows("keywords.tsv"):
         aliases = tuple(rest[0].split("|")) if rest and rest[0] else ()
         words["K_" + identifier] = Keyword(identifier, zh, en, kind, colon == "colon", aliases)
     return MappingProxyType(words)
@@ -65,7 +68,7 @@ def keyword_of(spelling: str) -> Keyword | None:
 @cache
 def builtins_to_english() -> Mapping[str, str]:
     """Chinese built-in words and their English form."""
-    return MappingProxyType(dict(_rows("builtins.tsv")))
+    return MappingProxyType(dict(rows("builtins.tsv")))
 
 
 @cache
@@ -76,14 +79,19 @@ def builtins_to_chinese() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What a keyword does, in a Chinese sentence, and an example."""
+    """What a keyword does, in a Chinese sentence and in English, and an example."""
 
     sentence: str
     example: str
+    english: str
+
+    def told(self, language: Language) -> str:
+        """The sentence in a language."""
+        return self.sentence if language == "zh" else self.english
 
 
 @cache
 def keyword_help() -> Mapping[str, Help]:
     """Help by the name of the keyword's terminal."""
-    rows = _rows("keyword_help.tsv")
-    return MappingProxyType({f"K_{word}": Help(sentence, example) for word, sentence, example in rows})
+    written = rows("keyword_help.tsv")
+    return MappingProxyType({f"K_{word}": Help(*told) for word, *told in written})

@@ -7,42 +7,40 @@ started from here, which is a tree; only an event leads back up it, so that a ci
 
 from collections.abc import Sequence
 
-import networkx as nx
-
 from dsl.links import triggered
 from dsl.lower import Lowered
 from dsl.paths import reachable, successors
 from dsl.report import Report
 from dsl.walk import actions_of, parts
 from engine.definition import Emit, Finish, Wait
+from engine.digraph import Digraph
 from engine.expressions import LinkedCasesClosed
 
 
 def check_waiting(lowered: Sequence[Lowered], report: Report) -> None:
     """Report circles of processes that wait for each other."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
     known = {process.definition.name: process for process in lowered}
-    for process in lowered:
-        name = process.definition.name
-        for other, part in _awaited(process):
-            if other in known:
-                graph.add_edge(name, other, part=part, event=False)
-        for number, wait in enumerate(process.definition.nodes):
+    waits: dict[tuple[str, str], object] = {}
+    by_event: set[tuple[str, str]] = set()
+    for name, process in known.items():
+        waits |= {(name, other): part for other, part in _awaited(process) if other in known}
+        for wait in process.definition.nodes:
             if isinstance(wait, Wait) and wait.event is not None:
                 for other in _only_sender(lowered, wait.event):
-                    graph.add_edge(name, other, part=process.definition.nodes[number], event=True)
-    for group in nx.strongly_connected_components(graph):
-        first = min(group)
-        if not any(graph.edges[edge]["event"] for edge in graph.subgraph(group).edges):
+                    waits[name, other] = wait
+                    by_event.add((name, other))
+    graph = Digraph(arrows=waits)
+    for group in graph.circles():
+        if not any(source in group and target in group for source, target in by_event):
             continue
-        circle = tuple(source for source, _ in nx.find_cycle(graph.subgraph(group), first))
-        process, part = known[circle[0]], graph.edges[circle[0], circle[1 % len(circle)]]["part"]
+        circle = graph.shortest_way(min(group), min(group))
+        process, part = known[circle[0]], waits[circle[0], circle[1]]
         report.error(
             "G05",
             process.place_of(part),
             f"规程 {'、'.join(sorted(group))} 的办结互相等待，谁也关不上",
             "让其中一个先办结：去掉一个“已办结”的条件，或在等待以前就发出事件",
-            witness=(*circle, circle[0]),
+            witness=circle,
         )
 
 

@@ -1,23 +1,46 @@
 """Walking a definition: everything inside a value, and the moves of a node with those past their limits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
+from operator import attrgetter
+from typing import Any
 
 from engine.definition import Actions, Back, Block, Gateway, Move, Node, Step
 
 _slots: dict[type, tuple[str, ...]] = {}
+_values: dict[type, Callable[[Any], Iterable[object]] | None] = {}
 
 
 def parts(whole: object) -> Iterator[object]:
-    """Return a value and everything inside it, depth first."""
+    """Return a value and everything inside it, depth first; what is empty (None, no text, no parts) is left out."""
     stack = [whole]
     while stack:
         part = stack.pop()
         yield part
-        if isinstance(part, tuple):
-            stack.extend(reversed(part))
-        else:
-            stack.extend(getattr(part, name) for name in slots_of(type(part)))
+        kind = part.__class__
+        if kind is tuple:
+            stack.extend(reversed(part))  # type: ignore[call-overload]  # a tuple, see above
+            continue
+        values = _values[kind] if kind in _values else _values_of(kind)
+        if values is not None:
+            stack.extend(filter(None, values(part)))
+
+
+def _values_of(kind: type) -> Callable[[Any], Iterable[object]] | None:
+    """Return how the values of the fields of a dataclass are asked for, last first; None for other values."""
+    names = slots_of(kind)
+    if not names:
+        values = None
+    elif len(names) == 1:
+        values = _single(names[0])
+    else:
+        values = attrgetter(*names)
+    _values[kind] = values
+    return values
+
+
+def _single(name: str) -> Callable[[Any], Iterable[object]]:
+    return lambda part: (getattr(part, name),)
 
 
 def slots_of(kind: type) -> tuple[str, ...]:

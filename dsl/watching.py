@@ -10,11 +10,12 @@ D = TypeVar("D")
 
 
 class Watched(Mapping[str, D], Generic[D]):
-    """Declarations by name that remember which names were asked for, found or not, and whether all were listed."""
+    """Declarations by name that remember which were asked for, which only whether they are there, and whether all were listed."""
 
     def __init__(self, names: Mapping[str, D]) -> None:
         self._names = names
         self._asked: dict[str, D | None] = {}
+        self._looked_for: dict[str, D | None] = {}
         self._listed = False
 
     def __getitem__(self, name: str) -> D:
@@ -23,7 +24,7 @@ class Watched(Mapping[str, D], Generic[D]):
 
     def __contains__(self, name: object) -> bool:
         if isinstance(name, str):
-            self._asked[name] = self._names.get(name)
+            self._looked_for[name] = self._names.get(name)
         return name in self._names
 
     def __iter__(self) -> Iterator[str]:
@@ -38,11 +39,13 @@ class Watched(Mapping[str, D], Generic[D]):
         """Tell whether other declarations would have given the same answers."""
         if self._listed and self._names.keys() != now.keys():
             return False
-        return all(_is_same(found, now.get(name)) for name, found in self._asked.items())
+        return all(_is_same(found, now.get(name)) for name, found in self._asked.items()) and all(
+            (found is None) is (name not in now) for name, found in self._looked_for.items()
+        )
 
     def found(self) -> Iterator[object]:
         """Return the declarations that were found."""
-        for each in self._asked.values():
+        for each in (*self._asked.values(), *self._looked_for.values()):
             yield from _declarations(each)
 
 

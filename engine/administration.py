@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date
 
 from engine import audit, soundness, statements
 from engine.accounts import require_administrator, write_organisation
 from engine.answers import Answers
 from engine.calendar import Calendar
-from engine.casework import Casework, StateCache, Work, execute
+from engine.casework import Casework, Work, execute
 from engine.codec import pack
 from engine.commands import SYSTEM, Command, Recount
 from engine.definition import Definition, Trigger
@@ -21,8 +21,10 @@ from engine.graph import graph_of
 from engine.moments import write_moment
 from engine.offers import principals
 from engine.open_items import open_items
+from engine.parts import parts_of
 from engine.projection import offer_writes
 from engine.raw_values import Raw, Reader
+from engine.state_cache import StateCache
 from engine.store import Session, Unit
 from engine.town import Town, Version, transact
 from engine.values import Value
@@ -140,7 +142,7 @@ class Administration:
         """Return the plan that writes the offers of a case's open items anew."""
 
         def plan(unit: Unit) -> None:
-            work = Casework(self.town, unit, self.cache, None).load(case)
+            work = Casework(self.town, unit, self.cache, None, {}).load(case)
             facts = Answers(self.town, unit, self.town.now, case)
             for item in open_items(work.definition, work.state).values():
                 new = principals(item, self.town.directory, facts)
@@ -252,16 +254,5 @@ def _require_sound(definition: Definition) -> None:
 
 def triggered(definition: Definition) -> tuple[str, ...]:
     """Return the processes that a definition may trigger, each once."""
-
-    def walk(value: object) -> list[str]:
-        if isinstance(value, Trigger):
-            return [value.process]
-        if isinstance(value, tuple):
-            return [name for each in value for name in walk(each)]
-        if is_dataclass(value) and not isinstance(value, type):
-            return [name for each in fields(value) for name in walk(getattr(value, each.name))]
-        return []
-
-    return tuple(
-        dict.fromkeys(walk((definition.nodes, definition.clocks, definition.cancels, definition.reopens)))
-    )
+    parts = parts_of((definition.nodes, definition.clocks, definition.cancels, definition.reopens))
+    return tuple(dict.fromkeys(part.process for part in parts if isinstance(part, Trigger)))

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import TypeAlias
 
-import networkx as nx
-
+from engine.digraph import Digraph
 from engine.nets import Fault, Net, Place
 from engine.verdict import ProblemKind
 
@@ -22,7 +21,13 @@ MOST_MARKINGS = 20_000
 
 def faults(net: Net) -> list[Fault]:
     """Return what keeps a region from being sound; the first of each kind by the length of its run."""
-    return _Exploration(net).faults()
+    exploration = _Exploration(net, frozenset((net.begin,)))
+    return exploration.faults() or exploration.unused()
+
+
+def faults_from(net: Net, start: Marking) -> list[Fault]:
+    """Return what may go wrong in a region whose tokens stand there already."""
+    return _Exploration(net, start).faults()
 
 
 class _Pace(Enum):
@@ -34,12 +39,11 @@ class _Pace(Enum):
 
 
 class _Exploration:
-    def __init__(self, net: Net) -> None:
+    def __init__(self, net: Net, start: Marking) -> None:
         self.net = net
-        start: Marking = frozenset((net.begin,))
         self.came: dict[Marking, tuple[Marking, Place] | None] = {start: None}
         self.before: dict[Marking, list[Marking]] = {}  # by sure moves only
-        self.hurry: nx.DiGraph[Marking] = nx.DiGraph()  # by moves that happen at once
+        self.hurry: Digraph[Marking] = Digraph()  # by moves that happen at once
         self.reached: set[Place] = set()
         self.clash: Fault | None = None
         self.complete = self._explore(start)
@@ -58,7 +62,7 @@ class _Exploration:
                 if pace is not _Pace.UNSURE:
                     self.before.setdefault(following, []).append(marking)
                 if pace is _Pace.QUICK:
-                    self.hurry.add_edge(marking, following)
+                    self.hurry.add(marking, following)
                 if following not in self.came:
                     if len(self.came) >= MOST_MARKINGS:
                         return False
@@ -108,11 +112,9 @@ class _Exploration:
         found = [] if self.clash is None else [self.clash]
         if not self.complete:
             return found or [Fault(ProblemKind.UNDECIDED, self.net.begin, ())]
-        circling = next(
-            (group for group in nx.strongly_connected_components(self.hurry) if len(group) > 1), None
-        )
-        if circling is not None:
-            first = next(marking for marking in self.came if marking in circling)
+        circling = self.hurry.circles()
+        if circling:
+            first = next(marking for marking in self.came if any(marking in each for each in circling))
             found.append(Fault(ProblemKind.ENDLESS_LOOP, next(iter(first)), self._run(first)))
         ending = self._ending()
         hopeless = [marking for marking in self.came if marking not in ending]
@@ -121,11 +123,13 @@ class _Exploration:
         if stuck is not None and self.clash is None:
             waiting = sorted(stuck, key=lambda place: (isinstance(place, int), str(place)))
             found.append(Fault(ProblemKind.NO_WAY_OUT, waiting[0], self._run(stuck)))
-        if not found:
-            reached = self.reached.union(*self.came)
-            unused = (place for place in (*self.net.ways, *self.net.gateways) if place not in reached)
-            found += [Fault(ProblemKind.UNREACHABLE, place, ()) for place in unused]
         return found
+
+    def unused(self) -> list[Fault]:
+        """Return the places where no token ever comes."""
+        reached = self.reached.union(*self.came)
+        unused = (place for place in (*self.net.ways, *self.net.gateways) if place not in reached)
+        return [Fault(ProblemKind.UNREACHABLE, place, ()) for place in unused]
 
     def _ending(self) -> set[Marking]:
         """Return the markings from which the region surely can end."""

@@ -29,6 +29,7 @@ class Answers:
 
     Args:
         pending: groups of the same unit of work, which the database does not know yet.
+        known: written groups of the case by revision, as far as they were read before; a group never changes.
     """
 
     town: Town
@@ -36,6 +37,7 @@ class Answers:
     now: datetime
     case: int
     pending: Groups = field(default_factory=dict)
+    known: dict[int, Sequence[Event]] = field(default_factory=dict)
     calendar: Calendar = field(init=False)
     zone: tzinfo = field(init=False)
     today: date = field(init=False)
@@ -49,11 +51,11 @@ class Answers:
 
     def group(self, revision: int) -> Sequence[Event]:
         """Return the events of a group of this case."""
-        found = self.pending.get((self.case, revision))
-        if found is not None:
-            return found
-        row = self.session.one(statements.read_group, case=self.case, revision=revision)
-        return read_group(*row) if row else ()
+        found = self.pending.get((self.case, revision)) or self.known.get(revision)
+        if found is None:
+            row = self.session.one(statements.read_group, case=self.case, revision=revision)
+            found = self.known[revision] = read_group(*row) if row else ()
+        return found
 
     def submission(self, revision: int, form: str) -> Record:
         """Return the form as submitted last in the group with that revision."""

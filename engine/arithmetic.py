@@ -130,6 +130,14 @@ def total(values: Iterable[Value], calendar: Calendar, zone: tzinfo) -> Value:
     return result
 
 
+def total_of_numbers(values: Iterable[Value]) -> Value:
+    """Add up numbers exactly; 0 for nothing, missing when one value is missing or no number."""
+    result: Value = 0
+    for value in values:
+        result = _number(result, value, _EXACT.add)
+    return result
+
+
 def is_filled(value: Value) -> bool:
     """Tell whether something was filled in; an empty text or list was not."""
     return value not in (None, "", ())

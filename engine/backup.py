@@ -5,7 +5,8 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import URL, make_url
 
 from engine import migrate, statements
 from engine.edge_refusals import BackupFailed, FileDamaged, NotFound
@@ -43,8 +44,15 @@ def _write_database(town: Town, folder: Path) -> None:
     if town.store.is_sqlite:
         Session(town.store, town.tenant).copy_to(folder / DATABASE)
         return
-    url = town.store.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    _run("pg_dump", "--format=custom", f"--file={folder / DUMP}", url)
+    _run("pg_dump", "--format=custom", f"--file={folder / DUMP}", f"--dbname={_address(town.store.url)}")
+
+
+def _address(url: URL) -> str:
+    """Return a URL as the programs of PostgreSQL read it, with all its hosts."""
+    from psycopg.conninfo import make_conninfo
+
+    _, given = postgresql.dialect().create_connect_args(url)  # type: ignore[no-untyped-call]
+    return make_conninfo(**given)
 
 
 def restore(folder: Path, url: str, files: Path | None = None) -> None:
@@ -57,17 +65,27 @@ def restore(folder: Path, url: str, files: Path | None = None) -> None:
     try:
         if parsed.get_backend_name() == "sqlite":
             target = Path(parsed.database or "")
-            _restore_sqlite(folder, target)
             files = files or target.with_name(f"{target.name}.files")
+            _require_empty(files)
+            _restore_sqlite(folder, target)
         else:
             if not (folder / DUMP).is_file():
                 raise BackupFailed(f"{folder}里没有{DUMP}")
-            plain = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
-            _run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={plain}", str(folder / DUMP))
+            if migrate.is_used(parsed):
+                raise BackupFailed(f"数据库“{parsed.database}”里已经有数据，请另建一个空的")
+            _require_empty(files)
+            whole = ("--no-owner", "--exit-on-error", "--single-transaction")
+            _run("pg_restore", *whole, f"--dbname={_address(parsed)}", str(folder / DUMP))
         if (folder / FILES).exists() and files is not None:
             shutil.copytree(folder / FILES, files, dirs_exist_ok=True)
     except (OSError, sqlite3.Error) as error:
         raise BackupFailed(str(error)) from error
+
+
+def _require_empty(files: Path | None) -> None:
+    """Refuse to mix the files of a backup with others."""
+    if files is not None and files.exists() and any(files.iterdir()):
+        raise BackupFailed(f"{files}里已经有文件，请先移走")
 
 
 def _restore_sqlite(folder: Path, target: Path) -> None:

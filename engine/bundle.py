@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import statements
+from engine.chain import versions_of
 from engine.store import Session
 from engine.town import Town
 
@@ -36,8 +37,9 @@ def export_bundle(
             archive.writestr(f"cases/{row[0]}.jsonl", _groups(session, row[0], private=private))
         if cases is None:
             archive.writestr("audit.jsonl", _audit(session))
+        used = {digest for row in rows for digest in _versions(session, row[0], row[2])}
         for digest, body in session.all(statements.read_definitions):
-            if digest in {row[2] for row in rows}:
+            if digest in used:
                 archive.writestr(f"definitions/{digest}", body)
         if files:
             _add_files(town, session, archive, [row[0] for row in rows])
@@ -50,6 +52,12 @@ def _heads(session: Session) -> Iterable[Any]:
     while rows := session.all(statements.case_heads, after=after, limit=_BATCH):
         yield from rows
         after = rows[-1][0]
+
+
+def _versions(session: Session, case: int, digest: str) -> Iterable[str]:
+    """Return every version that a case was decided under."""
+    rows = session.all(statements.read_groups, case=case, until=1 << 62)
+    return [version for _, version in versions_of(((row[0], row[6]) for row in rows), digest)]
 
 
 def _case(row: Any) -> dict[str, object]:

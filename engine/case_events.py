@@ -5,14 +5,14 @@ from datetime import date, datetime
 
 from engine.marking import Proposal, Token
 from engine.occurrences import Occurrence
-from engine.record import record
+from engine.record import Struct
+from engine.serving import Service
 from engine.state import Place
 from engine.values import Value
 from engine.views import CaseStatus
 
 
-@record
-class Acted:
+class Acted(Struct):
     """Somebody (or the system) gave a command: head of a group. `operation` is the English name of the contract."""
 
     revision: int
@@ -29,8 +29,7 @@ class Acted:
     files: tuple[str, ...] = ()  # sha256
 
 
-@record
-class CaseStarted:
+class CaseStarted(Struct):
     """The case exists. `origin` is the number of the case that triggered it; `called`: a step there waits for it.
 
     `occurrence`: of a recurring duty, what is owed.
@@ -45,8 +44,7 @@ class CaseStarted:
     imported: bool = False  # 导入: from a register kept elsewhere before
 
 
-@record
-class SampleDrawn:
+class SampleDrawn(Struct):
     """抽查: whether this occurrence was drawn from a pool of `pool`; the draw itself is in the audit log."""
 
     seed: str
@@ -54,41 +52,35 @@ class SampleDrawn:
     drawn: bool
 
 
-@record
-class CaseFinished:
+class CaseFinished(Struct):
     """办结: every closing condition held."""
 
 
-@record
-class CaseTerminated:
+class CaseTerminated(Struct):
     """终止 for a reason. `returned`: 退回 to the case that called it."""
 
     reason: str = ""
     returned: bool = False
 
 
-@record
-class CaseWithdrawn:
+class CaseWithdrawn(Struct):
     """撤销 by who may."""
 
 
-@record
-class OperationProposed:
+class OperationProposed(Struct):
     """A grave operation was signed by the first; it waits for a second signature."""
 
     proposal: Proposal
 
 
-@record
-class ProposalClosed:
+class ProposalClosed(Struct):
     """The second has signed (and the operation stands beside it), or the proposal was refused."""
 
     proposal: int
     signed: bool
 
 
-@record
-class TokenJumped:
+class TokenJumped(Struct):
     """自由跳转: tokens were replaced by one at `token.node`; a deviation from the definition."""
 
     origin: int
@@ -97,33 +89,28 @@ class TokenJumped:
     undone: tuple[Place, ...] = ()
 
 
-@record
-class CaseVoided:
+class CaseVoided(Struct):
     """作废, for a reason: the number is never used again."""
 
     reason: str = ""
 
 
-@record
-class CaseSuspended:
+class CaseSuspended(Struct):
     """挂起: nobody can act, clocks run."""
 
 
-@record
-class CaseResumed:
+class CaseResumed(Struct):
     """恢复 after 挂起."""
 
 
-@record
-class CaseReopened:
+class CaseReopened(Struct):
     """重开: a new round; `undone` are the completions that no longer count."""
 
     token: Token
     undone: tuple[Place, ...] = ()
 
 
-@record
-class FormSubmitted:
+class FormSubmitted(Struct):
     """A form was filled. `values` are stored by the edge; the state keeps only where they are.
 
     `changed` are the fields whose value differs from the submission before.
@@ -136,8 +123,7 @@ class FormSubmitted:
     changed: tuple[str, ...] = ()
 
 
-@record
-class CorrectionProposed:
+class CorrectionProposed(Struct):
     """更正 that waits for a second signature: `values` as the form would be, of the proposal."""
 
     proposal: int
@@ -146,8 +132,7 @@ class CorrectionProposed:
     values: Mapping[str, Value]
 
 
-@record
-class TableRead:
+class TableRead(Struct):
     """A decision table or its version of a day decided something: which rows, resting on which articles."""
 
     table: str
@@ -157,8 +142,7 @@ class TableRead:
     basis: str = ""
 
 
-@record
-class RuleRead:
+class RuleRead(Struct):
     """A rule concluded something: by which exceptions (none: the base rule), within which bound, by which articles."""
 
     rule: str
@@ -169,16 +153,14 @@ class RuleRead:
     basis: str = ""
 
 
-@record
-class DataSet:
+class DataSet(Struct):
     """置: process data got a value."""
 
     name: str
     value: Value
 
 
-@record
-class CaseTriggered:
+class CaseTriggered(Struct):
     """触发: start a linked case of `process`; `link` comes back with `LinkedCaseEnded`.
 
     `activation` is the step that waits for it (子规程).
@@ -191,8 +173,7 @@ class CaseTriggered:
     activation: int | None = None
 
 
-@record
-class Drawn:
+class Drawn(Struct):
     """抽取: who was in the pool, the seed, and who was drawn; `engine.lots.drawn` gives the same people again."""
 
     node: int
@@ -205,32 +186,28 @@ class Drawn:
     chosen: tuple[str, ...]
 
 
-@record
-class CallWithdrawn:
+class CallWithdrawn(Struct):
     """The step that waited for a case was left, so that case is to end too."""
 
     link: int
     reason: str = ""
 
 
-@record
-class LinkedCaseClosed:
+class LinkedCaseClosed(Struct):
     """A case started from here has ended."""
 
     link: int
     status: CaseStatus
 
 
-@record
-class EventEmitted:
+class EventEmitted(Struct):
     """发出: tell linked cases and every process that starts by the event."""
 
     event: str
     arguments: Mapping[str, Value]
 
 
-@record
-class EventReceived:
+class EventReceived(Struct):
     """An event of a linked case or of the outside reached this case."""
 
     event: str
@@ -238,35 +215,54 @@ class EventReceived:
     source: str = ""
 
 
-@record
-class CaseLinked:
+class CaseLinked(Struct):
     """关联 the case with this number."""
 
     number: str
 
 
-@record
-class DocumentIssued:
-    """出具: the document has its number."""
+class DocumentIssued(Struct):
+    """出具: the document has its number, and the paper is made.
+
+    `sha256` of the .docx that was issued, `template` of what it was made from (none: the standard layout); `doubts`:
+    what was found before it was issued all the same.
+    """
 
     id: int
     document: str
     number: str
     key: str = ""
+    title: str = ""
+    sha256: str = ""
+    template: str = ""
+    doubts: tuple[str, ...] = ()
 
 
-@record
-class DocumentServed:
+class DocumentServed(Struct):
     """送达; `complete`: on the last party."""
 
     document: str
     to: str
     complete: bool
     at: datetime
+    service: Service = Service()
 
 
-@record
-class Notified:
+class DocumentVoided(Struct):
+    """作废 of an issued document: its number stays taken and is never used again."""
+
+    id: int
+    document: str
+
+
+class CopyKept(Struct):
+    """A PDF was made from an issued document; the history vouches for it too."""
+
+    id: int
+    sha256: str
+
+
+class Notified(Struct):
     """通知 people of roles, those who hold `items`, and `people` by account.
 
     A role that does the step `node` is who does it there, in the instance `key`; others are found by the case.
@@ -280,8 +276,7 @@ class Notified:
     key: str = ""
 
 
-@record
-class TaskUrged:
+class TaskUrged(Struct):
     """催办 of an item, or of roles; `notified` is False when the last notice is younger than a day."""
 
     items: tuple[int, ...]
@@ -290,8 +285,7 @@ class TaskUrged:
     notified: bool = True
 
 
-@record
-class Escalated:
+class Escalated(Struct):
     """升级: roles see the item (or the clock) as overdue supervision and may act on it."""
 
     activation: int | None
@@ -299,8 +293,7 @@ class Escalated:
     to: tuple[str, ...]
 
 
-@record
-class Copied:
+class Copied(Struct):
     """抄送: accounts may read, nothing else changes."""
 
     to: tuple[str, ...]
@@ -308,8 +301,7 @@ class Copied:
     item: int | None = None
 
 
-@record
-class Discussed:
+class Discussed(Struct):
     """沟通: somebody asked or answered; nothing else changes."""
 
     to: tuple[str, ...]
@@ -317,8 +309,7 @@ class Discussed:
     item: int | None = None
 
 
-@record
-class IncidentRaised:
+class IncidentRaised(Struct):
     """The engine cannot go on here without a person."""
 
     activation: int

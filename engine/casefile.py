@@ -1,8 +1,8 @@
 """A case as people and auditors read it: as it is, as it was at any revision or moment, and its history."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from engine.answers import Answers
 from engine.case_scope import CaseScope, status_text
 from engine.clock_views import case_clock, step_clock, waiting_clock
 from engine.definition import Block, Definition, Field, Wait
+from engine.document_views import document_view
 from engine.edge_refusals import NotFound, NotVisible
 from engine.events import Acted, Event, FormSubmitted, StepSkipped, encode
 from engine.evolve import replay
@@ -22,7 +23,9 @@ from engine.marking import OpenItem
 from engine.moments import read_moment
 from engine.narration import LABELS, Narrator
 from engine.open_items import open_items
+from engine.past import Past
 from engine.projection import heading, standing, step_name
+from engine.record import replace
 from engine.state import CaseState
 from engine.store import Session
 from engine.town import Town
@@ -44,7 +47,6 @@ from engine.visibility import MASK, Viewer, may_open, viewer
 LATE_AFTER_HOURS = 24
 """A fact recorded more than this after it happened is a late entry (补录)."""
 RELATIONS = {"triggered": "触发", "from": "来自", "linked": "关联"}
-DOCUMENT_STATUS = {"issued": "签发", "serving": "送达中", "served": "送达", "void": "作废"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Group:
     at: datetime
     events: tuple[Event, ...]
     hash: str
+    digest: str  # of the definition it was decided by
 
 
 @dataclass
@@ -115,9 +118,26 @@ class CaseFile:
             groups = [group for group in groups if _is_by(group, at)]
             if not groups:
                 raise NotFound("案件当时的状态", str(at))
+            moment = at if isinstance(at, datetime) else groups[-1].at
+            return self._under(groups[-1].digest, Past(self.town, self.session).town(moment)).view_of(
+                groups, moment
+            )
+        return self.view_of(groups, None)
+
+    def _under(self, digest: str, town: Town) -> "CaseFile":
+        """Return the same file read by another version, and by the people and calendar of another time."""
+        then = copy(self)
+        then.town = town
+        then.definition = town.definition(digest)
+        then.graph = graph_of(then.definition)
+        then.reading = Reading(town.directory, town.zone, then.graph.forms)
+        return then
+
+    def view_of(self, groups: Sequence[Group], at: datetime | None) -> Case:
+        """Return the case after these groups, as of a moment (None: now)."""
         events = [event for group in groups for event in group.events]
         state = replay(events)
-        now = self.town.now if at is None else groups[-1].at
+        now = at or self.town.now
         facts = Answers(self.town, self.session, now, self.case)
         scope = CaseScope(self.graph, state, facts)
         shown = heading(self.graph, state, facts, self.town.directory)
@@ -127,7 +147,7 @@ class CaseFile:
             number=state.number,
             process=self.definition.name,
             version=self.definition.version,
-            digest=self.row.digest,
+            digest=groups[-1].digest,
             title=shown.title,
             status=state.status,
             status_text=status_text(state.status),
@@ -155,9 +175,17 @@ class CaseFile:
     @cached_property
     def groups(self) -> list[Group]:
         """The recorded groups, oldest first."""
+        rows = self.session.all(statements.read_groups, case=self.case, until=self.row.revision)
+        versions = chain.versions_of(((row[0], row[6]) for row in rows), self.row.digest)
         return [
-            Group(row[0], read_moment(row[1]), tuple(chain.read_group(row[6], row[7])), row[8])
-            for row in self.session.all(statements.read_groups, case=self.case, until=self.row.revision)
+            Group(
+                row[0],
+                read_moment(row[1]),
+                tuple(chain.read_group(row[6], row[7])),
+                row[8],
+                chain.version_after(versions, row[0]),
+            )
+            for row in rows
         ]
 
     def _person(self, account: str) -> PersonView:
@@ -272,19 +300,9 @@ class CaseFile:
         views = (self.document(row) for row in rows)
         return tuple(view for view in views if until is None or view.issued_at <= until)
 
-    def document(self, row: Sequence[str | int]) -> DocumentView:
+    def document(self, row: Sequence[str | int | None]) -> DocumentView:
         """Return an issued document of a row of `statements.read_documents`."""
-        n, name, number, status, issued, issuer, sha256, served = row
-        return DocumentView(
-            id=f"{self.case}-{n}",
-            name=str(name),
-            number=str(number),
-            status=DOCUMENT_STATUS[str(status)],
-            issued_at=read_moment(str(issued)),
-            issued_by=self._person(str(issuer)),
-            sha256=str(sha256),
-            served=tuple((str(to), read_moment(at)) for to, at in json.loads(str(served))),
-        )
+        return document_view(self.case, row, self.town.directory)
 
     def _files(self) -> tuple[FileRef, ...]:
         return tuple(FileRef(*row) for row in self.session.all(statements.files_of_case, case=self.case))
@@ -293,12 +311,19 @@ class CaseFile:
 
     def entries(self) -> tuple[Entry, ...]:
         """Return the history, oldest first, with sentences and changed values."""
-        narrator = Narrator(self.definition, self.town.directory, self.town.zone)
+        first = self.groups[0].digest if self.groups else self.row.digest
+        narrator = Narrator(
+            self.town.definition(first), self.town.directory, self.town.zone, self.town.definition
+        )
         files = {file.sha256: file for file in self._files()}
         latest: dict[tuple[str, str], Record] = {}
-        return tuple(self._entry(group, narrator, files, latest) for group in self.groups)
+        past = Past(self.town, self.session)
+        return tuple(
+            self._under(group.digest, past.town(group.at)).entry(group, narrator, files, latest)
+            for group in self.groups
+        )
 
-    def _entry(
+    def entry(
         self,
         group: Group,
         narrator: Narrator,
@@ -307,6 +332,7 @@ class CaseFile:
     ) -> Entry:
         acted = group.events[0]
         assert isinstance(acted, Acted), acted
+        narrator.directory = self.town.directory
         sentences = narrator.tell(group.events)
         late = acted.occurred_at is not None and (
             (acted.at - acted.occurred_at).total_seconds() > LATE_AFTER_HOURS * 3600

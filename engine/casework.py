@@ -5,36 +5,40 @@ its group exists, the command was carried out before and its recorded result is 
 """
 
 import secrets
-from collections import OrderedDict, deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from threading import Lock
+from typing import TypeAlias
 
 from engine import chain, statements
 from engine.answers import Answers
 from engine.case_scope import CaseScope, status_text
-from engine.commands import Command, LinkedCaseEnded, ParentEnded, StartCase
-from engine.commitments import confidential_fields
+from engine.commands import Command, LinkedCaseEnded, Migrate, ParentEnded, StartCase
 from engine.consequences import Consequences
 from engine.decide import decide
 from engine.definition import Definition, Wait
 from engine.duty_rows import duty_writes
-from engine.edge_refusals import EndlessChain, KeyReused, NotFound, TaskAlreadyDone
+from engine.edge_refusals import DatabaseBusy, EndlessChain, KeyReused, NotFound
 from engine.errors import Refusal
-from engine.events import Acted, CaseLinked, Event, FormSubmitted
+from engine.events import Acted, CaseLinked, DocumentIssued, Event
 from engine.evolve import replay
+from engine.explaining import explained
 from engine.graph import graph_of
-from engine.moments import read_optional, write_moment, write_optional
+from engine.moments import write_moment, write_optional
 from engine.open_items import wake
-from engine.projection import Projection, Write, heading, standing
-from engine.refusals import AlreadyClaimed, TaskClosed
+from engine.projection import Projection, Write, heading, restates, standing
 from engine.state import CaseState
+from engine.state_cache import Kept, Moved, StateCache
 from engine.state_text import LayoutChanged, decode_state, encode_state
 from engine.store import Conflict, Session, Unit
 from engine.town import ATTEMPTS, Town, Version
 from engine.views import CaseStatus
+
+_PAUSE = 0.1
+"""Seconds before a command that lost its server is tried again."""
 
 MOST_COMMANDS = 500
 """Commands that one command may cause in other cases before it is taken for endless."""
@@ -80,55 +84,47 @@ class Work:
     writes: list[Write] = field(default_factory=list)
     groups: list[Write] = field(default_factory=list)
     restated: bool = False  # a submission changed what lists show
+    known: dict[int, Sequence[Event]] = field(default_factory=dict)  # groups by revision, read or written
+
+    def mark(self) -> "Mark":
+        """Note how it stands."""
+        return self.state, self.head, self.restated, len(self.writes), len(self.groups)
+
+    def return_to(self, mark: "Mark") -> None:
+        """Take back what was done since a mark."""
+        self.state, self.head, self.restated, writes, groups = mark
+        del self.writes[writes:], self.groups[groups:]
+        for revision in [revision for revision in self.known if revision > self.state.revision]:
+            del self.known[revision]
 
 
-class StateCache:
-    """The latest states of cases, filled after a commit; a stale one is found out by the revision."""
+Mark: TypeAlias = tuple[CaseState, str, bool, int, int]
+"""How a case stood at some moment of a unit: state, head, restated, rows to write."""
 
-    def __init__(self, size: int = 512) -> None:
-        self._size = size
-        self._kept: OrderedDict[int, tuple[str, CaseState, str]] = OrderedDict()
-        self._lock = Lock()
 
-    def get(self, case: int) -> tuple[str, CaseState, str] | None:
-        """Return digest, state and head of a case."""
-        with self._lock:
-            found = self._kept.get(case)
-            if found is not None:
-                self._kept.move_to_end(case)
-            return found
-
-    def put(self, case: int, digest: str, state: CaseState, head: str) -> None:
-        """Keep a state that was committed, unless a newer one is known."""
-        with self._lock:
-            known = self._kept.get(case)
-            if known is None or known[1].revision < state.revision:
-                self._kept[case] = (digest, state, head)
-            self._kept.move_to_end(case)
-            if len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-
-    def drop(self, case: int) -> None:
-        """Forget a case."""
-        with self._lock:
-            self._kept.pop(case, None)
+def _kept(work: Work) -> Kept:
+    current = {each.revision for each in work.state.forms.values()}
+    groups = {revision: work.known[revision] for revision in current if revision in work.known}
+    return Kept(work.digest, work.state, work.head, groups)
 
 
 class Casework:
     """One unit of work over one or several cases."""
 
-    def __init__(self, town: Town, unit: Unit, cache: StateCache, key: str | None) -> None:
+    def __init__(
+        self, town: Town, unit: Unit, cache: StateCache, key: str | None, works: dict[int, Work]
+    ) -> None:
         self.town, self.unit, self.cache = town, unit, cache
         self.now = town.now
-        self.works: dict[int, Work] = {}
+        self.works = works
         self._key = key
         self._pending: dict[tuple[int, int], Sequence[Event]] = {}
         self._messages: deque[Callable[[], None]] = deque()
         self._commands = 0
 
     def answers(self, case: int) -> Answers:
-        """Return the facts about a case."""
-        return Answers(self.town, self.unit, self.now, case, self._pending)
+        """Return the facts about a case of this unit."""
+        return Answers(self.town, self.unit, self.now, case, self._pending, self.works[case].known)
 
     def load(self, case: int) -> Work:
         """Return a case as it is by now in this unit.
@@ -142,26 +138,35 @@ class Casework:
         return work
 
     def _cached(self, case: int) -> Work | None:
+        if (self.town.tenant, case) in self.unit.changed:
+            return None  # by an earlier command of the same transaction, which is not committed yet
         found = self.cache.get(case)
         if found is None:
             return None
-        digest, state, head = found
         return Work(
             case,
-            digest,
-            self.town.definition(digest),
-            state,
-            head,
-            state.revision,
-            wake(state),
+            found.digest,
+            self.town.definition(found.digest),
+            found.state,
+            found.head,
+            found.state.revision,
+            wake(found.state),
             cached=True,
+            known=dict(found.groups),
         )
+
+    def load_together(self, cases: Iterable[int]) -> None:
+        """Load cases with one statement; those that are not there are found missing when they are asked for."""
+        for case, *row in self.unit.ask(statements.cases_in(sorted(cases))):
+            self.works[case] = self._work(case, *row)
 
     def _stored(self, case: int) -> Work:
         row = self.unit.one(statements.load_case, id=case)
         if row is None:
             raise NotFound("案件", str(case))
-        digest, revision, text, head = row
+        return self._work(case, *row)
+
+    def _work(self, case: int, digest: str, revision: int, text: str, head: str) -> Work:
         state = state_of(self.unit, case, revision, text)
         return Work(case, digest, self.town.definition(digest), state, head, revision, wake(state))
 
@@ -191,30 +196,51 @@ class Casework:
             return False
         acted = decision.events[0]
         assert isinstance(acted, Acted), acted
-        before = work.state
-        self._project(work, acted, decision.events, facts)
+        before, definition = work.state, work.definition
+        if isinstance(command, Migrate):
+            self._pin(work, command)
+        self._pending[work.id, acted.revision] = decision.events
+        events = decision.events
+        if any(isinstance(event, DocumentIssued) for event in events):
+            events = self._with_papers(work, decision.state, events, facts)
+        self._project(work, definition, acted, events, facts)
         work.writes += duty_writes(
-            work.id, work.definition, before, decision.state, acted, decision.events, self.town.zone
+            work.id, work.definition, before, decision.state, acted, events, self.town.zone
         )
-        self._record(work, acted, decision.events)
+        self._record(work, acted, events)
         work.state = decision.state
-        Consequences(self, work, acted, facts).carry_out(decision.events)
+        Consequences(self, work, acted, facts).carry_out(events)
         if work.state.status in ENDED and before.status not in ENDED:
-            linked = [event.number for event in decision.events if isinstance(event, CaseLinked)]
+            linked = [event.number for event in events if isinstance(event, CaseLinked)]
             heir = linked[0] if linked and work.state.status is CaseStatus.TERMINATED else None
             self.send(partial(self._tell_parents, work, heir))
         if work.state.status in CUT_SHORT and before.status is not work.state.status:
             self.send(partial(self._tell_children, work))
         return True
 
-    def _project(self, work: Work, acted: Acted, events: Sequence[Event], facts: Answers) -> None:
-        projection = Projection(work.id, work.definition, self.town.directory, facts, acted, work.writes)
-        projection.follow(work.state, events)
-        if any(isinstance(event, FormSubmitted) for event in events):
-            work.restated = True
+    def _pin(self, work: Work, command: Migrate) -> None:
+        """Put a case under the version that it was migrated to."""
+        work.definition, work.digest, work.restated = command.definition, command.target, True
+        work.writes.append(Write(statements.pin_case, {"id": work.id, "digest": work.digest}))
+
+    def _with_papers(
+        self, work: Work, state: CaseState, events: tuple[Event, ...], facts: Answers
+    ) -> tuple[Event, ...]:
+        """Make and keep the papers that a group issues; the group then names their digests."""
+        from engine.documents.filing import filed  # reading and writing Word files takes long to load
+        from engine.documents.issuing import papers
+
+        return filed(self.town, self.unit, papers(self.town, work.definition, state, events, facts), events)
+
+    def _project(
+        self, work: Work, before: Definition, acted: Acted, events: Sequence[Event], facts: Answers
+    ) -> None:
+        after, directory = work.definition, self.town.directory
+        Projection(work.id, before, after, directory, facts, acted, work.writes).follow(work.state, events)
+        work.restated = work.restated or restates(graph_of(after), events)
 
     def _record(self, work: Work, acted: Acted, events: Sequence[Event]) -> None:
-        body, private = chain.write_group(events, confidential_fields(work.definition))
+        body, private = chain.write_group(events, graph_of(work.definition).confidential)
         work.head = chain.link_hash(work.head, body)
         row = {
             "case": work.id,
@@ -230,7 +256,29 @@ class Casework:
         }
         self._key = None  # the first group of the unit is the idempotency record
         work.groups.append(Write(statements.add_group, row))
-        self._pending[work.id, acted.revision] = events
+        self._pending[work.id, acted.revision] = work.known[acted.revision] = events
+
+    def attempt(self, case: int, plan: Callable[["Casework", Work], object], key: str) -> Refusal | None:
+        """Carry a further command out, under a key of its own; a refused one leaves everything as it was."""
+        before = {number: work.mark() for number, work in self.works.items()}
+        self._key, self._commands = key, 0
+        try:
+            plan(self, self.load(case))
+            self.settle()
+        except Refusal as refusal:
+            self._messages.clear()
+            for number in [number for number in self.works if number not in before]:
+                del self.works[number]
+            for number, mark in before.items():
+                self.works[number].return_to(mark)
+            states = {number: work.state.revision for number, work in self.works.items()}
+            self._pending = {
+                (number, revision): events
+                for (number, revision), events in self._pending.items()
+                if revision <= states.get(number, 0)
+            }
+            return refusal
+        return None
 
     def send(self, message: Callable[[], None]) -> None:
         """Do something in another case after the present command."""
@@ -293,6 +341,7 @@ class Casework:
         for work in self.works.values():
             if work.groups:
                 self._write_case(work)
+                self.unit.changed.add((self.town.tenant, work.id))
         for work in self.works.values():
             for write in (*work.groups, *work.writes):
                 self.unit.write_row(write.statement, write.values, write.expect)
@@ -330,6 +379,19 @@ class Casework:
             self.unit.write(statements.clear_wake, case=work.id)
 
 
+def remember(works: Iterable[Work], cache: StateCache) -> None:
+    """Keep the states of what was committed, and tell who watches."""
+    moved = [each for each in works if each.groups]
+    for each in moved:
+        cache.put(each.id, _kept(each))
+    if cache.watchers:
+        for each in moved:
+            revisions = [int(str(group.values["revision"])) for group in each.groups]
+            happened = tuple(event for revision in revisions for event in each.known[revision])
+            for tell in cache.watchers:
+                tell(Moved(each.id, _kept(each), happened))
+
+
 def state_of(session: Session, case: int, revision: int, text: str) -> CaseState:
     """Return a stored state; one of another layout is rebuilt from the history."""
     try:
@@ -355,23 +417,40 @@ def execute(
     by: str,
     key: str | None = None,
 ) -> Recorded:
-    """Carry out a command: all of it or nothing, once for each key.
+    """Carry out a command: all of it or nothing, once for each key, also when the server goes away meanwhile.
 
     Raises:
-        what deciding refuses; `Conflict` when the race was lost too often.
+        what deciding refuses; `Conflict` when the race was lost too often; `DatabaseBusy`.
     """
     made = key or f"{write_moment(town.now)}-{secrets.token_hex(8)}"
+    until = time.monotonic() + town.store.busy_seconds
+    while True:
+        try:
+            return _execute_once(town, cache, plan, by, made)
+        except DatabaseBusy as busy:
+            if not busy.lost or time.monotonic() > until:
+                raise
+        time.sleep(_PAUSE)  # if it was committed after all, its key is found
+
+
+def _execute_once(
+    town: Town, cache: StateCache, plan: Callable[[Casework], Work], by: str, made: str
+) -> Recorded:
     tries = 0
     while True:
         tries += 1
         touched: dict[int, Work] = {}
+
+        def whole(unit: Unit, touched: dict[int, Work] = touched) -> Work:
+            touched.clear()  # the writer may run it again
+            casework = Casework(town, unit, cache, made, touched)
+            work = plan(casework)
+            casework.settle()
+            casework.finish()
+            return work
+
         try:
-            with town.store.writing(town.tenant) as unit:
-                casework = Casework(town, unit, cache, made)
-                touched = casework.works
-                work = plan(casework)
-                casework.settle()
-                casework.finish()
+            work = town.store.write(town.tenant, whole)
         except (Refusal, Conflict) as problem:
             stale = [case for case, each in touched.items() if each.cached]
             for case in touched:
@@ -383,10 +462,8 @@ def execute(
                 continue
             if isinstance(problem, Refusal) and stale and tries < ATTEMPTS:
                 continue  # it was decided on a state that may be old
-            raise _explained(town, problem, touched) from problem
-        for each in touched.values():
-            if each.groups:
-                cache.put(each.id, each.digest, each.state, each.head)
+            raise explained(town, problem, touched) from problem
+        remember(touched.values(), cache)
         return recorded(work.id, work.definition, work.state)
 
 
@@ -417,42 +494,3 @@ def _recorded_under(town: Town, key: str, by: str) -> Recorded | None:
     assert found is not None, case
     state = replay(events_until(session, case, revision))
     return recorded(case, town.definition(found[0]), state, repeated=True)
-
-
-def _explained(town: Town, problem: Exception, touched: dict[int, Work]) -> Exception:
-    """Say of a closed item who closed it and when; tell moments in local time."""
-    if isinstance(problem, AlreadyClaimed) and problem.at is not None:
-        return replace(problem, at=problem.at.astimezone(town.zone))
-    if isinstance(problem, TaskClosed) and touched:
-        return closed_item(town, next(iter(touched)), problem.item) or problem
-    return problem
-
-
-_HOW = {
-    "done": "办结",
-    "superseded": "办结",
-    "recalled": "撤回",
-    "returned_over": "随退回一并收回",
-    "rerouted": "改道收回",
-    "removed": "收回",
-    "terminated": "随案件结束收回",
-    "void": "随案件作废收回",
-}
-
-
-def closed_item(town: Town, case: int, n: int) -> Refusal | None:
-    """Return the refusal that names who closed an item and when; None when it is open.
-
-    Raises:
-        NotFound: the case never had such an item.
-    """
-    session = Session(town.store, town.tenant)
-    row = session.one(statements.item_state, case=case, n=n)
-    if row is None:
-        return NotFound("待办", f"{case}-{n}")
-    _, status, _, closed, closed_by, _, step = row
-    if closed is None:
-        return None
-    at = read_optional(closed)
-    local = at.astimezone(town.zone) if at else None
-    return TaskAlreadyDone(step, town.directory.name(closed_by), local, _HOW.get(status, "办结"))

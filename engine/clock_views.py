@@ -5,13 +5,14 @@ from datetime import date, datetime
 
 from engine.calendar import Calendar
 from engine.deadline_text import explain, remaining
-from engine.deadlines import Due, clock_state, due_at
+from engine.deadlines import ClockState, Due, clock_state, due_at
 from engine.definition import Anchor, AnchorKind, Citation, Clock, Definition, Step, Wait
 from engine.labels import label_of
 from engine.marking import Activation, ClockRecord, Running
+from engine.record import replace as changed
 from engine.running import due_of
 from engine.town import Town
-from engine.views import ClockState, ClockView
+from engine.views import ClockView
 
 
 def step_clock(town: Town, definition: Definition, activation: Activation, now: datetime) -> ClockView | None:
@@ -163,7 +164,7 @@ def _extensions(town: Town, running: Running, calendar: Calendar) -> tuple[tuple
     found: list[tuple[datetime, str]] = []
     for number, by in enumerate(running.granted_by, start=1):
         until: Due | None = due_of(
-            replace(running, extensions=running.extensions[:number]), calendar, town.zone
+            changed(running, extensions=running.extensions[:number]), calendar, town.zone
         )
         if until is not None and until.due is not None:
             found.append((until.due, town.directory.name(by)))
@@ -180,6 +181,8 @@ def _anchor(definition: Definition, anchor: Anchor, name: str) -> str:
             return f"“{definition.nodes[anchor.node or 0].name}”完成"
         case AnchorKind.MOMENT:
             return f"“{label_of(anchor.moment)}”" if anchor.moment is not None else "所填时间"
+        case AnchorKind.ISSUED:
+            return f"《{anchor.document}》出具"
         case AnchorKind.SERVED:
             return f"《{anchor.document}》送达"
         case AnchorKind.CLOSED:

@@ -7,13 +7,16 @@ only: reading and writing the state is a good part of the cost of a command.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from itertools import count
 from types import NoneType, UnionType
 from typing import Any, TypeAlias, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import NODEFAULT
 
 from engine.values import FileRef, Json, Span, Unit, Value
 
@@ -79,10 +82,20 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()
+    return _iso_text(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=256)
+def _iso_text(moment: datetime) -> str:
+    return moment.isoformat()  # the events of one command share a few moments
 
 
 def _micros(moment: datetime) -> int:
+    return _micros_since(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=256)
+def _micros_since(moment: datetime) -> int:
     since = moment - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
@@ -160,10 +173,10 @@ def _name(form: str, kind: type) -> str:
 
 
 def _hints(kind: type) -> Iterator[tuple[str, _Hint, object]]:
-    """Yield name, declared type and default of each field; MISSING when there is none."""
+    """Yield name, declared type and default of each field; NODEFAULT when there is none."""
     hints = get_type_hints(kind)
-    for field in fields(cast("type[Any]", kind)):
-        default = field.default if field.default_factory is MISSING else field.default_factory()
+    for field in msgspec.structs.fields(kind):
+        default = field.default if field.default_factory is NODEFAULT else field.default_factory()
         yield field.name, hints[field.name], default
 
 
@@ -174,7 +187,7 @@ def _write_body(kind: type) -> str:
 
 def _read_body(kind: type) -> str:
     _space[kind.__name__] = kind
-    names = [f"v{position}" for position, _ in enumerate(fields(cast("type[Any]", kind)))]
+    names = [f"v{position}" for position, _ in enumerate(_hints(kind))]
     parts = [_read(hint, name, "read") for name, (_, hint, _) in zip(names, _hints(kind), strict=True)]
     return f"{', '.join(names)}, = r\n return {kind.__name__}({', '.join(parts)})"
 
@@ -184,7 +197,7 @@ def _write_named_body(kind: type) -> str:
     for name, hint, default in _hints(kind):
         write = f"d[{name!r}] = {_write(hint, 'v', 'write_named')}"
         lines.append(f"v = r.{name}")
-        lines.append(write if default is MISSING else f"if v != {_constant(default)}: {write}")
+        lines.append(write if default is NODEFAULT else f"if v != {_constant(default)}: {write}")
     return "\n ".join([*lines, "return d"])
 
 
@@ -195,7 +208,7 @@ def _read_named_body(kind: type) -> str:
         read = _read(hint, f"r[{name!r}]", "read_named")
         parts.append(
             f"{name}={read}"
-            if default is MISSING
+            if default is NODEFAULT
             else f"{name}=({read} if {name!r} in r else {_constant(default)})"
         )
     return f"return {kind.__name__}({', '.join(parts)})"
@@ -286,7 +299,7 @@ def _write_single(hint: type, value: str, form: str) -> str:
         return f"{value}._value_"
     if hint is Span:
         return f"[{value}.count, {value}.unit.value]"
-    assert is_dataclass(hint), hint
+    assert issubclass(hint, msgspec.Struct), hint
     return f"{_inner(form, hint)}({value})"
 
 
@@ -326,5 +339,5 @@ def _read_single(hint: type, value: str, form: str) -> str:
         return f"{members}[{value}]"
     if hint is Span:
         return f"Span({value}[0], Unit({value}[1]))"
-    assert is_dataclass(hint), hint
+    assert issubclass(hint, msgspec.Struct), hint
     return f"{_inner(form, hint)}({value})"

@@ -1,13 +1,16 @@
 """What a person, a clock or another case may ask of a case. `engine.decide.decide` answers."""
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import datetime
 from typing import TypeAlias
 
+from msgspec import field
+
+from engine.definition import Definition
 from engine.marking import SeatOrigin
 from engine.occurrences import Occurrence
-from engine.record import record
+from engine.record import Struct
+from engine.serving import Service
 from engine.values import Record, Span, Value
 from engine.views import CaseStatus
 
@@ -15,8 +18,7 @@ SYSTEM = "system"
 """Account of the engine itself."""
 
 
-@record
-class Act:
+class Act(Struct):
     """Who acts, for whom, why, and when it really happened."""
 
     by: str
@@ -31,16 +33,14 @@ Forms: TypeAlias = Mapping[str, Record]
 """Form name -> values of its fields."""
 
 
-@record
-class Origin:
+class Origin(Struct):
     """The case that triggered this one; `waits`: a step of it goes on when this one has ended."""
 
     number: str
     waits: bool = False
 
 
-@record
-class StartCase:
+class StartCase(Struct):
     """Start a case by its start form or by hand; with `origin` by a trigger, whose arguments fill the start form.
 
     `event` names the event that starts it, with its arguments in `forms[""]`. `occurrence` is that of a recurring
@@ -56,32 +56,28 @@ class StartCase:
     imported: bool = False  # a row of an imported register
 
 
-@record
-class ClaimTask:
+class ClaimTask(Struct):
     """认领."""
 
     act: Act
     item: int
 
 
-@record
-class ReleaseTask:
+class ReleaseTask(Struct):
     """放回 to the pool."""
 
     act: Act
     item: int
 
 
-@record
-class ReadTask:
+class ReadTask(Struct):
     """Open an item: the first time is recorded."""
 
     act: Act
     item: int
 
 
-@record
-class CompleteTask:
+class CompleteTask(Struct):
     """提交: fill the forms, choose the outcome. Also signs (会签: 同意, 不同意) and decides extensions (批准, 不批准).
 
     For an external step `act.occurred_at` is the date of the paper.
@@ -94,8 +90,7 @@ class CompleteTask:
     opinion: str = ""
 
 
-@record
-class ReturnTask:
+class ReturnTask(Struct):
     """退回 by the holder. `target` is a value of `options`; `straight` asks for 直送 after the redo."""
 
     act: Act
@@ -104,8 +99,7 @@ class ReturnTask:
     straight: bool = False
 
 
-@record
-class RecallTask:
+class RecallTask(Struct):
     """撤回 of one's own answer: `item` is the closed item, `revision` the group that closed it."""
 
     act: Act
@@ -113,8 +107,7 @@ class RecallTask:
     revision: int
 
 
-@record
-class TransferTask:
+class TransferTask(Struct):
     """转办 to the account `to`."""
 
     act: Act
@@ -122,16 +115,14 @@ class TransferTask:
     to: str
 
 
-@record
-class HandBack:
+class HandBack(Struct):
     """退还 to who transferred it."""
 
     act: Act
     item: int
 
 
-@record
-class AddSigner:
+class AddSigner(Struct):
     """加签 of the account `to`: before, beside or after the seat `item`."""
 
     act: Act
@@ -140,16 +131,14 @@ class AddSigner:
     place: SeatOrigin
 
 
-@record
-class RemoveSigner:
+class RemoveSigner(Struct):
     """减签 of an added seat."""
 
     act: Act
     item: int
 
 
-@record
-class AskHelp:
+class AskHelp(Struct):
     """委派: the account `to` gives an opinion on the seat `item`."""
 
     act: Act
@@ -157,24 +146,21 @@ class AskHelp:
     to: str
 
 
-@record
-class AskSupplement:
+class AskSupplement(Struct):
     """补正: the applicant completes his form while the seat `item` waits."""
 
     act: Act
     item: int
 
 
-@record
-class TakeBack:
+class TakeBack(Struct):
     """收回 of what was asked of somebody (委派, 补正): `item` is his."""
 
     act: Act
     item: int
 
 
-@record
-class Discuss:
+class Discuss(Struct):
     """沟通: ask or answer accounts; the text is the reason of the act. Nothing else changes."""
 
     act: Act
@@ -182,16 +168,14 @@ class Discuss:
     item: int | None = None
 
 
-@record
-class UrgeTask:
+class UrgeTask(Struct):
     """催办 of an item, or of every open item of the case."""
 
     act: Act
     item: int | None = None
 
 
-@record
-class CopyCase:
+class CopyCase(Struct):
     """抄送 to accounts."""
 
     act: Act
@@ -199,8 +183,7 @@ class CopyCase:
     item: int | None = None
 
 
-@record
-class ApplyExtension:
+class ApplyExtension(Struct):
     """延期 of a step (`item`) or of a clock (its name), for `span` (None: as long as may be)."""
 
     act: Act
@@ -210,8 +193,7 @@ class ApplyExtension:
     span: Span | None = None
 
 
-@record
-class StopClock:
+class StopClock(Struct):
     """中止 of a clock by a document."""
 
     act: Act
@@ -219,8 +201,7 @@ class StopClock:
     forms: Forms
 
 
-@record
-class ResumeClock:
+class ResumeClock(Struct):
     """恢复 of a stopped clock by a document."""
 
     act: Act
@@ -228,8 +209,7 @@ class ResumeClock:
     forms: Forms
 
 
-@record
-class StartHandler:
+class StartHandler(Struct):
     """启动 of a 随时 handler by form or by hand; `key` names the instance it hangs on."""
 
     act: Act
@@ -238,18 +218,33 @@ class StartHandler:
     key: str = ""
 
 
-@record
-class ServeDocument:
+class ServeDocument(Struct):
     """送达 of an issued document on a party; `complete`: it was the last one."""
 
     act: Act
     document: str
     to: str
     complete: bool = True
+    service: Service = Service()
 
 
-@record
-class Correct:
+class VoidDocument(Struct):
+    """作废 of an issued document; its number stays taken."""
+
+    act: Act
+    id: int
+    document: str
+
+
+class KeepCopy(Struct):
+    """Keep the PDF that was made from an issued document."""
+
+    act: Act
+    id: int
+    sha256: str
+
+
+class Correct(Struct):
     """更正 of fields of a submitted form, with a reason."""
 
     act: Act
@@ -258,43 +253,37 @@ class Correct:
     key: str = ""
 
 
-@record
-class Withdraw:
+class Withdraw(Struct):
     """撤销 by the starter or those whom the definition allows."""
 
     act: Act
 
 
-@record
-class Suspend:
+class Suspend(Struct):
     """挂起 by an administrator."""
 
     act: Act
 
 
-@record
-class ResumeCase:
+class ResumeCase(Struct):
     """恢复 after 挂起."""
 
     act: Act
 
 
-@record
-class Terminate:
+class Terminate(Struct):
     """终止 for cause by an administrator."""
 
     act: Act
 
 
-@record
-class Void:
+class Void(Struct):
     """作废, proposed by an administrator; a second one signs."""
 
     act: Act
 
 
-@record
-class Jump:
+class Jump(Struct):
     """自由跳转 of the token of `item` (None: of the case as a whole) to the step `to`; a second administrator signs."""
 
     act: Act
@@ -302,39 +291,57 @@ class Jump:
     item: int | None = None
 
 
-@record
-class SignProposal:
+class DraftKept(Struct):
+    """What somebody has typed on an item and not submitted: the fields, as "form.field"."""
+
+    item: int
+    account: str
+    fields: tuple[str, ...]
+
+
+class Migrate(Struct):
+    """迁移 to another version of the definition, by an administrator.
+
+    `origin` and `target` are digests, `definition` is what `target` names; `renamed` are pairs of an old and a new
+    name; `drafts` are those on the open items of the case.
+    """
+
+    act: Act
+    origin: str
+    target: str
+    definition: Definition
+    renamed: tuple[tuple[str, str], ...] = ()
+    drafts: tuple[DraftKept, ...] = ()
+
+
+class SignProposal(Struct):
     """核准 of what another person has proposed."""
 
     act: Act
     proposal: int
 
 
-@record
-class RejectProposal:
+class RejectProposal(Struct):
     """不核准."""
 
     act: Act
     proposal: int
 
 
-@record
-class Reopen:
+class Reopen(Struct):
     """重开 of an ended case, as its definition allows."""
 
     act: Act
     forms: Forms
 
 
-@record
-class Tick:
+class Tick(Struct):
     """Do everything that is due."""
 
     act: Act = Act(SYSTEM)
 
 
-@record
-class DrawSample:
+class DrawSample(Struct):
     """抽查: this occurrence was drawn, or not, from a pool of `pool` by `seed`."""
 
     seed: str
@@ -343,15 +350,13 @@ class DrawSample:
     act: Act = Act(SYSTEM)
 
 
-@record
-class Recount:
+class Recount(Struct):
     """Compute every open due moment again (a calendar was loaded, a figure changed)."""
 
     act: Act = Act(SYSTEM)
 
 
-@record
-class ParentEnded:
+class ParentEnded(Struct):
     """The case that triggered this one was ended before its time, or declared void."""
 
     number: str
@@ -359,8 +364,7 @@ class ParentEnded:
     act: Act = Act(SYSTEM)
 
 
-@record
-class LinkedCaseEnded:
+class LinkedCaseEnded(Struct):
     """A case triggered from here has ended: `forms` are those the waiting step takes over, `reason` that of 退回."""
 
     link: int
@@ -370,15 +374,13 @@ class LinkedCaseEnded:
     act: Act = Act(SYSTEM)
 
 
-@record
-class LeaveCall:
+class LeaveCall(Struct):
     """The step that waited for this case was left; this case ends too."""
 
     act: Act
 
 
-@record
-class EventArrived:
+class EventArrived(Struct):
     """An event reached this case."""
 
     event: str
@@ -410,6 +412,8 @@ Command: TypeAlias = (
     | ResumeClock
     | StartHandler
     | ServeDocument
+    | VoidDocument
+    | KeepCopy
     | Correct
     | Withdraw
     | Suspend
@@ -417,6 +421,7 @@ Command: TypeAlias = (
     | Terminate
     | Void
     | Jump
+    | Migrate
     | SignProposal
     | RejectProposal
     | Reopen
@@ -452,6 +457,8 @@ OPERATIONS: Mapping[type[Command], str] = {
     ResumeClock: "resume",
     StartHandler: "begin",
     ServeDocument: "serve",
+    VoidDocument: "void_document",
+    KeepCopy: "keep_copy",
     Correct: "correct",
     Withdraw: "withdraw",
     Suspend: "suspend",
@@ -459,6 +466,7 @@ OPERATIONS: Mapping[type[Command], str] = {
     Terminate: "terminate",
     Void: "void",
     Jump: "jump",
+    Migrate: "migrate",
     SignProposal: "sign",
     RejectProposal: "reject",
     Reopen: "reopen",

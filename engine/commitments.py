@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.definition import Definition, Secrecy
+from engine.json_text import write_canonical_json
 from engine.values import Json
 
 COMMITMENT = "commitment"
@@ -21,18 +21,7 @@ HOLDING_VALUES = ("FormSubmitted", "CorrectionProposed")
 
 def commitment(salt: str, value: Json) -> str:
     """Return the SHA-256 of a salt and the canonical JSON of a value."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
-
-
-def confidential_fields(definition: Definition) -> frozenset[tuple[str, str]]:
-    """Return the (form, field) pairs whose values do not enter the chain."""
-    return frozenset(
-        (form.name, field.name)
-        for form in definition.forms
-        for field in form.fields
-        if field.secrecy is Secrecy.CONFIDENTIAL
-    )
+    return hashlib.sha256(f"{salt}\n{write_canonical_json(value)}".encode()).hexdigest()
 
 
 def seal(events: Sequence[dict[str, Json]], fields: frozenset[tuple[str, str]]) -> str | None:

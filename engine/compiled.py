@@ -103,9 +103,13 @@ class Program:
         function = known[1] if known is not None else self._compile_condition(condition)
         return function(scope, (), None) is True
 
-    def law_day(self, scope: Scope) -> date:
-        """Return the day as of which law is read (适用日); today when none is declared or filled in."""
-        declared = self.definition.law_as_of
+    def law_day(self, scope: Scope, own: Expression | None = None) -> date:
+        """Return the day as of which law is read (适用日); today when none is declared or filled in.
+
+        Args:
+            own: the day that a table or rule names for itself.
+        """
+        declared = own or self.definition.law_as_of
         value = None if declared is None else self.value(declared, scope)
         return arithmetic.local_day(value, scope.zone) if isinstance(value, date) else scope.today
 
@@ -137,10 +141,11 @@ class Program:
             RowsDisagree: rows that may not differ do.
         """
         table = self._tables[name]
-        days = [day] if day is not None else self._law_days(scope, table.lenient or self.definition.lenient)
+        lenient = table.lenient or (self.definition.lenient and table.as_of is None)
+        days = [day] if day is not None else self._law_days(scope, lenient, table.as_of)
         decisions = [self._decide_on(scope, table, arguments, on) for on in days]
         best = decisions[0]
-        ranks = self._ranks_of(table.outputs[0].type)
+        ranks = None if table.policy.aggregates else self._ranks_of(table.outputs[0].type)
         for other in decisions[1:]:
             if tables.is_lighter(other.results[0], best.results[0], ranks, scope.zone):
                 best = other
@@ -159,7 +164,8 @@ class Program:
         """
         rule = self._rules[name]
         ranks = self._ranks_of(rule.type)
-        days = [day] if day is not None else self._law_days(scope, self.definition.lenient)
+        lenient = rule.lenient if rule.as_of is not None else self.definition.lenient
+        days = [day] if day is not None else self._law_days(scope, lenient, rule.as_of)
         best, *others = [self._conclude_on(scope, rule, arguments, on) for on in days]
         for other in others:
             if _is_lighter(other.result, best.result, ranks, scope):
@@ -169,8 +175,8 @@ class Program:
 
     # ---- law as of a day
 
-    def _law_days(self, scope: Scope, lenient: bool) -> list[date]:
-        day = self.law_day(scope)
+    def _law_days(self, scope: Scope, lenient: bool, own: Expression | None = None) -> list[date]:
+        day = self.law_day(scope, own)
         return [day, scope.today] if lenient and day != scope.today else [day]
 
     def _by_law(

@@ -11,7 +11,7 @@ from engine.commands import SYSTEM, Act, EventArrived, LeaveCall, Origin, StartC
 from engine.deciding.authority import candidates, holders, role_names
 from engine.deciding.draft import Draft
 from engine.definition import ByEvent, Performer, Step
-from engine.documents import render
+from engine.document_views import served_entry
 from engine.edge_refusals import NotDeployed, NotFound
 from engine.events import (
     Acted,
@@ -20,9 +20,11 @@ from engine.events import (
     CaseTriggered,
     CaseVoided,
     Copied,
+    CopyKept,
     Discussed,
     DocumentIssued,
     DocumentServed,
+    DocumentVoided,
     Escalated,
     Event,
     EventEmitted,
@@ -38,7 +40,7 @@ from engine.moments import write_moment
 from engine.open_items import open_items
 from engine.projection import Write, step_name
 from engine.refusals import StartForbidden
-from engine.values import FileRef, Value
+from engine.values import Value, files_in
 
 if TYPE_CHECKING:
     from engine.casework import Casework, Work
@@ -62,7 +64,7 @@ class Consequences:
                 case TimerFired(timer=kind):
                     reminding = kind is TimerKind.REMIND
                 case FormSubmitted(values=values):
-                    for file in _files(tuple(values.values())):
+                    for file in files_in(tuple(values.values())):
                         self._attach(file.sha256)
                 case CaseTriggered():
                     self._casework.send(partial(self._start_linked, event))
@@ -76,6 +78,11 @@ class Consequences:
                     self._issue(event)
                 case DocumentServed():
                     self._serve(event)
+                case DocumentVoided(id=n):
+                    self._void(n)
+                case CopyKept(id=n, sha256=sha256):
+                    self._write(statements.keep_copy, case=self._work.id, n=n, pdf=sha256)
+                    self._attach_new(sha256)
                 case CaseVoided():
                     self._write(statements.void_documents, case=self._work.id)
                 case Notified(to, text, items, node, named, key):
@@ -101,55 +108,54 @@ class Consequences:
     def _attach(self, sha256: str) -> None:
         if self._unit.one(statements.read_file, sha256=sha256) is None:
             raise NotFound("附件", sha256)
+        self._attach_new(sha256)
+
+    def _attach_new(self, sha256: str) -> None:
+        """Note that a file belongs to the case; one of this unit of work the database does not know yet."""
         self._write(
             statements.add_attachment, sha256=sha256, case=self._work.id, revision=self._acted.revision
         )
 
     def _issue(self, event: DocumentIssued) -> None:
-        document = next(each for each in self._work.definition.documents if each.name == event.document)
-        text = render(
-            self._graph, self._work.state, self._facts, self._town.directory, document, event, self._acted
-        )
-        name = f"{event.document}{event.number}.html"
-        sha256, size = self._town.files.add(text.encode(), name)
-        now = write_moment(self._acted.at)
-        self._unit.write(
-            statements.add_file,
-            sha256=sha256,
-            name=name,
-            media_type="text/html; charset=utf-8",
-            size=size,
-            at=now,
-            actor=self._acted.by,
-        )
         self._write(
             statements.add_document,
             case=self._work.id,
             n=event.id,
             name=event.document,
             number=event.number,
+            title=event.title,
             status="issued",
-            issued=now,
+            issued=write_moment(self._acted.at),
             issuer=self._acted.acting_for or self._acted.by,
-            sha256=sha256,
+            sha256=event.sha256,
             served="[]",
+            voided=None,
+            pdf=None,
         )
-        self._write(
-            statements.add_attachment, sha256=sha256, case=self._work.id, revision=self._acted.revision
-        )
+        self._attach_new(event.sha256)
 
     def _serve(self, event: DocumentServed) -> None:
         rows = self._unit.all(statements.read_documents, case=self._work.id)
-        issued = [row for row in rows if row[1] == event.document]
+        issued = [row for row in rows if row[1] == event.document and row[3] != "void"]
         if not issued:
             return
-        served = [*json.loads(issued[-1][7]), [event.to, write_moment(event.at)]]
+        served = [*json.loads(issued[-1][7]), served_entry(event, self._acted)]
         self._write(
             statements.serve_document,
             case=self._work.id,
             n=issued[-1][0],
             status="served" if event.complete else "serving",
             served=json.dumps(served, ensure_ascii=False),
+        )
+
+    def _void(self, n: int) -> None:
+        said = {"at": write_moment(self._acted.at), "by": self._acted.by, "reason": self._acted.reason}
+        self._write(
+            statements.void_document,
+            case=self._work.id,
+            n=n,
+            status="void",
+            voided=json.dumps(said, ensure_ascii=False),
         )
 
     # ---- other cases
@@ -277,17 +283,3 @@ class Consequences:
                 sent=write_moment(self._acted.at),
                 read=None,
             )
-
-
-def _files(value: Value) -> Iterable[FileRef]:
-    """Yield the attachments inside a value."""
-    match value:
-        case FileRef():
-            yield value
-        case tuple():
-            for each in value:
-                yield from _files(each)
-        case dict():
-            yield from _files(tuple(value.values()))
-        case _:
-            return

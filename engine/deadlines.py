@@ -8,13 +8,13 @@ only needs `recompute`. Source of the rules: 民法典 第二百零一至二百�
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
 
 from engine.calendar import Calendar, Interval, corresponding_day, days_of, is_suspended, merge
-from engine.record import record, replace
+from engine.record import Struct, replace
 from engine.values import Span, Unit
-from engine.views import ClockState
 
 MORNING = time(9)
 """Local time of day at which a reminder counted in days is sent."""
@@ -27,8 +27,20 @@ DayOff: TypeAlias = tuple[date, str]
 """A statutory day off and the name of its holiday; empty when the calendar has no names."""
 
 
-@record
-class Pause:
+class ClockState(StrEnum):
+    """The five words of a clock (正常 临期 逾期 中止 …)."""
+
+    NOT_STARTED = "not_started"
+    ON_TIME = "on_time"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    STOPPED = "stopped"
+    DONE = "done"
+    DONE_LATE = "done_late"
+    UNPROVABLE = "unprovable"  # an anchor's date is not known: 无法证明
+
+
+class Pause(Struct):
     """A clock stands from ``since`` to ``until``, or still stands (None).
 
     Limits in days leave out every whole local day from the first to the last, both inclusive.
@@ -38,8 +50,7 @@ class Pause:
     until: datetime | None
 
 
-@record
-class Limit:
+class Limit(Struct):
     """What a due moment is computed from.
 
     Args:
@@ -58,8 +69,7 @@ class Limit:
     rolls: bool = True
 
 
-@record
-class Due:
+class Due(Struct):
     """A due moment with the days that made it.
 
     Args:
@@ -286,7 +296,11 @@ def _by_days(
         last = _last_day(before, part, calendar, stopped)
         if part.unit is Unit.WORKING_DAY:
             counted += [day for day in days_of(before + _ONE_DAY, last) if not is_suspended(day, stopped)]
-    day = calendar.next_working_day(last) if rolls else last
+    moved = calendar.next_working_day(last) if rolls else last
+    day = moved
+    while is_suspended(day, stopped):  # it stood still before the day that a day off had moved it to was over
+        day = calendar.next_working_day(day + _ONE_DAY)
+    reached = last if day == moved else day
     by_calendar = rolls or any(part.unit is Unit.WORKING_DAY for part in spans)
     return Due(
         Limit(None, None, zone),
@@ -298,7 +312,7 @@ def _by_days(
         skipped=tuple((off, calendar.days_off[off]) for off in counted if off in calendar.days_off),
         worked=tuple(on for on in counted if on in calendar.working_weekend_days),
         suspended=tuple(
-            (max(a, first + _ONE_DAY), min(b, last)) for a, b in stopped if first < b and a <= last
+            (max(a, first + _ONE_DAY), min(b, reached)) for a, b in stopped if first < b and a <= reached
         ),
     )
 

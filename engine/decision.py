@@ -1,12 +1,11 @@
 """The answer to a command that was accepted."""
 
 from engine.events import Event
-from engine.record import record
+from engine.record import Struct
 from engine.state import CaseState
 
 
-@record
-class Decision:
+class Decision(Struct):
     """The events to record, in order, and the state after them. No events: nothing was to be done."""
 
     events: tuple[Event, ...]

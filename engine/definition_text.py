@@ -15,8 +15,19 @@ from functools import cache
 from types import ModuleType
 from typing import Any, get_args, get_type_hints
 
-from engine import citation, expressions, recurrence, register_definition, values
-from engine import definition as definitions
+from engine import (
+    action_definition,
+    citation,
+    declared,
+    expressions,
+    limit_definition,
+    node_definition,
+    recurrence,
+    register_definition,
+    table_definition,
+    values,
+)
+from engine import definition as whole
 from engine.definition import Definition
 from engine.values import Json
 
@@ -106,11 +117,16 @@ def _read(data: Any) -> Any:
     enums = _enums(cls)
     return cls(
         **{
-            name: enums[name](content) if name in enums and content is not None else _read(content)
+            name: _members(enums[name], content) if name in enums and content is not None else _read(content)
             for name, content in data.items()
             if name != "_"
         }
     )
+
+
+def _members(kind: type[StrEnum], content: Any) -> StrEnum | tuple[StrEnum, ...]:
+    """Return a member of an enumeration, or several."""
+    return tuple(map(kind, content)) if isinstance(content, list) else kind(content)
 
 
 @cache
@@ -118,14 +134,25 @@ def _defaults(cls: type) -> tuple[tuple[str, object], ...]:
     return tuple((field.name, field.default) for field in fields(cls))
 
 
+_MODULES = (
+    whole,
+    declared,
+    table_definition,
+    limit_definition,
+    action_definition,
+    node_definition,
+    citation,
+    register_definition,
+    expressions,
+    recurrence,
+    values,
+)
+"""Where the records of a definition are declared; a stored text names them by class alone."""
+
+
 @cache
 def _classes() -> Mapping[str, Callable[..., object]]:
-    return {
-        name: cls
-        for module in (definitions, citation, register_definition, expressions, recurrence, values)
-        for name, cls in _public(module)
-        if is_dataclass(cls)
-    }
+    return {name: cls for module in _MODULES for name, cls in _public(module) if is_dataclass(cls)}
 
 
 def _public(module: ModuleType) -> list[tuple[str, type]]:

@@ -3,18 +3,22 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from engine import reads, starting, statements
 from engine.answers import Answers
 from engine.casefile import CaseFile
-from engine.casework import Casework, Recorded, StateCache, Work, closed_item, execute, recorded, state_of
+from engine.casework import Casework, Recorded, Work, execute, recorded, state_of
 from engine.codec import pack
 from engine.commands import SYSTEM, Act, CompleteTask, Discuss, ReadTask, StartCase
+from engine.decide import decide
 from engine.deciding.draft import Draft
 from engine.deciding.standing_in import principal_for
 from engine.definition import Definition
-from engine.edge_refusals import NotFound, StaleRevision, TaskAlreadyDone
+from engine.edge_refusals import DocumentVoid, NotFound, StaleRevision, TaskAlreadyDone
+from engine.events import Event
 from engine.evolve_seats import find_seat
+from engine.explaining import closed_item
 from engine.given import Given, Moment
 from engine.graph import graph_of
 from engine.item_views import Shower
@@ -26,14 +30,20 @@ from engine.options import recall_option
 from engine.presets import definition_named, filled_up, given_by
 from engine.questions import forms_asked
 from engine.raw_values import Raw, read_span
+from engine.record import replace as changed
 from engine.records import log_opening
-from engine.refusals import TaskClosed
+from engine.refusals import TaskClosed, UnknownName
+from engine.serving import METHOD, read_service
 from engine.state import CaseState
+from engine.state_cache import StateCache
 from engine.store import Session
 from engine.task_views import TaskPage
 from engine.town import Town, transact
 from engine.values import FileRef, Record, Value
 from engine.views import Item, ItemStatus, Option, PersonView, TaskView
+
+if TYPE_CHECKING:
+    from engine.documents.issuing import Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ class Desk:
         if act.acting_for is not None or not self.town.directory.grants_to(act.by, self.town.today):
             return act
         facts = casework.answers(work.id)
-        return replace(act, acting_for=self._standing_in(work.definition, work.state, n, act.by, facts))
+        return changed(act, acting_for=self._standing_in(work.definition, work.state, n, act.by, facts))
 
     def _row(self, session: Session, case: int, n: int) -> Item:
         rows = session.ask(reads.one_item(), case=case, n=n)
@@ -146,6 +156,18 @@ class Desk:
         self.given.require_account(by, acting_for)
         case, n = self.given.item_id(item)
         act = self.given.act(by, acting_for, note or "", "", occurred_at, files)
+        plan = self._completing(act, n, form, outcome, revision)
+        try:
+            return self._on_case(case, by, plan, key)
+        except TaskAlreadyDone:
+            if note:
+                self._keep_opinion(case, n, by, note)
+            raise
+
+    def _completing(
+        self, act: Act, n: int, form: Mapping[str, Raw] | None, outcome: str | None, revision: int | None
+    ) -> Callable[[Casework, Work], object]:
+        """Return what completing an item does in a unit of work; the reason of the act is the opinion."""
 
         def plan(casework: Casework, work: Work) -> None:
             self._require_fresh(casework, work, n, revision)
@@ -155,14 +177,35 @@ class Desk:
                 forms_asked(work.definition, work.state, n), form
             )
             acting = self._acting(casework, work, act, n)
-            casework.run(work, CompleteTask(acting, n, forms, outcome, note or ""))
+            casework.run(work, CompleteTask(acting, n, forms, outcome, act.reason))
 
-        try:
-            return self._on_case(case, by, plan, key)
-        except TaskAlreadyDone:
-            if note:
-                self._keep_opinion(case, n, by, note)
-            raise
+        return plan
+
+    def preview(
+        self, item: str, by: str, form: Mapping[str, Raw] | None, outcome: str | None
+    ) -> tuple["Made", ...]:
+        """Return the papers that completing an item would issue, without their numbers; nothing is recorded.
+
+        Raises:
+            InvalidForm, and what deciding refuses.
+        """
+        from engine.documents.issuing import papers  # reading and writing Word files takes long to load
+
+        case, n = self.given.item_id(item)
+        session = self._session()
+        CaseFile.open(self.town, session, case, by)
+        definition, state = self._state(session, case)
+        pending: dict[tuple[int, int], Sequence[Event]] = {}
+        facts = Answers(self.town, session, self.town.now, case, pending)
+        if find_seat(state, n) is None:
+            raise TaskClosed(n)
+        forms = self.given.reader(definition).forms(forms_asked(definition, state, n), form)
+        acting = self._standing_in(definition, state, n, by, facts)
+        decided = decide(
+            definition, state, CompleteTask(Act(by, acting_for=acting), n, forms, outcome, ""), facts
+        )
+        pending[case, decided.state.revision] = decided.events
+        return papers(self.town, definition, decided.state, decided.events, facts, preview=True)
 
     def _keep_opinion(self, case: int, n: int, by: str, opinion: str) -> None:
         """Keep what somebody had written when another was first (或签): nothing that was said is lost."""
@@ -217,6 +260,39 @@ class Desk:
             return self._save_draft(case, n, by, form or {})
         act = self.given.act(by, acting_for, reason or "", basis or "", occurred_at, files)
         words = to if isinstance(to, str) else ",".join(to or ())
+        plan = self._plan(name, act, n, words, form, revision, straight=straight)
+        return self._on_case(case, by, plan, key)
+
+    def planned(
+        self, target: str, operation: str, by: str, to: str, reason: str, basis: str
+    ) -> tuple[int, Callable[[Casework, Work], object]]:
+        """Return the case of an operation that fills no form, and what it does there.
+
+        Raises:
+            UnknownOperation, UnknownAccount, NotFound.
+        """
+        name = operation_of(operation)
+        self.given.require_account(by, None)
+        case, n = self.given.target(target)
+        act = self.given.act(by, None, reason, basis, None, ())
+        if name != "complete":
+            return case, self._plan(name, act, n, to, None, None)
+        if n is None:
+            raise NotFound("待办", target)
+        return case, self._completing(act, n, None, to or None, None)
+
+    def _plan(
+        self,
+        name: str,
+        act: Act,
+        n: int | None,
+        words: str,
+        form: Mapping[str, Raw] | None,
+        revision: int | None,
+        *,
+        straight: bool = False,
+    ) -> Callable[[Casework, Work], object]:
+        """Return what an operation other than complete does in a unit of work."""
         if name in TO_PEOPLE:
             for account in words.rpartition("#")[2].replace("，", ",").split(","):
                 self.given.require_account(account or "（未选）", None)
@@ -227,7 +303,7 @@ class Desk:
             command = command_of(name, self._request(casework, work, acting, n, words, form, name, straight))
             casework.run(work, command)
 
-        return self._on_case(case, by, plan, key)
+        return plan
 
     def _request(
         self,
@@ -240,6 +316,13 @@ class Desk:
         operation: str,
         straight: bool,
     ) -> Request:
+        if operation == "serve":
+            service = read_service({name: str(text) for name, text in (form or {}).items()})
+            if service is None:
+                raise UnknownName("送达方式", str((form or {}).get(METHOD)))
+            return Request(act, n, to, {}, {}, service=service)
+        if operation == "void_document":
+            return Request(act, n, to, {}, {}, document=_standing_document(casework, work, to))
         reader = self.given.reader(work.definition)
         values: Record = {}
         forms: Mapping[str, Record] = {}
@@ -314,6 +397,21 @@ class Desk:
             raise NotFound("案件", str(case))
         digest, revision, text, _ = row
         return self.town.definition(digest), state_of(session, case, revision, text)
+
+
+def _standing_document(casework: Casework, work: Work, to: str) -> str:
+    """Return the name of an issued document by its number in the case.
+
+    Raises:
+        NotFound, DocumentVoid
+    """
+    rows = casework.unit.all(statements.read_documents, case=work.id)
+    found = next((row for row in rows if str(row[0]) == to), None)
+    if found is None:
+        raise NotFound("文书", f"{work.id}-{to}")
+    if found[3] == "void":
+        raise DocumentVoid(found[1], found[2])
+    return str(found[1])
 
 
 def _only_form(form: Mapping[str, Raw] | None, name: str) -> Mapping[str, Raw]:

@@ -60,13 +60,14 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class HeldPower:
-    """A power held by law or by the written delegation `document`, for `matter`."""
+    """A power held by law or by the written delegation `document`, for `matter`, used in the name of an organ."""
 
     power: str
     document: str = ""
     matter: str = ""
     valid_from: date | None = None
     valid_until: date | None = None
+    in_name_of: str = ""  # who delegated it; empty: the town's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ class Organisation:
                     power=p.power,
                     document=p.document,
                     matter=p.matter,
+                    in_name_of=p.in_name_of,
                     **_period(p.valid_from, p.valid_until),
                 )
                 for p in self.powers
@@ -322,10 +324,23 @@ class Directory:
 
     def has_power(self, power: str, day: date) -> bool:
         """Tell whether the organisation holds a power on a day."""
-        return any(
-            held.power == power and _within(day, held.valid_from, held.valid_until)
-            for held in self.organisation.powers
+        return self.held_power(power, day) is not None
+
+    def held_power(self, power: str, day: date) -> HeldPower | None:
+        """Return by what the organisation holds a power on a day."""
+        return next(
+            (
+                held
+                for held in self.organisation.powers
+                if held.power == power and _within(day, held.valid_from, held.valid_until)
+            ),
+            None,
         )
+
+    def head_organ(self) -> str:
+        """Return the name of the unit at the head of the tree; empty when there is none or several."""
+        roots = [unit.name for unit in self.organisation.units if unit.parent is None and unit.kind == "镇"]
+        return roots[0] if len(roots) == 1 else ""
 
     def name(self, account: str) -> str:
         """Return a person's display name; the account itself when unknown."""
@@ -400,6 +415,7 @@ def _power(entry: Mapping[str, Any]) -> HeldPower:
         entry.get("matter") or "",
         read_day(entry.get("from")),
         read_day(entry.get("until")),
+        entry.get("in_name_of") or "",
     )
 
 

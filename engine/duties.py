@@ -13,13 +13,14 @@ from functools import partial
 from itertools import groupby, pairwise
 
 from engine import audit, statements
-from engine.casework import Casework, StateCache, Work, execute
+from engine.casework import Casework, Work, execute
 from engine.commands import SYSTEM, Act, Command, DrawSample, StartCase, Tick
 from engine.definition import ByRecurrence
 from engine.duty_rows import DutyItem, read_duty
 from engine.graph import recurrence_of
 from engine.moments import write_moment
 from engine.occurrences import Force, Occurrence, Tenure, drawn, occurrences
+from engine.state_cache import StateCache
 from engine.store import Session, Unit
 from engine.town import Town, Version, transact
 

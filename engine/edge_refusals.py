@@ -90,11 +90,12 @@ class StorageFull(Refusal):
 
 @dataclass(eq=False)
 class DatabaseBusy(Refusal):
-    """The database stayed locked by another process, or the connection to it was lost."""
+    """The database stayed locked by another process, or (`lost`) it is gone, and whether it had committed is not known."""
 
     code: ClassVar[str] = "E207"
     hint: ClassVar[str] = "请稍候再提交一次；重复提交不会重复办理。"
     detail: str = ""
+    lost: bool = False
 
     def __str__(self) -> str:
         return "数据库正忙，本次操作没有完成"
@@ -305,3 +306,59 @@ class DemonstrationApart(Refusal):
     def __str__(self) -> str:
         holds, wanted = ("正式", "演示") if self.demo else ("演示", "正式")
         return f"这个数据库里是{holds}数据，不能再放{wanted}数据"
+
+
+@dataclass(eq=False)
+class PaperWrong(Refusal):
+    """A document has mistakes and is not issued; no number was taken."""
+
+    code: ClassVar[str] = "E231"
+    hint: ClassVar[str] = "请按上面逐条改好再签发；模板的问题请管理员改模板后发布新版本。"
+    document: str
+    findings: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"《{self.document}》有 {len(self.findings)} 处错误，没有签发：{'；'.join(self.findings)}"
+
+
+@dataclass(eq=False)
+class PaperDoubtful(Refusal):
+    """A document has doubtful places; it is issued when somebody says why."""
+
+    code: ClassVar[str] = "E232"
+    hint: ClassVar[str] = "请改好再签发；确实无误的，在“办理意见”里写明理由后提交。"
+    document: str
+    findings: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"《{self.document}》有 {len(self.findings)} 处要核对：{'；'.join(self.findings)}"
+
+
+@dataclass(eq=False)
+class DocumentVoid(Refusal):
+    """The document was declared void before."""
+
+    code: ClassVar[str] = "E233"
+    hint: ClassVar[str] = "作废的文书保留文号，不能再用；需要的请重新出具一份。"
+    document: str
+    number: str
+
+    def __str__(self) -> str:
+        return f"《{self.document}》{self.number}已经作废"
+
+
+@dataclass(eq=False)
+class NumbersTaken(Refusal):
+    """A series runs already, so nobody may say any more where it begins."""
+
+    code: ClassVar[str] = "E234"
+    hint: ClassVar[str] = "一个系列一年只能登记一次，而且要在编第一个号以前。"
+    number: str
+
+    def __str__(self) -> str:
+        return f"这个系列本年已经编过号或者登记过起号，不能再改：{number_text(self.number)}"
+
+
+def number_text(number: str) -> str:
+    """Name a series by its first number."""
+    return f"“{number}”起的系列"

@@ -22,11 +22,13 @@ from engine.case_events import (
     CaseVoided,
     CaseWithdrawn,
     Copied,
+    CopyKept,
     CorrectionProposed,
     DataSet,
     Discussed,
     DocumentIssued,
     DocumentServed,
+    DocumentVoided,
     Drawn,
     Escalated,
     EventEmitted,
@@ -44,6 +46,7 @@ from engine.case_events import (
     TokenJumped,
 )
 from engine.codec import Json, named, unnamed
+from engine.migration_events import CaseMigrated
 from engine.token_events import (
     BlockDropped,
     BlockParked,
@@ -97,6 +100,7 @@ from engine.work_events import (
     TaskReleased,
     TaskTransferred,
     TimerFired,
+    WaitMet,
     WaitMoved,
 )
 
@@ -114,6 +118,7 @@ __all__ = [
     "CallWithdrawn",
     "CaseFinished",
     "CaseLinked",
+    "CaseMigrated",
     "CaseReopened",
     "CaseResumed",
     "CaseStarted",
@@ -132,11 +137,13 @@ __all__ = [
     "ClockWentOn",
     "ConditionNoted",
     "Copied",
+    "CopyKept",
     "CorrectionProposed",
     "DataSet",
     "Discussed",
     "DocumentIssued",
     "DocumentServed",
+    "DocumentVoided",
     "Drawn",
     "DueMoved",
     "Escalated",
@@ -190,6 +197,7 @@ __all__ = [
     "TokenJumped",
     "TokenPlaced",
     "TokenReturned",
+    "WaitMet",
     "WaitMoved",
     "WentStraightBack",
     "decode",
@@ -206,6 +214,7 @@ Event: TypeAlias = (
     | CaseSuspended
     | CaseResumed
     | CaseReopened
+    | CaseMigrated
     | SampleDrawn
     | FormSubmitted
     | DataSet
@@ -256,6 +265,7 @@ Event: TypeAlias = (
     | TokenJumped
     | DueMoved
     | WaitMoved
+    | WaitMet
     | TimerFired
     | ClockStarted
     | ClockStopped
@@ -274,6 +284,8 @@ Event: TypeAlias = (
     | CaseLinked
     | DocumentIssued
     | DocumentServed
+    | DocumentVoided
+    | CopyKept
     | Notified
     | TaskUrged
     | Escalated

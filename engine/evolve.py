@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, TypeVar, get_args
 from engine import events as e
 from engine.evolve_blocks import change_block, change_parked, clear
 from engine.evolve_clocks import change_clock, fire
+from engine.evolve_migration import migrate
 from engine.evolve_seats import change_seat, update, update_seat
 from engine.evolve_tokens import count, drop_token, extended, put, stand, undo
 from engine.marking import (
@@ -113,6 +114,10 @@ def _move_wait(state: CaseState, event: e.WaitMoved) -> None:
     update(state, event.activation, timers=event.timers)
 
 
+def _meet(state: CaseState, event: e.WaitMet) -> None:
+    update(state, event.activation, met=True, outcome=event.outcome, returned=event.returned)
+
+
 def _request(state: CaseState, event: e.ExtensionRequested) -> None:
     state.requests[event.request.id] = event.request
     count(state, event.request.id)
@@ -142,6 +147,8 @@ def _close_link(state: CaseState, event: e.LinkedCaseClosed) -> None:
 
 def _issue(state: CaseState, event: e.DocumentIssued) -> None:
     state.issued[event.document] = event.id
+    assert state.now is not None, event
+    state.issued_at[event.document] = state.now
     state.served.pop(event.document, None)
     state.sealed = state.revision
     count(state, event.id)
@@ -150,6 +157,13 @@ def _issue(state: CaseState, event: e.DocumentIssued) -> None:
 def _serve(state: CaseState, event: e.DocumentServed) -> None:
     if event.complete:
         state.served[event.document] = event.at
+
+
+def _void_document(state: CaseState, event: e.DocumentVoided) -> None:
+    if state.issued.get(event.document) == event.id:
+        del state.issued[event.document]
+        del state.issued_at[event.document]
+        state.served.pop(event.document, None)
 
 
 def _discuss(state: CaseState, event: e.Discussed) -> None:
@@ -352,6 +366,7 @@ def _each(kinds: object, applying: _Applying) -> dict[type[e.Event], _Applying]:
 APPLYING: Mapping[type[e.Event], _Applying] = {
     e.Acted: _act,
     **_each(e.StatusEvent, _change_status),
+    e.CaseMigrated: migrate,
     e.FormSubmitted: _submit,
     e.DataSet: _set_data,
     e.TokenPlaced: _place_token,
@@ -383,6 +398,7 @@ APPLYING: Mapping[type[e.Event], _Applying] = {
     e.TokenJumped: _jump,
     e.DueMoved: _move_due,
     e.WaitMoved: _move_wait,
+    e.WaitMet: _meet,
     e.TimerFired: fire,
     **_each(e.ClockEvent, change_clock),
     e.ExtensionRequested: _request,
@@ -398,6 +414,8 @@ APPLYING: Mapping[type[e.Event], _Applying] = {
     e.CaseLinked: _seal,
     e.DocumentIssued: _issue,
     e.DocumentServed: _serve,
+    e.DocumentVoided: _void_document,
+    e.CopyKept: _nothing,
     e.Notified: _nothing,
     e.Copied: _nothing,
     e.Discussed: _discuss,

@@ -52,7 +52,8 @@ def change_seat(state: CaseState, event: e.SeatEvent) -> None:
                 found = find_seat(state, item)
                 if found is not None:
                     urged = state.now if notified else found.urged_at
-                    update_seat(state, item, urges=found.urges + 1, urged_at=urged)
+                    notices = found.notices + notified
+                    update_seat(state, item, urges=found.urges + 1, urged_at=urged, notices=notices)
         case e.Escalated(activation=activated, to=to):
             if activated is not None and activated in state.activations:
                 roles = state.activations[activated].escalated

@@ -6,14 +6,14 @@ as a value of its own; `Among`, `Between` of missing are false; `Filled` asks fo
 Numbers are exact (int, Decimal). Gravity order: ≥ on members of an ordered enumeration means "at least as grave".
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from engine.record import record
 from engine.values import Type, Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Literal:
     """A constant; `type` tells money from numbers and an enumeration member from text."""
 
@@ -21,7 +21,7 @@ class Literal:
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FieldRef:
     """A field of the latest submission of a form of this case; in an instance branch, of this instance first."""
 
@@ -29,28 +29,28 @@ class FieldRef:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FormRef:
     """The latest submission of a form as a record (argument of a table, rule or trigger)."""
 
     form: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DataRef:
     """Process data (数据), written by 置."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ParameterRef:
     """A dated parameter (参数), read as of the day the case's law counts."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ElementRef:
     """A field of the element that a quantifier, a trigger for each entry or an instance branch walks over.
 
@@ -83,7 +83,7 @@ class CaseFact(StrEnum):
     DISPROVED = "disproved"  # boolean: the check of a sample found otherwise
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CaseRef:
     """A fact of the case itself."""
 
@@ -105,7 +105,7 @@ class NodeFact(StrEnum):
     DUE_ON = "due_on"  # 应办, date: last day of its limit, extensions counted
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NodeRef:
     """A fact of the node `node` (its number in `Definition.nodes`)."""
 
@@ -113,17 +113,17 @@ class NodeRef:
     fact: NodeFact
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OutcomeRef:
     """结论 chosen in the step that is being completed."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Today:
     """今日: the local day of the command."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LinkedCasesClosed:
     """P 已办结: every case of process `process` triggered from here has ended (void ones do not count).
 
@@ -144,7 +144,7 @@ class Comparison(StrEnum):
     GE = "≥"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compare:
     """`left operator right`; `order` names the enumeration whose gravity orders the operands, if any."""
 
@@ -154,21 +154,21 @@ class Compare:
     order: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class And:
     """All of `terms` hold."""
 
     terms: tuple["Expression", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Or:
     """Any of `terms` holds."""
 
     terms: tuple["Expression", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """`term` does not hold."""
 
@@ -184,7 +184,7 @@ class Operator(StrEnum):
     DIV = "÷"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Arithmetic:
     """Exact arithmetic on numbers, money, ratios; date ± span; date − date (whole days)."""
 
@@ -193,7 +193,7 @@ class Arithmetic:
     right: "Expression"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Among:
     """`value` is one of `members`."""
 
@@ -201,7 +201,7 @@ class Among:
     members: tuple["Expression", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Between:
     """`value` lies between the bounds; a bound counts itself when closed; None is no bound."""
 
@@ -212,7 +212,7 @@ class Between:
     high_closed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Filled:
     """已填: the reference is not missing; an empty list or text is missing."""
 
@@ -226,7 +226,7 @@ class Extremum(StrEnum):
     MAX = "max"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Extreme:
     """The least or greatest of `terms`; missing when any of them is."""
 
@@ -244,7 +244,7 @@ class Quantifier(StrEnum):
     SELECT = "select"  # the elements for which the condition holds
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quantified:
     """全部/任一/计数/合计/选取 over `items`; `condition` (and `of`) use `ElementRef(variable, …)`."""
 
@@ -255,7 +255,7 @@ class Quantified:
     of: "Expression | None" = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InstanceRef:
     """The instances of an instance branch as a list, seen from outside (全部 叫应 满足（…）)."""
 
@@ -263,7 +263,7 @@ class InstanceRef:
     branch: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TableCall:
     """The result of decision table `table`, column `output`; `arguments` follow the table's inputs.
 
@@ -275,7 +275,7 @@ class TableCall:
     output: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleCall:
     """The result of rule `rule` (base, exceptions, floor, ceiling); `arguments` follow its inputs."""
 
@@ -283,7 +283,7 @@ class RuleCall:
     arguments: tuple["Expression", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UnitAttribute:
     """An attribute of a unit in the organisation register (行业, 所在村)."""
 
@@ -291,14 +291,14 @@ class UnitAttribute:
     attribute: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UnitOf:
     """The unit of a person in the organisation register, the first of several; missing when there is none."""
 
     person: "Expression"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InputRef:
     """The value of input `name` of the decision table or rule in whose row or result it stands."""
 

@@ -16,9 +16,8 @@ State Space Generation, 1991; Favre and Völzer, The Difficulty of Replacing an 
 from collections import deque
 from collections.abc import Iterator
 
-import networkx as nx
-
 from engine import all_markings
+from engine.digraph import Digraph
 from engine.kernel import kernel
 from engine.nets import BitNet, Fault, Net, Place, Transition, as_bits, bits_of
 from engine.verdict import ProblemKind
@@ -59,20 +58,14 @@ def _endless_loop(net: BitNet) -> Fault | None:
 
     Where there is one in the net, all markings are tried in which whatever happens by itself happens first.
     """
-    circle: nx.DiGraph[int] = nx.DiGraph()
-    for each in net.transitions:
-        if each.quick:
-            circle.add_edges_from((a, b) for a in bits_of(each.takes) for b in bits_of(each.gives))
-    if nx.is_directed_acyclic_graph(circle):
+    quick = (each for each in net.transitions if each.quick)
+    hasty = Digraph(
+        arrows=((a, b) for each in quick for a in bits_of(each.takes) for b in bits_of(each.gives))
+    )
+    if not hasty.circles():
         return None
     search = _Search(net, MOST_MARKINGS, one_at_a_time=True, quick_first=True)
-    hurry: nx.DiGraph[int] = nx.DiGraph(search.hurry)
-    circling = {
-        marking
-        for group in nx.strongly_connected_components(hurry)
-        for marking in group
-        if len(group) > 1 or hurry.has_edge(marking, marking)
-    }
+    circling = frozenset[int]().union(*Digraph(arrows=search.hurry).circles())
     first = next((marking for marking in search.came if marking in circling), None)
     if first is None:
         return None

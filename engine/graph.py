@@ -23,11 +23,13 @@ from engine.definition import (
     Precedence,
     Response,
     Role,
+    Secrecy,
     Step,
     Wait,
 )
 from engine.expressions import DataRef, FieldRef, FormRef, Literal, ParameterRef
 from engine.marking import Candidate
+from engine.staffing import holders_needed
 from engine.ways import all_ways, arrows_into
 
 T = TypeVar("T")
@@ -50,6 +52,9 @@ class Graph:
     forms: Mapping[str, Form]
     fields: Mapping[tuple[str, str], Field]
     roles: Mapping[str, Role]
+    fewest: Mapping[
+        tuple[str, str], tuple[int, str]
+    ]  # (form, field of people) -> how many a role needs, the role
     handlers: Mapping[str, int]
     clocks: Mapping[str, int]
     precedences: Mapping[int, tuple[Precedence, ...]]  # by `then`
@@ -62,6 +67,8 @@ class Graph:
     arrows: Mapping[int, frozenset[int]]  # AND gateway -> the nodes that lead to it
     firm: bool  # no limit of a step waits for its start or length, or follows a date
     watched: bool  # something may happen by itself after any command
+    confidential: frozenset[tuple[str, str]]  # (form, field) whose values do not enter the chain
+    shown: frozenset[str] | None  # forms and data ("=name") that lists show something of; None: hard to say
 
     def node(self, number: int) -> Node:
         """Return a node."""
@@ -148,6 +155,7 @@ def _prepare(definition: Definition) -> Graph:
         forms={form.name: form for form in definition.forms},
         fields={(form.name, field.name): field for form in definition.forms for field in form.fields},
         roles={role.name: role for role in definition.roles},
+        fewest=_fewest(definition),
         handlers=handlers,
         clocks={clock.name: number for number, clock in enumerate(definition.clocks)},
         precedences=_precedences(definition),
@@ -166,6 +174,13 @@ def _prepare(definition: Definition) -> Graph:
         arrows=arrows,
         firm=all(_is_firm(each) for node in definition.nodes for each in getattr(node, "deadlines", ())),
         watched=_is_watched(definition),
+        confidential=frozenset(
+            (form.name, field.name)
+            for form in definition.forms
+            for field in form.fields
+            if field.secrecy is Secrecy.CONFIDENTIAL
+        ),
+        shown=_shown(definition),
     )
 
 
@@ -188,6 +203,15 @@ def _is_instance(definition: Definition, branches: Mapping[int, tuple[int, int]]
     node, position = branches[region]
     block = definition.nodes[node]
     return isinstance(block, Block) and block.branches[position].each is not None
+
+
+def _fewest(definition: Definition) -> dict[tuple[str, str], tuple[int, str]]:
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    for role, needed in holders_needed(definition).items():
+        if needed > 1 and isinstance(role.taken, FieldRef):
+            place = role.taken.form, role.taken.field
+            found[place] = max(found.get(place, (0, "")), (needed, role.name))
+    return found
 
 
 def _precedences(definition: Definition) -> dict[int, tuple[Precedence, ...]]:
@@ -239,6 +263,14 @@ def _is_watched(definition: Definition) -> bool:
     )
     exclusive = any(isinstance(constraint, Exclusive) for constraint in definition.constraints)
     return waits or bool(_growing(definition)) or starts or exclusive or bool(definition.clocks)
+
+
+def _shown(definition: Definition) -> frozenset[str] | None:
+    read = (*definition.title, *definition.summary, definition.territory, definition.subject)
+    if not all(isinstance(each, FieldRef | DataRef | Literal | None) for each in read):
+        return None
+    names = fields_read((read, tuple(DataRef(each.name) for each in definition.data)))
+    return frozenset(name if name.startswith("=") else name.partition(".")[0] for name in names)
 
 
 def recurrence_of(definition: Definition) -> ByRecurrence | None:

@@ -103,17 +103,22 @@ class Importing:
         known = self._case_of(session, definition.name, row.key)
         if known:
             return RowOutcome(row, RowState.KNOWN, known)
-        if row.errors:
-            return RowOutcome(row, RowState.WRONG, errors=dict(row.errors))
+        errors = {**row.errors, **self._refused(definition, session, by, row, file)}
+        return RowOutcome(row, RowState.WRONG if errors else RowState.READY, errors=errors)
+
+    def _refused(
+        self, definition: Definition, session: Session, by: str, row: ImportRow, file: FileRef
+    ) -> Mapping[str, str]:
+        """Say by field why a row would not start a case: every field at once."""
         try:
             command = self._command(definition, by, row, file)
-            facts = Answers(self.town, session, self.town.now, 0)
-            decide(definition, CaseState(), command, facts)
+            decide(definition, CaseState(), command, Answers(self.town, session, self.town.now, 0))
         except InvalidForm as refusal:
-            return RowOutcome(row, RowState.WRONG, errors=dict(refusal.errors))
+            found = {name.rpartition(".")[2]: said for name, said in refusal.errors.items()}
+            return {name: said for name, said in found.items() if name not in row.errors}
         except Refusal as refusal:
-            return RowOutcome(row, RowState.WRONG, errors={"": str(refusal)})
-        return RowOutcome(row, RowState.READY)
+            return {} if row.errors else {"": str(refusal)}
+        return {}
 
     def _command(self, definition: Definition, by: str, row: ImportRow, file: FileRef) -> StartCase:
         given = self.desk.given

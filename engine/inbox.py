@@ -4,20 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement
 
-from engine import duty_reads, reads
+from engine import duty_reads, reads, work_reads
 from engine.deadlines import end_of_day
 from engine.edge_refusals import UnknownOperation
 from engine.item_views import Shower
 from engine.moments import write_moment
-from engine.paging import Found, read_cursor
+from engine.paging import Found, read_cursor, read_key
 from engine.store import Session
 from engine.town import Town
 from engine.views import CaseRow, Counts, Item, Page
 from engine.visibility import Viewer, viewer, visible
+from engine.work_reads import Counted, WorkList
 
 MOST_COUNTED = 1000
 """Counts are exact up to 999; one more stands for 999+."""
@@ -44,14 +45,13 @@ class Inbox:
         shower = Shower(self.town, self.town.now, who)
         match tab:
             case "todo":
-                return self._work(shower, reads.todo_keys(who), conditions, after, limit)
+                return self._work(shower, work_reads.todo(who), conditions, after, limit)
             case "claim":
-                return self._work(shower, reads.claim_keys(who), conditions, after, limit)
+                return self._work(shower, work_reads.claim(who), conditions, after, limit)
             case "overdue":
-                late = reads.due_before(write_moment(self.town.now))
-                return self._work(shower, reads.overdue_keys(who), [*conditions, late], after, limit)
+                return self._work(shower, work_reads.overdue(who), conditions, after, limit, late=True)
             case "watch":
-                return self._work(shower, reads.watch_keys(who), conditions, after, limit)
+                return self._work(shower, work_reads.watch(who), conditions, after, limit)
             case "done":
                 listed = partial(reads.done, who, *conditions)
                 found = self._listed(listed, read_cursor(after, reads.after_done), limit)
@@ -80,38 +80,87 @@ class Inbox:
     def _work(
         self,
         shower: Shower,
-        keys: Any,
+        listed: WorkList,
         conditions: Sequence[ColumnElement[bool]],
         after: str | None,
         limit: int,
+        *,
+        late: bool = False,
     ) -> Page[Item]:
-        listed = partial(reads.work, keys, *conditions)
-        found = self._listed(listed, read_cursor(after, reads.after_work), limit)
-        return found.page(shower.item, lambda row: (row[9], row[13], row[0], row[1]))
+        if not listed.branches:
+            return Page((), None, 0)
+        if conditions:
+            found = self._filtered(listed, conditions, after, limit, late=late)
+        else:
+            found = self._first(listed, after, limit, late=late)
+        return found.page(shower.item, lambda row: (row[9], row[0], row[1]))
+
+    def _first(self, listed: WorkList, after: str | None, limit: int, *, late: bool) -> Found:
+        """Return a page of a whole list: statements that are compiled once, reading no more than they show."""
+        session = Session(self.town.store, self.town.tenant)
+        key = read_key(after, (str, int, int))
+        values: dict[str, object] = {**listed.values, "late": write_moment(self.town.now)}
+        if key:
+            values |= zip(("due", "case", "n"), key, strict=True)
+        page = work_reads.page(listed.branches, behind=bool(key), late=late)
+        rows = session.all(page, **values, limit=limit + 1)
+        if not key and len(rows) <= limit:
+            return Found(rows, limit, len(rows))
+        counting = work_reads.count(listed.branches, late=late)
+        return Found(rows, limit, session.all(counting, **values, limit=MOST_COUNTED)[0][0])
+
+    def _filtered(
+        self,
+        listed: WorkList,
+        conditions: Sequence[ColumnElement[bool]],
+        after: str | None,
+        limit: int,
+        *,
+        late: bool,
+    ) -> Found:
+        if late:
+            conditions = [*conditions, reads.due_before(write_moment(self.town.now))]
+        statement = partial(work_reads.filtered, listed.branches, *conditions)
+        return self._listed(statement, read_cursor(after, work_reads.after_item), limit, listed.values)
 
     def _listed(
-        self, statement: Callable[..., reads.Rows], behind: Sequence[ColumnElement[bool]], limit: int
+        self,
+        statement: Callable[..., reads.Rows],
+        behind: Sequence[ColumnElement[bool]],
+        limit: int,
+        values: Mapping[str, str] = MappingProxyType({}),
     ) -> Found:
         session = Session(self.town.store, self.town.tenant)
-        rows = session.ask(statement(*behind).limit(limit + 1))
+        rows = session.ask(statement(*behind).limit(limit + 1), **values)
         whole = not behind and len(rows) <= limit
-        return Found(rows, limit, len(rows) if whole else _count(session, statement()))
+        return Found(rows, limit, len(rows) if whole else _count(session, statement(), values))
+
+    def items(self, account: str, ids: Sequence[str]) -> tuple[Item, ...]:
+        """Return items by id ("12-5"), in the order of their cases; those that may not be seen are left out."""
+        who = self._viewer(account)
+        keys = [(int(case), int(n)) for case, _, n in (each.partition("-") for each in ids)]
+        if not keys:
+            return ()
+        rows = Session(self.town.store, self.town.tenant).ask(reads.items_of(keys, visible(self.town, who)))
+        return tuple(map(Shower(self.town, self.town.now, who).item, rows))
+
+    def numbers(self, account: str, cases: Sequence[int]) -> Mapping[int, str]:
+        """Return the numbers of cases; those that may not be opened are left out."""
+        if not cases:
+            return {}
+        session = Session(self.town.store, self.town.tenant)
+        rows = session.ask(reads.numbers_of(cases, visible(self.town, self._viewer(account))))
+        return {int(case): str(number) for case, number in rows}
 
     def counts(self, account: str) -> Counts:
         """Return the numbers on the tabs; copies count while unread."""
         who = self._viewer(account)
-        session = Session(self.town.store, self.town.tenant)
-        late = reads.due_before(write_moment(self.town.now))
-        return Counts(
-            todo=_count(session, reads.work(reads.todo_keys(who))),
-            claim=_count(session, reads.work(reads.claim_keys(who))),
-            overdue=_count(session, reads.work(reads.overdue_keys(who), late)),
-            done=_count(session, reads.done(who)),
-            mine=_count(session, reads.cases(reads.started_by(account))),
-            cc=_count(session, reads.copies(who, reads.is_unread())),
-            draft=_count(session, reads.drafts(who)),
-            watch=_count(session, reads.work(reads.watch_keys(who))),
+        lists = Counted(
+            work_reads.todo(who), work_reads.claim(who), work_reads.overdue(who), work_reads.watch(who)
         )
+        values = {**lists.values(), "account": account, "late": write_moment(self.town.now)}
+        session = Session(self.town.store, self.town.tenant)
+        return Counts(*session.all(work_reads.counts(lists.shape()), **values, limit=MOST_COUNTED)[0])
 
     def cases(
         self, account: str, filters: Mapping[str, str] | None, after: str | None, limit: int
@@ -150,6 +199,8 @@ class Inbox:
                     found.append(reads.status_is(value))
                 case "starter":
                     found.append(reads.started_by(value))
+                case "version":
+                    found.append(reads.version_is(value))
                 case "q" | "search":
                     found.append(reads.matches(value))
                 case "due":
@@ -175,5 +226,5 @@ class Inbox:
         return write_moment(end_of_day(last, self.town.zone) + timedelta(microseconds=1))
 
 
-def _count(session: Session, rows: reads.Rows) -> int:
-    return int(session.ask(reads.count(rows, MOST_COUNTED))[0][0])
+def _count(session: Session, rows: reads.Rows, values: Mapping[str, str]) -> int:
+    return int(session.ask(reads.count(rows, MOST_COUNTED), **values)[0][0])

@@ -5,11 +5,10 @@ instance of an instance branch ("0", "1", nested "0/1"), and is empty elsewhere.
 the case; the id of a seat is the number of its work item.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from engine.record import record
+from engine.record import Struct
 from engine.values import Span, Value
 from engine.views import ItemStatus
 
@@ -17,8 +16,7 @@ ROOT = 0
 """Frame of the tokens of the main flow."""
 
 
-@record
-class Entry:
+class Entry(Struct):
     """A completed step, or a finished block with the trails of its branches, on the way of a token."""
 
     node: int
@@ -27,8 +25,7 @@ class Entry:
     branches: "tuple[Arrival, ...]" = ()
 
 
-@record
-class Arrival:
+class Arrival(Struct):
     """A branch of a block that has ended; `carried` is the frame that its result was taken over from."""
 
     branch: int
@@ -38,8 +35,7 @@ class Arrival:
     carried: int | None = None
 
 
-@record
-class Straight:
+class Straight(Struct):
     """直送: after the step is redone the token goes back to `node`, the passed steps stay valid."""
 
     node: int
@@ -48,8 +44,7 @@ class Straight:
     outcome: str | None
 
 
-@record
-class Token:
+class Token(Struct):
     """A place of control. `frame` is ROOT, a frame, or the opening of a handler; `trail` the way in its region."""
 
     id: int
@@ -62,8 +57,7 @@ class Token:
     arrow: int | None = None  # it waits at an AND gateway, on the arrow from this node
 
 
-@record
-class Frame:
+class Frame(Struct):
     """One activation of a block. `outer` is the token that entered, as it was; it goes on after the join.
 
     `expected` are (branch, key); `joined` marks a block that has been passed while late branches still run.
@@ -78,8 +72,7 @@ class Frame:
     joined: bool = False
 
 
-@record
-class Parked:
+class Parked(Struct):
     """Siblings put aside by a 退回 with 暂停复用 until the block is reached again.
 
     `tokens` are all that stood below the frame; inner frames and the suspended work stay in the state.
@@ -96,6 +89,7 @@ class SeatPart(StrEnum):
     LEAD = "主办"
     ASSIST = "协办"
     COSIGN = "会签"
+    ISSUE = "签发"
     APPROVE = "签批"
     REGISTER = "录入"
     ADDED = "加签"
@@ -105,6 +99,10 @@ class SeatPart(StrEnum):
 
 LEADING = (SeatPart.LEAD, SeatPart.REGISTER)
 """Parts whose holder fills the forms and chooses the outcome."""
+
+
+SIGNING = (SeatPart.COSIGN, SeatPart.ISSUE)
+"""Parts whose holder signs what others filled, or gives it back."""
 
 
 HELPING = (SeatPart.ASSIST, SeatPart.HELP, SeatPart.SUPPLEMENT)
@@ -126,8 +124,7 @@ AWAITED = (SeatOrigin.BEFORE, SeatOrigin.ASKED, SeatOrigin.SUPPLEMENT)
 """Seats that their host waits for."""
 
 
-@record
-class Candidate:
+class Candidate(Struct):
     """People to whom a seat is offered: holders of `role` (for `scope` of `dimension`), or exactly `accounts`."""
 
     role: str
@@ -137,8 +134,7 @@ class Candidate:
     taken: bool = False  # only `accounts` qualify
 
 
-@record
-class Seat:
+class Seat(Struct):
     """One duty to answer. `hops` are the earlier holders, oldest first; `voting` ones decide by count.
 
     `host` is the seat of the same step that it was added to, by `adder`.
@@ -157,7 +153,8 @@ class Seat:
     claimed_at: datetime | None = None
     note: str = ""
     urged_at: datetime | None = None
-    urges: int = 0
+    urges: int = 0  # every attempt
+    notices: int = 0  # those of them that sent a notice
     via: str | None = None  # the deputy who answered for `by`
     origin: SeatOrigin = SeatOrigin.MODEL
     host: int | None = None
@@ -172,8 +169,7 @@ class TimerKind(StrEnum):
     ELAPSED = "elapsed"  # a wait of a length of time is over
 
 
-@record
-class Timer:
+class Timer(Struct):
     """A moment at which the engine acts; `index` is the reminder or rung in the definition."""
 
     at: datetime
@@ -181,8 +177,7 @@ class Timer:
     index: int
 
 
-@record
-class Running:
+class Running(Struct):
     """A limit that runs: what `engine.deadlines` needs to compute it again, and its result.
 
     `rule` is the deadline's position in the step; `due` is None while the clock stands.
@@ -203,8 +198,7 @@ class Running:
     missing: bool = False  # an anchor or figure is not known: 无法证明
 
 
-@record
-class Activation:
+class Activation(Struct):
     """One arrival of a token at a step or wait. `lead` is who filled it, when others still have to sign."""
 
     id: int
@@ -222,10 +216,11 @@ class Activation:
     note: str = ""
     locked: bool = False  # 不同时: waits until the other node is no longer open
     escalated: tuple[str, ...] = ()
+    met: bool = False  # what this wait was waiting for came while it was put aside
+    returned: str | None = None  # the called case was given back then, and why
 
 
-@record
-class Opening:
+class Opening(Struct):
     """A handler that runs beside its scope; `host` is the frame (or ROOT or opening) it hangs on."""
 
     id: int
@@ -236,8 +231,7 @@ class Opening:
     revision: int
 
 
-@record
-class Request:
+class Request(Struct):
     """An application for an extension that waits for its decision. Exactly one of `activation`, `clock` is given."""
 
     id: int  # number of the decision's work item
@@ -250,8 +244,7 @@ class Request:
     seat: Seat
 
 
-@record
-class Plea:
+class Plea(Struct):
     """A 撤回申请: the answer of `item` in the group `revision` is to be taken back if the holders of `seats` agree.
 
     `about` is their work; when it goes on the application is void.
@@ -268,8 +261,7 @@ class Plea:
     seats: tuple[Seat, ...]
 
 
-@record
-class Proposal:
+class Proposal(Struct):
     """A grave operation that waits for a second signature. `token` and `target` are a jump's."""
 
     id: int
@@ -285,8 +277,7 @@ class Proposal:
     revision: int = 0  # of the group that holds the values of a 更正
 
 
-@record
-class NodeRecord:
+class NodeRecord(Struct):
     """What is remembered of a node (and instance) for ever: its rounds and its latest valid completion."""
 
     rounds: int = 0
@@ -302,8 +293,7 @@ class NodeRecord:
     due_on: date | None = None  # last day of the limit that it was completed under
 
 
-@record
-class Stoppage:
+class Stoppage(Struct):
     """A time during which a clock stands: by document, or because an excluded node is open."""
 
     since: datetime
@@ -312,8 +302,7 @@ class Stoppage:
     excluded: bool = False
 
 
-@record
-class ClockRecord:
+class ClockRecord(Struct):
     """A clock of the case. `running.missing` is a start that cannot be proved."""
 
     started: datetime
@@ -324,8 +313,7 @@ class ClockRecord:
     timers: tuple[Timer, ...] = ()
 
 
-@record
-class Submission:
+class Submission(Struct):
     """Where the latest submission of a form is: the group that holds its values, and who submitted it."""
 
     revision: int
@@ -333,8 +321,7 @@ class Submission:
     node: int | None
 
 
-@record
-class OpenLink:
+class OpenLink(Struct):
     """A linked case started from here that has not ended; `activation` waits for it."""
 
     process: str
@@ -342,8 +329,7 @@ class OpenLink:
     activation: int | None = None
 
 
-@record
-class Period:
+class Period(Struct):
     """When a handler that is started every period starts next."""
 
     at: datetime
@@ -352,8 +338,7 @@ class Period:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class OpenItem:
+class OpenItem(Struct):
     """An open (or waiting or suspended) work item, as the edge projects it."""
 
     n: int

@@ -44,6 +44,16 @@ def prepare(url: str | URL) -> None:
         database.dispose()
 
 
+def is_used(url: str | URL) -> bool:
+    """Tell whether a database holds our tables already."""
+    database = create_engine(driver_url(url), poolclass=NullPool)
+    try:
+        with database.connect() as connection:
+            return inspect(connection).has_table("case_row")
+    finally:
+        database.dispose()
+
+
 def _create(url: str | URL, database: Engine) -> None:
     try:
         with database.begin() as connection:

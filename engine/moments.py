@@ -1,6 +1,7 @@
 """Moments as the database keeps them: UTC text of fixed width, whose order is that of time."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 NEVER = "9999"
 """Stands where there is no due moment, so that it sorts last."""
@@ -8,7 +9,13 @@ NEVER = "9999"
 
 def write_moment(moment: datetime) -> str:
     """Write an aware moment as 2023-04-10T01:00:00.000000Z."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    return _written(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=256)
+def _written(moment: datetime) -> str:
+    """Write a moment of UTC; the rows of one command share two or three."""
+    return moment.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def read_moment(text: str) -> datetime:

@@ -1,6 +1,6 @@
 """Events as plain Chinese sentences, for the timeline. Bookkeeping of tokens and timers is left out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import TypeGuard
@@ -12,6 +12,7 @@ from engine.directory import Directory
 from engine.labels import Reading
 from engine.marking import Activation, Running, Seat, SeatOrigin, SeatPart, TimerKind
 from engine.sentences import basis_text, moment_text
+from engine.serving import service_text
 from engine.views import CaseStatus, ItemStatus
 
 LABELS = {
@@ -37,12 +38,15 @@ LABELS = {
     "resume": "恢复",
     "begin": "启动",
     "serve": "送达",
+    "void_document": "作废文书",
+    "keep_copy": "留存 PDF",
     "correct": "更正",
     "withdraw": "撤销",
     "suspend": "挂起",
     "terminate": "终止",
     "void": "作废",
     "jump": "跳转",
+    "migrate": "迁移",
     "sign": "核准",
     "reject": "不核准",
     "reopen": "重开",
@@ -83,6 +87,7 @@ class Narrator:
     definition: Definition
     directory: Directory
     zone: tzinfo
+    definition_of: Callable[[str], Definition] | None = None  # digest -> version, for cases that changed it
     _items: dict[int, int] = field(default_factory=dict)  # item -> node
     _activations: dict[int, int] = field(default_factory=dict)  # activation -> node
     _requests: dict[int, str] = field(default_factory=dict)  # item -> what is to be extended
@@ -117,6 +122,8 @@ class Narrator:
                 return self._of_case(event)
             case e.CaseVoided() | e.CaseSuspended() | e.CaseResumed() | e.CaseReopened():
                 return self._of_case(event)
+            case e.CaseMigrated():
+                return self._migrated(event)
             case e.OperationProposed() | e.ProposalClosed() | e.CorrectionProposed() | e.TokenJumped():
                 return self._of_signatures(event)
             case e.FormSubmitted() | e.DataSet():
@@ -183,6 +190,8 @@ class Narrator:
                 | e.CaseLinked()
                 | e.DocumentIssued()
                 | e.DocumentServed()
+                | e.DocumentVoided()
+                | e.CopyKept()
                 | e.Notified()
                 | e.TaskUrged()
                 | e.Escalated()
@@ -196,6 +205,7 @@ class Narrator:
                 return self._of_others(event)
             case (
                 e.WaitMoved()
+                | e.WaitMet()
                 | e.Acted()
                 | e.TokenPlaced()
                 | e.FrameEmptied()
@@ -230,6 +240,15 @@ class Narrator:
                 return f"案件重开，回到“{self._node(token.node)}”"
             case _:
                 return ""
+
+    def _migrated(self, event: e.CaseMigrated) -> str:
+        """Say it, and speak by the names of the new version from here on."""
+        old, nodes = self.definition, dict(event.nodes)
+        if self.definition_of is not None:
+            self.definition = self.definition_of(event.target)
+        for known in (self._items, self._activations):
+            known.update({number: nodes[node] for number, node in known.items() if node in nodes})
+        return f"改按规程“{old.name}”{event.version}版（{event.target[:12]}）办理，原为{old.version}版（{event.origin[:12]}）"
 
     def _of_signatures(
         self, event: e.OperationProposed | e.ProposalClosed | e.CorrectionProposed | e.TokenJumped
@@ -475,10 +494,15 @@ class Narrator:
                 return f"关联{number}"
             case e.DocumentIssued(document=document, number=number):
                 return f"出具《{document}》{number}"
-            case e.DocumentServed(document, to, complete):
-                return f"《{document}》送达{to}" + ("，全部送达" if complete else "")
-            case e.Notified(to, text):
-                return f"通知{'、'.join(to) or '办理人'}：{text}"
+            case e.DocumentServed(document, to, complete, service=service):
+                return f"《{document}》{service_text(to, service)}" + ("，全部送达" if complete else "")
+            case e.DocumentVoided(document=document):
+                return f"《{document}》作废，文号不再使用"
+            case e.CopyKept():
+                return "留存了文书的 PDF"
+            case e.Notified(to, text, people=people):
+                told = (*to, *(self._name(account) for account in people))
+                return f"通知{'、'.join(told) or '办理人'}：{text}"
             case e.TaskUrged(items, to, by, notified):
                 if not notified:
                     last = max(self._urged[item] for item in items)

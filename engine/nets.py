@@ -7,16 +7,16 @@ Source: van der Aalst, The Application of Petri Nets to Workflow Management, 199
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from engine.record import record
 from engine.verdict import ProblemKind
 
 Place: TypeAlias = int | tuple[int, int]
 """Where a token arrives or rests, an end of the region, or the arrow (source, AND gateway)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Net:
     """A region as a net.
 
@@ -49,7 +49,7 @@ class Net:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fault:
     """What is wrong, at which place, and the places that tokens passed on a run there."""
 
@@ -58,7 +58,7 @@ class Fault:
     run: tuple[Place, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Transition:
     """Takes a token from some places and gives one to others; both are sets of places, as bits.
 
@@ -73,7 +73,7 @@ class Transition:
     quick: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BitNet:
     """A plain net as bits: markings are whole numbers. The later a place lies behind the start, the higher its bit.
 

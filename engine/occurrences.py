@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from engine.calendar import Calendar
-from engine.record import record
+from engine.record import Struct
 from engine.recurrence import Recurrence, Term, terms
 
 _ONE_DAY = timedelta(days=1)
@@ -55,8 +55,7 @@ class Force:
     opening: bool = False
 
 
-@record
-class Occurrence:
+class Occurrence(Struct):
     """One thing owed: the period, by whom (None: whoever may), for which village or unit, the how-manieth in it."""
 
     first: date

@@ -26,29 +26,35 @@ from engine.events import (
 )
 from engine.marking import Activation, OpenItem, Plea, Request, Seat
 from engine.state import CaseState
-from engine.views import CaseStatus, ItemStatus
+from engine.views import LIVE, ItemStatus
 
 _SHOWN = frozenset((ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED))
 
 
 def open_items(definition: Definition, state: CaseState) -> Mapping[int, OpenItem]:
     """Return the items that are open, waiting or suspended, by number."""
+    if state.status not in LIVE:
+        return {}
     items: dict[int, OpenItem] = {}
-    if state.status not in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
-        return items
     for activation in state.activations.values():
-        for seat in activation.seats:
-            if seat.status in _SHOWN:
-                node = definition.nodes[activation.node]
-                external = isinstance(node, Step) and node.external
-                items[seat.id] = _task(activation, seat, external)
+        items |= tasks_of(definition, activation)
     for request in state.requests.values():
-        items[request.id] = _decision(state, request)
+        items[request.id] = decision_of(state, request)
     for plea in state.pleas.values():
-        for seat in plea.seats:
-            if seat.status in _SHOWN:
-                items[seat.id] = _consent(plea, seat)
+        items |= consents_of(plea)
     return items
+
+
+def tasks_of(definition: Definition, activation: Activation) -> dict[int, OpenItem]:
+    """Return the items of a step's activation, by number."""
+    node = definition.nodes[activation.node]
+    external = isinstance(node, Step) and node.external
+    return {seat.id: _task(activation, seat, external) for seat in activation.seats if seat.status in _SHOWN}
+
+
+def consents_of(plea: Plea) -> dict[int, OpenItem]:
+    """Return the items that ask for consent to a 撤回申请, by number."""
+    return {seat.id: _consent(plea, seat) for seat in plea.seats if seat.status in _SHOWN}
 
 
 def closing_status(event: Event, item: int) -> ItemStatus:
@@ -78,7 +84,7 @@ def closing_status(event: Event, item: int) -> ItemStatus:
 
 def wake(state: CaseState) -> datetime | None:
     """Return the earliest moment at which `Tick` has something to do."""
-    if state.status not in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+    if state.status not in LIVE:
         return None
     moments = [
         timer.at
@@ -113,6 +119,8 @@ def _task(activation: Activation, seat: Seat, external: bool) -> OpenItem:
 
 
 def _seated(activation: Activation, but: Seat) -> tuple[str, ...]:
+    if len(activation.seats) == 1:
+        return ()
     others = (seat.by or seat.holder for seat in activation.seats if seat.id != but.id)
     return tuple(dict.fromkeys(filter(None, others)))
 
@@ -134,7 +142,8 @@ def _consent(plea: Plea, seat: Seat) -> OpenItem:
     )
 
 
-def _decision(state: CaseState, request: Request) -> OpenItem:
+def decision_of(state: CaseState, request: Request) -> OpenItem:
+    """Return the item that asks for the decision about an extension."""
     activation = state.activations.get(request.activation) if request.activation is not None else None
     return OpenItem(
         n=request.id,

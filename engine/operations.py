@@ -36,11 +36,13 @@ from engine.commands import (
     TransferTask,
     UrgeTask,
     Void,
+    VoidDocument,
     Withdraw,
 )
 from engine.deciding.signers import PLACES
 from engine.edge_refusals import UnknownOperation
 from engine.marking import SeatOrigin
+from engine.serving import PLAIN, Service
 from engine.values import Record, Span
 
 CHINESE = {
@@ -63,6 +65,7 @@ CHINESE = {
     "抄送": "copy",
     "启动": "begin",
     "送达": "serve",
+    "作废文书": "void_document",
     "挂起": "suspend",
     "中止": "stop_clock",
     "恢复": "resume",
@@ -95,6 +98,8 @@ class Request:
     closing_revision: int = 0  # of a closed item (撤回)
     span: Span | None = None
     straight: bool = False
+    service: Service = PLAIN  # of a document (送达)
+    document: str = ""  # whose number `to` is (作废文书)
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -158,7 +163,8 @@ _COMMANDS: Mapping[str, _Maker] = {
     "urge": lambda r: UrgeTask(r.act, r.item),
     "copy": lambda r: CopyCase(r.act, r.accounts, r.item),
     "begin": lambda r: StartHandler(r.act, r.target[0], r.forms, r.target[1]),
-    "serve": lambda r: ServeDocument(r.act, *r.target),
+    "serve": lambda r: ServeDocument(r.act, *r.target, service=r.service),
+    "void_document": lambda r: VoidDocument(r.act, _number(r), r.document),
     "suspend": lambda r: Suspend(r.act),
     "stop_clock": lambda r: StopClock(r.act, r.to, r.forms),
     "resume": lambda r: ResumeClock(r.act, r.to, r.forms) if r.to else ResumeCase(r.act),

@@ -39,11 +39,12 @@ from engine.graph import graph_of
 from engine.marking import LEADING
 from engine.open_items import open_items
 from engine.option_making import LABELS, offered, refused, tried
+from engine.record import replace as changed
 from engine.refusals import AlreadyClaimed, NotAllowed, StartForbidden
 from engine.signature_options import SECOND, jumping, signing
 from engine.signer_options import asking_others, taking_away
 from engine.state import CaseState
-from engine.views import CaseStatus, Option, Target
+from engine.views import LIVE, CaseStatus, Option, Target
 
 _REASON = "系统试算用理由"
 """Stands for the reason that the person will give, while it is only asked whether the operation is possible."""
@@ -55,7 +56,7 @@ def options(
     """Return the operations on an open item, or on the case when no item is given, as they stand for a person."""
     act = Act(account, reason=_REASON)
     if item is not None:
-        act = replace(act, acting_for=principal_for(Draft(graph_of(definition), state, facts, act), item))
+        act = changed(act, acting_for=principal_for(Draft(graph_of(definition), state, facts, act), item))
     draft = Draft(graph_of(definition), state.copy(), facts, act)
     asking = _Asking(draft, state)
     found = _of_case(asking) if item is None else _of_item(asking, item)
@@ -252,7 +253,7 @@ def _extend(draft: Draft, work: Work) -> Option:
 
 def _of_case(asking: _Asking) -> Iterator[Option]:
     draft, act, state = asking.draft, asking.act, asking.state
-    if state.status in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+    if state.status in LIVE:
         yield from _handlers(draft)
         yield from _clocks(draft)
         withdraw = asking.tried("withdraw", Withdraw(act), needs_reason=True)

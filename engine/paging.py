@@ -36,12 +36,28 @@ def read_cursor(
     text: str | None, condition: Callable[..., ColumnElement[bool]]
 ) -> tuple[ColumnElement[bool], ...]:
     """Return the condition that goes on behind a cursor; one that was tampered with is refused."""
+    key = _read(text)
+    try:
+        return (condition(*key),) if key else ()
+    except TypeError as error:
+        raise UnknownOperation(text or "") from error
+
+
+def read_key(text: str | None, kinds: tuple[type, ...]) -> Sequence[str | int]:
+    """Return the key behind which a page goes on, nothing for the first page; one that was tampered with is refused."""
+    key = _read(text)
+    if key and tuple(map(type, key)) != kinds:
+        raise UnknownOperation(text or "")
+    return key
+
+
+def _read(text: str | None) -> Sequence[str | int]:
     if not text:
         return ()
     try:
         key = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if not isinstance(key, list) or not all(type(part) in (str, int) for part in key):
-            raise UnknownOperation(text)
-        return (condition(*key),)
-    except (binascii.Error, ValueError, TypeError) as error:
+    except (binascii.Error, ValueError) as error:
         raise UnknownOperation(text) from error
+    if not isinstance(key, list) or not all(type(part) in (str, int) for part in key):
+        raise UnknownOperation(text)
+    return key

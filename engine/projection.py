@@ -13,23 +13,23 @@ from engine import statements
 from engine.case_scope import CaseScope
 from engine.definition import Definition, Step, Wait
 from engine.directory import Directory
-from engine.events import Acted, Event, TaskAnswered
+from engine.events import Acted, CaseMigrated, DataSet, Event, FormSubmitted, TaskAnswered
 from engine.evolve import apply
 from engine.expressions import DataRef, Expression
 from engine.facts import Facts
 from engine.graph import Graph
 from engine.labels import Reading, label_of, type_of
-from engine.marking import OpenItem
+from engine.marking import Activation, OpenItem, Plea, Request
 from engine.moments import write_due, write_moment
 from engine.offers import principals
-from engine.open_items import closing_status, open_items
+from engine.open_items import closing_status, consents_of, decision_of, open_items, tasks_of
+from engine.record import Struct
 from engine.state import CaseState
 from engine.statements import Statement
 from engine.values import Kind, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(Struct):
     """One row to write when the unit of work ends."""
 
     statement: Statement
@@ -39,10 +39,11 @@ class Write:
 
 @dataclass(slots=True)
 class Projection:
-    """The item rows that follow from one group of events."""
+    """The item rows that follow from one group of events; `becoming` is the definition from a migration on."""
 
     case: int
     definition: Definition
+    becoming: Definition
     directory: Directory
     facts: Facts
     acted: Acted
@@ -51,26 +52,44 @@ class Projection:
     def follow(self, before: CaseState, events: Sequence[Event]) -> CaseState:
         """Apply the events one by one and write what they did to the items; return the state after them."""
         state = before.copy()
-        shown, work = open_items(self.definition, state), _work(state)
+        records = _records(state)
+        items = {number: self._items(each, state) for number, each in records.items()}
         for event in events:
             apply(state, event)
-            after = _work(state)
-            if len(after) == len(work) and all(map(is_, after, work)):
+            if isinstance(event, CaseMigrated):
+                self.definition = self.becoming
+                self._rename(state)
+            now = _records(state)
+            if len(now) == len(records) and all(map(is_, now.values(), records.values())):
                 continue
-            now, work = open_items(self.definition, state), after
-            if now != shown:
-                self._compare(shown, now, event, state)
-                shown = now
+            for number, each in now.items():
+                if each is records.get(number) and not isinstance(each, Request):
+                    continue  # the due moment of a request is that of its step
+                old, items[number] = items.get(number, {}), self._items(each, state)
+                self._compare(old, items[number], event, state)
+            for number in records.keys() - now.keys():
+                self._compare(items.pop(number), {}, event, state)
+            records = now
         return state
+
+    def _items(self, of: Activation | Request | Plea, state: CaseState) -> Mapping[int, OpenItem]:
+        match of:
+            case Activation():
+                return tasks_of(self.definition, of)
+            case Request():
+                return {of.id: decision_of(state, of)}
+            case Plea():
+                return consents_of(of)
 
     def _compare(
         self, old: Mapping[int, OpenItem], new: Mapping[int, OpenItem], event: Event, state: CaseState
     ) -> None:
         for n, item in new.items():
-            if n not in old:
+            was = old.get(n)
+            if was is None:
                 self._insert(item, state)
-            elif item != old[n]:
-                self._change(old[n], item)
+            elif item != was:
+                self._change(was, item)
         for n in old:
             if n not in new:
                 self._close(n, event)
@@ -128,6 +147,12 @@ class Projection:
         self.writes.append(Write(statements.clear_offers, key))
         self._offer(item)
 
+    def _rename(self, state: CaseState) -> None:
+        """Let open items bear the numbers and names of the new version."""
+        for n, item in open_items(self.definition, state).items():
+            row = {"node": item.node, "step": step_name(self.definition, state, item)}
+            self.writes.append(Write(statements.rename_item, {"case": self.case, "n": n, **row}))
+
     def _close(self, n: int, event: Event) -> None:
         key = {"case": self.case, "n": n}
         by = event.by if isinstance(event, TaskAnswered) and event.item == n else self.acted.by
@@ -146,9 +171,9 @@ class Projection:
         self.writes += offer_writes(self.case, item, self.directory, self.facts)
 
 
-def _work(state: CaseState) -> tuple[object, ...]:
-    """Return the records that open items follow from: while they are the same ones, so are the items."""
-    return (state.status, *state.activations.values(), *state.requests.values(), *state.pleas.values())
+def _records(state: CaseState) -> dict[int, Activation | Request | Plea]:
+    """Return what open items follow from, by number: while a record is the same one, so are its items."""
+    return {**state.activations, **state.requests, **state.pleas}
 
 
 def offer_writes(case: int, item: OpenItem, directory: Directory, facts: Facts) -> Iterator[Write]:
@@ -201,6 +226,19 @@ class Heading:
             "grade": self.grade,
             "search": self.search,
         }
+
+
+def restates(graph: Graph, events: Sequence[Event]) -> bool:
+    """Tell whether a group may change what lists show of its case."""
+    for event in events:
+        match event:
+            case FormSubmitted(form=form) if graph.shown is None or form in graph.shown:
+                return True
+            case DataSet(name=name) if graph.shown is None or f"={name}" in graph.shown:
+                return True
+            case _:
+                pass
+    return False
 
 
 def heading(graph: Graph, state: CaseState, facts: Facts, directory: Directory) -> Heading:

@@ -20,7 +20,14 @@ def forms_asked(definition: Definition, state: CaseState, item: int) -> tuple[st
         case SeatPart.SUPPLEMENT:
             form = supplement_form(definition, state)
             return () if form is None else (form,)
-        case SeatPart.ASSIST | SeatPart.COSIGN | SeatPart.APPROVE | SeatPart.ADDED | SeatPart.HELP:
+        case (
+            SeatPart.ASSIST
+            | SeatPart.COSIGN
+            | SeatPart.ISSUE
+            | SeatPart.APPROVE
+            | SeatPart.ADDED
+            | SeatPart.HELP
+        ):
             return ()
 
 
@@ -39,7 +46,7 @@ def results_asked(definition: Definition, state: CaseState, item: int) -> tuple[
             return step.outcomes
         case SeatPart.ASSIST | SeatPart.SUPPLEMENT:
             return ()
-        case SeatPart.COSIGN | SeatPart.APPROVE | SeatPart.ADDED | SeatPart.HELP:
+        case SeatPart.COSIGN | SeatPart.ISSUE | SeatPart.APPROVE | SeatPart.ADDED | SeatPart.HELP:
             return results_of(step.countersign if seat.voting else None)
 
 

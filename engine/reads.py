@@ -6,23 +6,20 @@ from typing import Any, TypeAlias
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    CompoundSelect,
     Select,
     and_,
     bindparam,
-    exists,
     false,
     func,
     literal,
     or_,
     select,
     tuple_,
-    union,
 )
 
-from engine.offers import BARRED, SUPERVISING
-from engine.schema import case_row, draft, history, item, notice, offer
-from engine.visibility import Viewer, may_stand_in
+from engine.schema import case_row, document, draft, history, item, notice
+from engine.statements import DOCUMENT_COLUMNS
+from engine.visibility import Viewer
 
 Rows: TypeAlias = Select[Any]
 """`Any` because the columns are those of `ITEM_COLUMNS`; `engine.item_views` names them."""
@@ -71,7 +68,6 @@ CASE_COLUMNS = (
     case_row.c.subject,
     case_row.c.grade,
 )
-_OPEN = item.c.status == "open"
 
 
 def _named(name: str) -> BindParameter[Any]:
@@ -85,92 +81,17 @@ def _of_item() -> ColumnElement[bool]:
     return and_(item.c.tenant == case_row.c.tenant, item.c.case == case_row.c.id)
 
 
-def _held(who: Viewer) -> Select[Any]:
-    return select(item.c.case, item.c.n).where(item.c.tenant == _TENANT, item.c.holder == who.account, _OPEN)
-
-
-def _offered(account: str, principals: Sequence[str]) -> Select[Any]:
-    barred = offer.alias()
-    not_for_him = exists().where(
-        barred.c.tenant == _TENANT,
-        barred.c.principal == f"{BARRED}{account}",
-        barred.c.case == offer.c.case,
-        barred.c.n == offer.c.n,
-    )
-    offered = offer.c.tenant == _TENANT, offer.c.principal.in_(principals)
-    return select(offer.c.case, offer.c.n).where(*offered, ~not_for_him)
-
-
-def _held_by_others(who: Viewer) -> list[Select[Any]]:
-    """Items of those for whom the person stands in."""
-    return [
-        select(item.c.case, item.c.n).where(
-            item.c.tenant == _TENANT, item.c.holder == each.account, _OPEN, may_stand_in(each)
-        )
-        for each in who.stands_in
-    ]
-
-
-def _offered_to_others(who: Viewer) -> list[Select[Any]]:
-    same = and_(item.c.tenant == _TENANT, item.c.case == offer.c.case, item.c.n == offer.c.n)
-    return [
-        _offered(each.account, _taking(each.principals)).join(item, same).where(may_stand_in(each))
-        for each in who.stands_in
-    ]
-
-
-def todo_keys(who: Viewer) -> CompoundSelect[Any]:
-    """Items that are the person's: held, or his alone to take; and those held by whom he stands in for."""
-    return union(_held(who), _offered(who.account, (f"s:{who.account}",)), *_held_by_others(who))
-
-
-def claim_keys(who: Viewer) -> CompoundSelect[Any]:
-    """Items that the person may take."""
-    return union(_offered(who.account, _taking(who.principals)), *_offered_to_others(who))
-
-
-def overdue_keys(who: Viewer) -> CompoundSelect[Any]:
-    """Items of both kinds; the caller keeps the late ones."""
-    own = _held(who), _offered(who.account, (f"s:{who.account}", *_taking(who.principals)))
-    return union(*own, *_held_by_others(who), *_offered_to_others(who))
-
-
-def watch_keys(who: Viewer) -> CompoundSelect[Any]:
-    """Items that were escalated to a role of the person, whoever holds them."""
-    return union(_offered(who.account, [name for name in who.principals if name.startswith(SUPERVISING)]))
-
-
-def _taking(principals: Sequence[str]) -> list[str]:
-    return [name for name in principals if not name.startswith(SUPERVISING)]
-
-
-def work(keys: CompoundSelect[Any], *conditions: ColumnElement[bool]) -> Rows:
-    """Open items with these keys, soonest due first, without a deadline last."""
-    chosen = keys.subquery("chosen")
-    return (
-        select(*ITEM_COLUMNS)
-        .select_from(chosen)
-        .join(item, and_(item.c.tenant == _TENANT, item.c.case == chosen.c.case, item.c.n == chosen.c.n))
-        .join(case_row, _of_item())
-        .where(_OPEN, *conditions)
-        .order_by(item.c.due, item.c.created, item.c.case, item.c.n)
-    )
-
-
-def after_work(due: str, created: str, case: int, n: int) -> ColumnElement[bool]:
-    """Behind this item in the order of `work`."""
-    return tuple_(item.c.due, item.c.created, item.c.case, item.c.n) > tuple_(
-        literal(due), literal(created), literal(case), literal(n)
-    )
-
-
 def done(who: Viewer, *conditions: ColumnElement[bool]) -> Rows:
     """Items that the person closed by an answer, the latest first."""
     return (
         select(*ITEM_COLUMNS)
         .join(case_row, _of_item())
         .where(
-            item.c.tenant == _TENANT, item.c.closed_by == who.account, item.c.status == "done", *conditions
+            item.c.tenant == _TENANT,
+            item.c.closed_by == who.account,
+            item.c.status == "done",
+            item.c.closed.is_not(None),  # the index holds nothing else
+            *conditions,
         )
         .order_by(item.c.closed.desc(), item.c.case.desc(), item.c.n.desc())
     )
@@ -204,6 +125,24 @@ def one_item() -> Rows:
         select(*ITEM_COLUMNS)
         .join(case_row, _of_item())
         .where(item.c.tenant == _TENANT, item.c.case == _named("case"), item.c.n == _named("n"))
+    )
+
+
+def items_of(keys: Sequence[tuple[int, int]], condition: ColumnElement[bool]) -> Rows:
+    """Items by case and number, of cases that meet a condition."""
+    wanted = tuple_(item.c.case, item.c.n).in_(keys)
+    return (
+        select(*ITEM_COLUMNS)
+        .join(case_row, _of_item())
+        .where(item.c.tenant == _TENANT, wanted, condition)
+        .order_by(item.c.case, item.c.n)
+    )
+
+
+def numbers_of(cases: Sequence[int], condition: ColumnElement[bool]) -> Rows:
+    """Ids and numbers of cases that meet a condition."""
+    return select(case_row.c.id, case_row.c.number).where(
+        case_row.c.tenant == _TENANT, case_row.c.id.in_(cases), condition
     )
 
 
@@ -342,6 +281,20 @@ def case_detail() -> Rows:
     return select(*CASE_COLUMNS).where(case_row.c.tenant == _TENANT, case_row.c.id == _named("id"))
 
 
+def open_details() -> Rows:
+    """Open cases after an id, the oldest first."""
+    return (
+        select(*CASE_COLUMNS)
+        .where(
+            case_row.c.tenant == _TENANT,
+            case_row.c.status.in_(("open", "suspended")),
+            case_row.c.id > _named("after"),
+        )
+        .order_by(case_row.c.id)
+        .limit(_named("limit"))
+    )
+
+
 def last_change() -> Rows:
     """Who wrote the latest group of a case."""
     return (
@@ -358,6 +311,11 @@ def last_change() -> Rows:
 def process_is(name: str) -> ColumnElement[bool]:
     """Filter 流程."""
     return case_row.c.process == name
+
+
+def version_is(digest: str) -> ColumnElement[bool]:
+    """Filter 版本: the beginning of the digest of the definition."""
+    return case_row.c.digest.startswith(digest, autoescape=True)
 
 
 def step_is(name: str) -> ColumnElement[bool]:
@@ -399,3 +357,56 @@ def matches(text: str) -> ColumnElement[bool]:
 def due_before(moment: str) -> ColumnElement[bool]:
     """Filter 到期."""
     return item.c.due < moment
+
+
+# ---- documents
+
+_DOCUMENT = tuple(document.c[name] for name in DOCUMENT_COLUMNS)
+
+
+def documents(*conditions: ColumnElement[bool]) -> Rows:
+    """Issued documents with their cases, the latest first."""
+    return (
+        select(*_DOCUMENT, document.c.case, case_row.c.number, case_row.c.process)
+        .join(case_row, and_(case_row.c.tenant == document.c.tenant, case_row.c.id == document.c.case))
+        .where(document.c.tenant == _TENANT, *conditions)
+        .order_by(document.c.issued.desc(), document.c.case.desc(), document.c.n.desc())
+    )
+
+
+def before_document(issued: str, case: int, n: int) -> ColumnElement[bool]:
+    """Documents behind this one in that order."""
+    return tuple_(document.c.issued, document.c.case, document.c.n) < tuple_(
+        literal(issued), literal(case), literal(n)
+    )
+
+
+def issued_between(first: str, until: str) -> ColumnElement[bool]:
+    """Documents issued from one moment up to another."""
+    return and_(document.c.issued >= first, document.c.issued < until)
+
+
+def document_is(name: str) -> ColumnElement[bool]:
+    """Documents of a name."""
+    return document.c.name == name
+
+
+def document_stands(status: str) -> ColumnElement[bool]:
+    """Documents of a status."""
+    return document.c.status == status
+
+
+def document_matches(text: str) -> ColumnElement[bool]:
+    """Documents with a text in number, title, name or the number of their case."""
+    columns = document.c.number, document.c.title, document.c.name, case_row.c.number
+    return or_(*(column.contains(text, autoescape=True) for column in columns))
+
+
+def issued_numbers(pattern: str, year: int) -> Rows:
+    """Numbers that were given in a series and year."""
+    before, _, behind = pattern.replace("{年}", str(year)).partition("{序号}")
+    return select(document.c.number).where(
+        document.c.tenant == _TENANT,
+        document.c.number.startswith(before, autoescape=True),
+        document.c.number.endswith(behind, autoescape=True),
+    )

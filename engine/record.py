@@ -1,45 +1,57 @@
-"""How the records of the core are declared: slots, and frozen to the type checker only.
+"""How small immutable values are declared.
 
-Run-time freezing costs a third of the speed of the core; nobody assigns to a record because the checker forbids it.
-`replace` is that of `dataclasses` to the checker, and five times as fast: like the methods that `dataclasses` writes
-for a class, its source is written once a class.
+`Struct` is for what every command makes and copies (state, events): laid out and compared in C, frozen also at run
+time, and left out of the garbage collector's rounds, because a value that never changes cannot come to hold itself.
+`record` is for trees that are built once and read often (definitions, findings): it takes keyword-only fields and
+fields that do not count in comparison. A command that reads one text declares four hundred of them, and `dataclass`
+compiles six methods for each, half of the command's time: so it compiles only the constructor here; comparison, hash
+and text ask for the fields by name.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import TYPE_CHECKING, TypeVar, dataclass_transform
 
-__all__ = ["record", "replace"]
-
-T = TypeVar("T")
-
-
-@dataclass_transform(frozen_default=True)
-def record(cls: type[T]) -> type[T]:
-    """Declare a small immutable record."""
-    return dataclass(slots=True, unsafe_hash=True)(cls)
-
+import msgspec
 
 if TYPE_CHECKING:
     from dataclasses import replace  # the checker knows its rules
 else:
-    _REPLACING: dict[type, Callable[[Any, dict[str, Any]], Any]] = {}
+    from msgspec.structs import replace
 
-    def replace(old: T, /, **changes: Any) -> T:
-        """Return a copy of a record with some fields changed."""
-        kind = type(old)
-        function = _REPLACING.get(kind)
-        if function is None:
-            function = _REPLACING[kind] = _replacing(kind)
-        return function(old, changes)
+__all__ = ["Struct", "record", "replace"]
+
+T = TypeVar("T")
 
 
-def _replacing(kind: type) -> Callable[[Any, dict[str, Any]], Any]:
-    """Write the function that copies a record field by field and then sets what changes."""
-    lines = [f" new.{field.name} = old.{field.name}" for field in fields(kind)]
-    source = ["def replacing(old, changes):", " new = make(kind)", *lines]
-    source += [" for name in changes: setattr(new, name, changes[name])", " return new"]
-    bound: dict[str, Any] = {"kind": kind, "make": object.__new__}
-    exec("\n".join(source), bound)  # noqa: S102  # names of our own fields
-    replacing: Callable[[Any, dict[str, Any]], Any] = bound["replacing"]
-    return replacing
+@dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
+class Struct(msgspec.Struct, frozen=True, gc=False):
+    """A small immutable value that is made and copied often; `replace` returns a copy with some fields changed."""
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+def record(cls: type[T]) -> type[T]:
+    """Declare a small immutable value: equal, as a key and as text like a frozen dataclass."""
+    made = dataclass(slots=True, eq=False, repr=False)(cls)
+    compared = _key(tuple(each.name for each in fields(made) if each.compare))  # type: ignore[arg-type]
+
+    def equal(self: object, other: object) -> bool:
+        return compared(self) == compared(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def hashed(self: object) -> int:
+        return hash(compared(self))
+
+    made.__eq__ = equal  # type: ignore[method-assign]
+    made.__hash__ = hashed  # type: ignore[method-assign]
+    made.__repr__ = _text  # type: ignore[method-assign]
+    return made
+
+
+def _key(names: tuple[str, ...]) -> Callable[[object], object]:
+    return attrgetter(*names) if names else lambda _: ()
+
+
+def _text(self: object) -> str:
+    shown = (each.name for each in fields(self) if each.repr)  # type: ignore[arg-type]
+    return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"

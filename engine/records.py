@@ -1,7 +1,5 @@
 """What is kept: cases as they are or were, histories, documents, files, the audit log; and that all of it is whole."""
 
-import html
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +9,7 @@ from engine import audit, statements, verify
 from engine.audit import AuditEntry
 from engine.casefile import CaseFile
 from engine.commands import SYSTEM
+from engine.documents.paper import Paper, read_docx
 from engine.edge_refusals import NotFound, NotVisible
 from engine.given import Given
 from engine.moments import write_moment
@@ -18,8 +17,6 @@ from engine.store import Session
 from engine.town import Town, transact
 from engine.values import FileRef
 from engine.views import Case, DocumentView, Entry, Verification
-
-_ROW = re.compile(r"<tr><th>(.*?)</th><td>(.*?)</td></tr>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class IssuedDocument:
     view: DocumentView
     case: int
     case_number: str
-    lines: tuple[str, ...]
+    paper: Paper
     path: Path
 
 
@@ -75,16 +72,12 @@ class Records:
             raise NotFound("文书", id)
         view = file.document(row)
         path = self.town.files.path(view.sha256, view.name)
-        text = path.read_text(encoding="utf-8")
-        lines = tuple(
-            f"{html.unescape(label)}：{html.unescape(shown)}" for label, shown in _ROW.findall(text)
-        )
-        return IssuedDocument(view, case, file.row.number, lines, path)
+        return IssuedDocument(view, case, file.row.number, read_docx(path.read_bytes()), path)
 
     def verify(self, id: int | str | None = None) -> Verification:
         """Check the hash chain of a case, or everything."""
         with self.town.store.reading(self.town.tenant) as session:
-            return verify.verify(session, None if id is None else self.given.case_id(id))
+            return verify.verify(session, self.town.files, None if id is None else self.given.case_id(id))
 
     def audit_log(self, limit: int = 200) -> tuple[AuditEntry, ...]:
         """Return the latest entries of the audit log, newest first."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from engine.errors import Refusal
+from engine.serving import Lack
 
 
 @dataclass(eq=False)
@@ -99,12 +100,12 @@ class OutcomeUnknown(Refusal):
 
 @dataclass(eq=False)
 class ConditionNotMet(Refusal):
-    """A 前提 or 核对 does not hold."""
+    """Some 前提 or 核对 do not hold: the sentences of all of them at once."""
 
     code: ClassVar[str] = "E107"
     hint: ClassVar[str] = "条件满足后再办理。"
     step: str
-    sentence: str
+    sentences: tuple[str, ...]
     source: str = ""
 
     @property
@@ -113,7 +114,7 @@ class ConditionNotMet(Refusal):
         return self.source
 
     def __str__(self) -> str:
-        return f"“{self.step}”：{self.sentence}"
+        return f"“{self.step}”：{'；'.join(self.sentences)}"
 
 
 @dataclass(eq=False)
@@ -405,3 +406,33 @@ class TooFewToDraw(Refusal):
 
     def __str__(self) -> str:
         return f"“{self.step}”须从{self.role}中抽取{self.wanted}人，符合条件的只有{self.found}人"
+
+
+@dataclass(eq=False)
+class MigrationForbidden(Refusal):
+    """Something that the case has open has no image in the other version, or the case could not end there."""
+
+    code: ClassVar[str] = "E140"
+    hint: ClassVar[str] = "改了名的步骤请给出“旧=新”的对应关系；其余请先办完、撤回，或让案件留在原版。"
+    problems: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"不能迁移：{'；'.join(self.problems)}"
+
+
+@dataclass(eq=False)
+class ServiceIncomplete(Refusal):
+    """A service (送达) lacks what would prove it."""
+
+    code: ClassVar[str] = "E151"
+    hint: ClassVar[str] = "请补齐后再登记；送达回证要有签收人或者拒收的记明。"
+    document: str
+    lacks: tuple[Lack, ...]
+
+    def __str__(self) -> str:
+        return f"《{self.document}》的送达还不完整：{'；'.join(lack.text for lack in self.lacks)}"
+
+    @property
+    def article(self) -> str:
+        """The articles on the ways of service."""
+        return "、".join(dict.fromkeys(lack.article for lack in self.lacks))

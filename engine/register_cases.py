@@ -5,17 +5,17 @@ kept until the case moves on, something is loaded, or the next moment at which i
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from engine import chain, reads
+from engine import chain, reads, statements
 from engine.answers import Answers
 from engine.case_scope import CaseScope
-from engine.casework import ENDED, events_until, state_of
+from engine.casework import ENDED, state_of
 from engine.deadlines import end_of_day
 from engine.definition import Definition
 from engine.events import Event
@@ -28,6 +28,7 @@ from engine.state import CaseState
 from engine.store import Session
 from engine.town import Loaded, Town
 from engine.values import Record
+from engine.views import CaseStatus
 
 PAGE = 500
 """Cases read by one statement."""
@@ -46,12 +47,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row with the case it was computed from."""
+    """A row with the case it was computed from; one of a `void` case stays listed and is not counted."""
 
     case: int
     number: str
     key: str
     values: Record
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class RegisterReader:
     cache: RowCache
     moment: datetime
     past: bool = False
+    _then: dict[int, str] = field(default_factory=dict)  # case -> its version at a moment that is over
 
     @classmethod
     def open(cls, town: Town, session: Session, cache: RowCache, as_of: date | None) -> "RegisterReader":
@@ -182,6 +185,10 @@ class RegisterReader:
         if not cases:
             return
         states = dict(self._states(cases))
+        if self.past:
+            cases = [
+                replace(case, digest=self._then[case.id]) if case.id in self._then else case for case in cases
+            ]
         bound = {case.id: self._bound(source, case) for case in cases}
         pending = self._groups(
             (case, submission.revision)
@@ -214,8 +221,9 @@ class RegisterReader:
         facts = Answers(self.town, self.session, self.moment, case.id, pending)
         scope = CaseScope(graph_of(other), state, facts)
         program = graph_of(own).program
+        void = state.status is CaseStatus.VOID
         return tuple(
-            Row(case.id, case.number, key, values) for key, values in rows_of(program, register, scope)
+            Row(case.id, case.number, key, values, void) for key, values in rows_of(program, register, scope)
         )
 
     def _states(self, cases: Sequence[_Case]) -> Iterator[tuple[int, CaseState]]:
@@ -224,9 +232,18 @@ class RegisterReader:
         revisions = {case.id: case.revision for case in cases}
         for case, revision, text in self.session.ask(reads.states_of(ids)):
             if self.past and then.get(case, 0) < revisions[case]:
-                yield case, replay(events_until(self.session, case, then.get(case, 0)))
+                yield case, self._state_then(case, then.get(case, 0), revisions[case])
             else:
                 yield case, state_of(self.session, case, revision, text)
+
+    def _state_then(self, case: int, revision: int, latest: int) -> CaseState:
+        """Return a case as it was after a revision, and note the version it was under then."""
+        rows = self.session.all(statements.read_groups, case=case, until=latest)
+        versions = chain.versions_of(((row[0], row[6]) for row in rows), "")
+        if versions[-1][1]:
+            self._then[case] = chain.version_after(versions, revision)
+        groups = (chain.read_group(row[6], row[7]) for row in rows if row[0] <= revision)
+        return replay(event for group in groups for event in group)
 
     def _revisions_then(self, ids: Sequence[int]) -> Mapping[int, int]:
         """Return the last revision of each case by the moment."""

@@ -4,15 +4,15 @@ They are part of the definition of the process whose cases they read, and are ve
 nothing: its rows are computed from cases by `engine.register_rows`, a statistic from rows by `engine.statistics`.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.citation import Citation
 from engine.expressions import Expression
+from engine.record import record
 from engine.values import Span, Type
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Column:
     """列：表达式, computed from one case (or one of its instances or list entries).
 
@@ -26,7 +26,7 @@ class Column:
     visible_to: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Register:
     """台账: one row a case, or one row for each of `each`.
 
@@ -50,7 +50,7 @@ class Counting(StrEnum):
     TOTAL = "total"  # 合计 of a column
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Measure:
     """计数 台账 满足（…） or 合计 台账.列 满足（…); `condition` reads a row as `ElementRef(register, column)`."""
 
@@ -64,7 +64,7 @@ PERIOD_LAST = "期末"
 """Variables by which the condition of a measure reads the first and last day of the period (never after today)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Statistic:
     """统计: a figure over one register, defined once for every page that shows it.
 
@@ -84,7 +84,7 @@ class Statistic:
     obligations: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Preset:
     """实例: the process started under a name of its own, with values of its start form given."""
 

@@ -17,6 +17,7 @@ class Part(StrEnum):
 
     NUMERATOR = "分子"
     DENOMINATOR = "分母"
+    VOID = "作废"  # would be counted if their cases had not been declared void
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class RegisterRow:
     key: str
     values: Record
     texts: Mapping[str, str]
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +130,5 @@ class StatisticView:
     figure: Figure
     text: str
     groups: tuple[GroupFigure, ...]
+    void: int  # rows of void cases, left out
     read_at: datetime

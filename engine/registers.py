@@ -188,15 +188,20 @@ class Registers:
         drill = query.drill
         assert drill is not None
         statistic = _statistic(definition, drill.statistic)
-        measure = statistic.numerator
-        if drill.part is Part.DENOMINATOR and statistic.denominator is not None:
-            measure = statistic.denominator
         counter = self._counter(definition, query.as_of)
+
+        def counted(row: Row) -> bool:
+            if drill.part is Part.VOID:
+                return row.void and counter.matters(statistic, row.values, drill.period)
+            measure = statistic.numerator
+            if drill.part is Part.DENOMINATOR and statistic.denominator is not None:
+                measure = statistic.denominator
+            return not row.void and counter.holds(statistic, measure, row.values, drill.period)
+
         return [
             row
             for row in rows
-            if counter.holds(statistic, measure, row.values, drill.period)
-            and (not drill.group or writer.group(statistic, row) == drill.group)
+            if counted(row) and (not drill.group or writer.group(statistic, row) == drill.group)
         ]
 
     def _tests(self, head: RegisterHead, query: RegisterQuery) -> Iterable[Test]:
@@ -256,7 +261,8 @@ class Registers:
         statistic = head.statistic
         definition, register, _ = parts[0]
         counter = self._counter(definition, as_of)
-        rows = [row.values for _, _, found in parts for row in found]
+        every = [row for _, _, found in parts for row in found]
+        rows = [row.values for row in every if not row.void]
         columns = {column.name: column for column in register.columns}
         writer = _Writer(self._reading(definition), columns, set())
         grouped = counter.by_group(statistic, rows, period) if statistic.groups else {}
@@ -272,6 +278,7 @@ class Registers:
             figure,
             figure_text(figure),
             tuple(sorted(groups, key=lambda each: each.group)),
+            sum(row.void and counter.matters(statistic, row.values, period) for row in every),
             self.town.now,
         )
 
@@ -309,7 +316,7 @@ class _Writer:
         values = {**row.values, **dict.fromkeys(shut)}
         texts = {name: self.reading.text(value, self.columns[name].type) for name, value in values.items()}
         hidden = {name: SHUT for name in shut if row.values[name] is not None}
-        return RegisterRow(row.case, row.number, row.key, values, {**texts, **hidden})
+        return RegisterRow(row.case, row.number, row.key, values, {**texts, **hidden}, row.void)
 
     def group(self, statistic: Statistic, row: Row) -> tuple[str, ...]:
         return self.texts_of(statistic, tuple(row.values.get(name) for name in statistic.groups))

@@ -16,6 +16,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    and_,
     text,
 )
 from sqlalchemy.types import TypeEngine
@@ -165,6 +166,7 @@ case_row = _table(
 )
 Index(None, case_row.c.tenant, case_row.c.number)
 Index(None, case_row.c.tenant, case_row.c.starter, case_row.c.id)
+Index(None, case_row.c.tenant, case_row.c.process, case_row.c.id)
 
 wake = _table("wake", ("case",), _number("case"), _text("at"), _of_case())
 """Earliest moment at which a timer of a case fires; apart from the case row, which then has no changing index."""
@@ -227,29 +229,33 @@ item = _table(
     _of_case(),
 )
 """A work item; `due` is `9999` when there is no deadline, so that those come last. `cause` is the closing event."""
-_open = item.c.status.in_(("open", "waiting", "suspended"))
-Index("ix_item_holder", item.c.tenant, item.c.holder, item.c.due, sqlite_where=_open, postgresql_where=_open)
-_closed = item.c.closed.is_not(None)
+_held, _closed = and_(item.c.closed.is_(None), item.c.holder.is_not(None)), item.c.closed.is_not(None)
+Index(
+    "ix_item_holder",
+    # `closed` is empty in all of them: with it SQLite counts without looking at the rows
+    *(item.c[name] for name in ("tenant", "holder", "status", "due", "case", "n", "closed")),
+    sqlite_where=_held,
+    postgresql_where=_held,
+)
 Index(
     "ix_item_closed",
-    item.c.tenant,
-    item.c.closed_by,
-    item.c.closed,
+    *(item.c[name] for name in ("tenant", "closed_by", "status", "closed", "case", "n")),
     sqlite_where=_closed,
     postgresql_where=_closed,
 )
 
 offer = _table(
     "offer",
-    ("principal", "case", "n"),
+    ("principal", "due", "case", "n"),
     _text("principal"),
+    _text("due"),
     _number("case"),
     _number("n"),
-    _text("due"),
     ForeignKeyConstraint(("tenant", "case", "n"), ("item.tenant", "item.case", "item.n")),
 )
 """Who is offered an open, unheld item: `s:account` (nobody else qualifies), `a:account`, `u:unit`, `r:role`,
-`r:role|scope` or `r:role|*` (posts that hold for every scope); and who watches over one, held or not: `e:role`."""
+`r:role|scope` or `r:role|*` (posts that hold for every scope); and who watches over one, held or not: `e:role`.
+The key is the order of the lists."""
 Index(None, offer.c.tenant, offer.c.case, offer.c.n)
 
 draft = _table(
@@ -262,6 +268,10 @@ draft = _table(
     _text("at"),
     _of_case(),
 )
+Index(None, draft.c.tenant, draft.c.case, draft.c.n)
+
+bulk = _table("bulk", ("key",), _text("key"), _text("operation"), _text("actor"), _text("at"), _text("body"))
+"""What was answered to a bulk operation: one answer for each item, in the order given."""
 
 # ---- recurring duties
 
@@ -319,9 +329,14 @@ document = _table(
     _text("issuer"),
     _text("sha256"),
     _text("served"),
+    _text("title", null=True),
+    _text("voided", null=True),
+    _text("pdf", null=True),
     _of_case(),
 )
+"""A paper: `sha256` of what was issued, `pdf` of the copy made from it; `served` and `voided` say how, by whom, why."""
 Index(None, document.c.tenant, document.c.number)
+Index(None, document.c.tenant, document.c.issued)
 
 link = _table(
     "link",

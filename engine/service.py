@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from argon2 import PasswordHasher
 
@@ -18,12 +18,17 @@ from engine import backup, bundle, migrate, reads, starting, statements
 from engine.accounts import Account, Accounts
 from engine.administration import Administration
 from engine.audit import AuditEntry
+from engine.bulk import Bulk, BulkResult
 from engine.calendar import Calendar
-from engine.casework import Recorded, StateCache
+from engine.case_migration import CaseMigration, CaseMigrations, RunningVersion
+from engine.casework import Recorded
 from engine.commands import SYSTEM
+from engine.comparing import CaseComparison, Comparing
 from engine.definition import Definition, Form
 from engine.desk import Desk
 from engine.directory import Organisation
+from engine.documents.book import BookRow, DocumentBook, Gap
+from engine.documents.printing import Printing
 from engine.duty_book import DutyBook, DutyFigure, DutyKind, DutyRow
 from engine.edge_refusals import DemonstrationApart
 from engine.files import FileStore
@@ -31,6 +36,7 @@ from engine.given import Given, Moment
 from engine.importing import Importing, ImportRow, RowOutcome
 from engine.inbox import Inbox
 from engine.moments import read_moment, read_optional, write_moment
+from engine.observing import Observing, StuckCase
 from engine.periods import Period
 from engine.presets import preset_named
 from engine.raw_values import Raw
@@ -43,6 +49,7 @@ from engine.register_views import (
     StatisticView,
 )
 from engine.registers import Registers
+from engine.state_cache import Moved, StateCache
 from engine.store import Session, Store
 from engine.town import DEFAULT_ZONE, Town, Version, system_clock, transact, zone_of
 from engine.values import FileRef
@@ -55,12 +62,16 @@ from engine.views import (
     Notice,
     Option,
     Page,
+    Standstill,
     Startable,
     StartView,
     TaskView,
     Verification,
 )
 from engine.worker import fire_due
+
+if TYPE_CHECKING:
+    from engine.documents.issuing import Made
 
 DEFAULT_TENANT = "town"
 Clock = Callable[[], datetime]
@@ -148,10 +159,15 @@ class Engine:
         self._accounts = Accounts(self.town, PasswordHasher())
         self._given = Given(self.town)
         self._desk = Desk(self.town, self._cache, self._given)
+        self._bulk = Bulk(self.town, self._cache, self._desk)
         self._records = Records(self.town, self._given)
         self._registers = Registers(self.town)
         self._duties = DutyBook(self.town)
+        self._book = DocumentBook(self.town)
         self._importing = Importing(self.town, self._desk)
+        self._observing = Observing(self.town)
+        self._comparing = Comparing(self.town)
+        self._migrations = CaseMigrations(self.town, self._cache, self._given)
 
     def __enter__(self) -> "Engine":
         return self
@@ -408,6 +424,35 @@ class Engine:
             straight=straight,
         )
 
+    def act_on_all(
+        self,
+        targets: Sequence[str],
+        operation: str,
+        by: str,
+        key: str,
+        to: str | None = None,
+        reason: str = "",
+        basis: str = "",
+    ) -> BulkResult:
+        """Carry an operation out on many items ("12-5") or cases ("12"): one answer for each, once for the key."""
+        return self._bulk.act(targets, operation, by, key, to, reason, basis)
+
+    def hand_over(self, leaver: str, to: str, by: str, key: str, reason: str) -> BulkResult:
+        """Transfer everything that a person holds to another (人员变动移交)."""
+        return self._bulk.hand_over(leaver, to, by, key, reason)
+
+    def items(self, ids: Sequence[str], by: str) -> tuple[Item, ...]:
+        """Return work items by id, open or closed, as far as a person may see their cases; read together."""
+        return self._inbox.items(by, ids)
+
+    def case_numbers(self, ids: Sequence[int], by: str) -> Mapping[int, str]:
+        """Return the numbers of cases that a person may open, by id; read together."""
+        return self._inbox.numbers(by, ids)
+
+    def bulk_result(self, key: str, by: str) -> BulkResult:
+        """Return the answers of a bulk operation to whom they were given."""
+        return self._bulk.result(key, by)
+
     # ---- recurring duties
 
     def duties(
@@ -434,6 +479,14 @@ class Engine:
         return self._duties.kinds()
 
     # ---- time
+
+    def watch(self, tell: Callable[[Moved], None]) -> None:
+        """Tell somebody of each case that this engine moves, after the commit, in the thread of who moved it."""
+        self._cache.watchers.append(tell)
+
+    def unwatch(self, tell: Callable[[Moved], None]) -> None:
+        """Tell him no longer."""
+        self._cache.watchers.remove(tell)
 
     def tick(self) -> int:
         """Fire what is due now; return how many timers fired."""
@@ -462,6 +515,57 @@ class Engine:
     def history(self, id: int | str, by: str | None = None) -> tuple[Entry, ...]:
         """Return the history of a case, oldest first."""
         return self._records.history(id, by)
+
+    def standstills(self, id: int | str, by: str | None = None) -> tuple[Standstill, ...]:
+        """Say what an open case waits for, by design or because nobody can move it."""
+        return self._observing.of_case(self._given.case_id(id), by)
+
+    def stuck_cases(self) -> tuple[StuckCase, ...]:
+        """Return the open cases that nobody can move, the oldest first."""
+        return tuple(self._observing.stuck())
+
+    # ---- versions of running cases
+
+    def running_versions(self, process: str | None = None) -> tuple[RunningVersion, ...]:
+        """Return how many open cases are under which version of their definition."""
+        return self._migrations.standing(process)
+
+    def other_versions(self, process: str, to: str | None = None) -> tuple[int, ...]:
+        """Return the open cases of a process under another version than this one, by default the one in force."""
+        return self._migrations.cases_of(process, self._migrations.target(process, to).digest)
+
+    def migrate(
+        self,
+        cases: Sequence[int | str],
+        by: str,
+        reason: str,
+        to: str | None = None,
+        renamed: Mapping[str, str] | None = None,
+        *,
+        dry_run: bool = False,
+    ) -> tuple[CaseMigration, ...]:
+        """Put running cases under another deployed version (by name or digest; by default the one in force).
+
+        Args:
+            renamed: old name -> new name of steps, blocks, clocks and at-any-time items whose name has changed.
+            dry_run: list what would become of everything they have open, and write nothing.
+
+        Returns: for each case what became of it; one with something that has no image stays as it is.
+        Raises:
+            NotAllowed, ReasonMissing, NotFound
+        """
+        act = self._migrations.plans if dry_run else self._migrations.run
+        return tuple(act(cases, to, renamed or {}, by, reason))
+
+    def compare(
+        self, definition: Definition, since: date | None = None, until: date | None = None
+    ) -> tuple[CaseComparison, ...]:
+        """Decide past cases of a process again by a definition that need not be deployed; nothing is written.
+
+        Args:
+            since, until: days on which the cases began, both included.
+        """
+        return tuple(self._comparing.compare(definition, since, until))
 
     # ---- registers and statistics
 
@@ -509,9 +613,51 @@ class Engine:
         """Start a case for each row that can be imported; rows whose key is known are left alone."""
         return self._importing.run(process, register, by, rows, file)
 
+    # ---- documents
+
     def document(self, id: str, by: str | None = None) -> IssuedDocument:
         """Return an issued document by its id ("12-34")."""
         return self._records.document(id, by)
+
+    def document_pdf(self, id: str, by: str | None = None) -> StoredFile:
+        """Return an issued document as PDF; it is made once, and kept in the history.
+
+        Raises:
+            NoPdf: the part that makes PDF is not installed.
+        """
+        return Printing(self.town, self._cache, self._records).copy(id, by)
+
+    def preview(
+        self, item: str, by: str, form: Mapping[str, Raw] | None = None, outcome: str | None = None
+    ) -> tuple["Made", ...]:
+        """Return the papers that completing a work item would issue, without numbers; nothing is recorded."""
+        return self._desk.preview(item, by, form, outcome)
+
+    def documents(
+        self, by: str, filters: Mapping[str, str] | None = None, after: str | None = None, limit: int = 50
+    ) -> Page[BookRow]:
+        """Return a page of the book of issued documents; filters: year, name, status, q."""
+        return self._book.page(by, filters, after, limit)
+
+    def export_documents(self, by: str, filters: Mapping[str, str] | None = None) -> tuple[BookRow, ...]:
+        """Return the whole book as asked for, to be taken out; the export is recorded."""
+        return self._book.export(by, filters or {})
+
+    def document_names(self) -> tuple[str, ...]:
+        """Return the names of the documents that the definitions in force issue."""
+        return self._book.names()
+
+    def document_series(self) -> tuple[str, ...]:
+        """Return the patterns of the number series that run on their own."""
+        return self._book.series()
+
+    def document_gaps(self, year: int) -> tuple[Gap, ...]:
+        """Return the numbers of a year that no document has."""
+        return self._book.gaps(year)
+
+    def begin_series(self, series: str, year: int, used: int, by: str, reason: str) -> None:
+        """Say up to which number a series was used on paper before the town began here."""
+        self._book.begin_series(series, year, used, by, reason)
 
     def verify(self, id: int | str | None = None) -> Verification:
         """Check the hash chain of a case, or everything."""

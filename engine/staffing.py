@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from engine.definition import Definition, Role, Step
-from engine.directory import Organisation
+
+if TYPE_CHECKING:
+    from engine.directory import Organisation  # a text is checked without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Conflict:
     holders: tuple[str, ...]
 
 
-def holders_on(organisation: Organisation, day: date | None) -> Mapping[str, frozenset[str]]:
+def holders_on(organisation: "Organisation", day: date | None) -> Mapping[str, frozenset[str]]:
     """Return the accounts that hold each role on a day, for whatever village or unit; without a day at any time."""
     found: dict[str, set[str]] = {}
     for post in organisation.posts:
@@ -39,18 +42,22 @@ def shortages(definition: Definition, holders: Mapping[str, frozenset[str]]) -> 
 
     Outside authorities and citizens hold no posts; roles taken from the case get their holders there.
     """
+    found = []
+    for role, needed in holders_needed(definition).items():
+        held = len(holders.get(role.name, ()))
+        if _is_held(role) and held < needed:
+            found.append(Shortage(role.name, needed, held))
+    return tuple(found)
+
+
+def holders_needed(definition: Definition) -> Mapping[Role, int]:
+    """Return the roles that act somewhere, each with the number of people that it needs at least (至少)."""
     seats: dict[str, int] = {}
     for node in definition.nodes:
         for performer in (*node.performers, *node.entered_by) if isinstance(node, Step) else ():
             if performer.role:
                 seats[performer.role] = max(seats.get(performer.role, 1), performer.seats)
-    found = []
-    for role in definition.roles:
-        needed = max(role.minimum, seats.get(role.name, 0))
-        held = len(holders.get(role.name, ()))
-        if role.name in seats and _is_held(role) and held < needed:
-            found.append(Shortage(role.name, needed, held))
-    return tuple(found)
+    return {role: max(role.minimum, seats[role.name]) for role in definition.roles if role.name in seats}
 
 
 def _is_held(role: Role) -> bool:

@@ -4,8 +4,11 @@ It is the fold of the case's events. Values of fields are never in it: a submiss
 `engine.state_text` turns it into text and back.
 """
 
-from dataclasses import dataclass, field
+from copy import copy
 from datetime import datetime
+
+import msgspec
+from msgspec import field
 
 from engine.marking import (
     Activation,
@@ -30,8 +33,7 @@ Place = tuple[int, str]
 """A node and the key of its instance."""
 
 
-@dataclass
-class CaseState:
+class CaseState(msgspec.Struct):
     """Everything a decision needs to know about a case; the dicts belong to one holder, the records are shared.
 
     Only `engine.evolve` writes to it, on a copy of its own.
@@ -80,11 +82,12 @@ class CaseState:
     consulted: tuple[str, ...] = ()  # who was addressed in a 沟通, each once
     occurrence: Occurrence | None = None  # of a recurring duty
     imported: bool = False  # from a register that was kept elsewhere
+    migrated: int = 0  # latest group that put it under another version of its definition
+    issued_at: dict[str, datetime] = field(default_factory=dict)  # document -> when it was last issued
 
     def copy(self) -> "CaseState":
         """Return a state whose dicts may be written to; the records in them are shared."""
-        after = object.__new__(CaseState)
-        after.__dict__.update(self.__dict__)
+        after = copy(self)
         after.tokens = self.tokens.copy()
         after.frames = self.frames.copy()
         after.openings = self.openings.copy()
@@ -99,6 +102,7 @@ class CaseState:
         after.clocks = self.clocks.copy()
         after.served = self.served.copy()
         after.issued = self.issued.copy()
+        after.issued_at = self.issued_at.copy()
         after.links = self.links.copy()
         after.periods = self.periods.copy()
         after.queued = self.queued.copy()

@@ -1,15 +1,11 @@
 """The state of a case as text: positional lists, the number of the layout first."""
 
-import json
-
 from engine.codec import positional, unpositional
+from engine.json_text import read_json, write_json
 from engine.state import CaseState
 
-LAYOUT = 8
+LAYOUT = 10
 """Raised when the fields of the state or of its records change; older texts are rebuilt by replay."""
-
-
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 class LayoutChanged(ValueError):
@@ -18,7 +14,7 @@ class LayoutChanged(ValueError):
 
 def encode_state(state: CaseState) -> str:
     """Write a state; equal states give equal texts when their dicts have the same order."""
-    return _encoder.encode([LAYOUT, *positional(state)])
+    return write_json([LAYOUT, *positional(state)])
 
 
 def decode_state(text: str) -> CaseState:
@@ -27,7 +23,7 @@ def decode_state(text: str) -> CaseState:
     Raises:
         LayoutChanged: for a text of another layout.
     """
-    layout, *fields = json.loads(text)
+    layout, *fields = read_json(text)
     if layout != LAYOUT:
         raise LayoutChanged(layout)
     return unpositional(CaseState, fields)

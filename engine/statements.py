@@ -5,6 +5,7 @@ driver's own connection: Core executing them costs twice as much. A parameter ha
 column is compared with and that differs from what is written is called `old_…`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -26,6 +27,7 @@ from engine.schema import (
     account,
     attachment,
     audit,
+    bulk,
     calendar,
     case_row,
     counter,
@@ -114,6 +116,7 @@ write_tenant = Upsert(tenant, ("name", "zone", "demo"))
 read_settings = select(setting.c.name, setting.c.value).where(_of(setting))
 write_setting = Upsert(setting, ("value",))
 take_number = Upsert(counter, counted="value")
+begin_series = insert(counter)
 latest_number = select(counter.c.value).where(_of(counter, "series", "year"))
 read_lease = select(lease.c.holder, lease.c.until).where(_of(lease, "name"))
 create_lease = Upsert(lease)
@@ -145,6 +148,12 @@ latest_organisation = (
 )
 organisation_load = select(func.max(organisation.c.load)).where(_of(organisation))
 add_organisation = insert(organisation)
+organisation_loads = (
+    select(organisation.c.load, organisation.c.at).where(_of(organisation)).order_by(organisation.c.load)
+)
+organisation_of_load = select(organisation.c.load, organisation.c.body).where(_of(organisation, "load"))
+calendar_loads = select(calendar.c.load, calendar.c.at).where(_of(calendar)).order_by(calendar.c.load)
+calendar_of_load = select(calendar.c.load, calendar.c.body).where(_of(calendar, "load"))
 latest_calendar = (
     select(calendar.c.load, calendar.c.body).where(_of(calendar)).order_by(calendar.c.load.desc()).limit(1)
 )
@@ -164,6 +173,12 @@ write_inactive = _set(account, ("account",), "inactive")
 read_parameters = (
     select(parameter.c.name, parameter.c.valid_from, parameter.c.value)
     .where(_of(parameter))
+    .order_by(parameter.c.name, parameter.c.valid_from, parameter.c.load)
+)
+parameter_loads = select(parameter.c.load, parameter.c.at).where(_of(parameter)).order_by(parameter.c.load)
+parameters_then = (
+    select(parameter.c.name, parameter.c.valid_from, parameter.c.value)
+    .where(_of(parameter), parameter.c.at <= _named("at"))
     .order_by(parameter.c.name, parameter.c.valid_from, parameter.c.load)
 )
 parameter_load = select(func.max(parameter.c.load)).where(_of(parameter))
@@ -193,6 +208,14 @@ last_deployment = select(func.max(deployment.c.sequence)).where(_of(deployment))
 load_case = select(case_row.c.digest, case_row.c.revision, case_row.c.state, case_row.c.head).where(
     _of(case_row, "id")
 )
+
+
+def cases_in(cases: Sequence[int]) -> Executable:
+    """Read several cases as `load_case` does, each with its id."""
+    columns = (case_row.c[name] for name in ("id", "digest", "revision", "state", "head"))
+    return select(*columns).where(_of(case_row), case_row.c.id.in_(cases))
+
+
 case_of_number = select(case_row.c.id).where(_of(case_row, "number"))
 
 
@@ -212,6 +235,31 @@ open_cases_of = (
     .where(_of(case_row, "process"), case_row.c.status.in_(("open", "suspended")))
     .order_by(case_row.c.id)
 )
+open_cases_but = (
+    select(case_row.c.id)
+    .where(
+        _of(case_row, "process"),
+        case_row.c.status.in_(("open", "suspended")),
+        case_row.c.digest != _named("digest"),
+    )
+    .order_by(case_row.c.id)
+)
+cases_begun = (
+    select(case_row.c.id, case_row.c.number, case_row.c.digest)
+    .where(
+        _of(case_row, "process"),
+        case_row.c.started >= _named("since"),
+        case_row.c.started < _named("until"),
+        case_row.c.id > _named("after"),
+    )
+    .order_by(case_row.c.id)
+    .limit(_named("limit"))
+)
+open_by_version = (
+    select(case_row.c.process, case_row.c.digest, func.count())
+    .where(_of(case_row), case_row.c.status.in_(("open", "suspended")))
+    .group_by(case_row.c.process, case_row.c.digest)
+)
 add_case = insert(case_row)
 MOVED_COLUMNS = ("revision", "status", "state", "head", "title", "summary", "steps", "grade", "territory",
                  "subject", "search", "occurred", "closed")  # fmt: skip
@@ -226,6 +274,8 @@ advance_case = (
     .values({name: _named(name) for name in ("revision", "status", "state", "head", "steps", "closed")})
 )
 """As `move_case`, when no submission changed what lists show."""
+pin_case = _set(case_row, ("id",), "digest")
+"""Put a case under another version."""
 add_group = insert(history)
 GROUP_COLUMNS = ("revision", "at", "occurred", "actor", "acting_for", "key", "body", "private", "hash")
 read_groups = (
@@ -235,6 +285,13 @@ read_groups = (
 )
 read_group = select(history.c.body, history.c.private).where(_of(history, "case", "revision"))
 group_of_key = select(history.c.case, history.c.revision, history.c.actor).where(_of(history, "key"))
+
+
+def groups_of_keys(keys: Sequence[str]) -> Executable:
+    """Say which of some keys have been used."""
+    return select(history.c.key).where(_of(history), history.c.key.in_(keys))
+
+
 number_of_case = select(case_row.c.number).where(_of(case_row, "id"))
 case_heads = (
     select(*(case_row.c[name] for name in ("id", "number", "digest", "revision", "head", "state")))
@@ -265,6 +322,7 @@ change_item = (
         }
     )
 )
+rename_item = _set(item, ("case", "n"), "node", "step")
 move_item_due = _set(item, ("case", "n"), "due", "escalated")
 move_offer_due = _set(offer, ("case", "n"), "due")
 close_item = (
@@ -275,14 +333,30 @@ close_item = (
 item_state = select(
     item.c.revision, item.c.status, item.c.holder, item.c.closed, item.c.closed_by, item.c.cause, item.c.step
 ).where(_of(item, "case", "n"))
-add_offer = Upsert(offer, ("due",))
+held_items = (
+    select(item.c.case, item.c.n)
+    .where(_of(item, "holder"), item.c.closed.is_(None))
+    .order_by(item.c.case, item.c.n)
+)
+"""Everything that a person holds and has not closed, also what waits."""
+add_offer = Upsert(offer)
 read_offers = select(offer.c.principal).where(_of(offer, "case", "n"))
 clear_offers = delete(offer).where(_of(offer, "case", "n"))
 write_draft = Upsert(draft, ("body", "at"))
+drafts_of_case = (
+    select(draft.c.n, draft.c.account, draft.c.body)
+    .where(_of(draft, "case"))
+    .order_by(draft.c.n, draft.c.account)
+)
 read_draft = select(draft.c.body, draft.c.at).where(_of(draft, "account", "case", "n"))
 closing_revision = select(item.c.closing_revision, item.c.closed_by).where(_of(item, "case", "n"))
 drafting = select(draft.c.account).where(_of(draft, "case", "n"))
 clear_drafts = delete(draft).where(_of(draft, "case", "n"))
+
+# ---- bulk operations
+
+add_bulk = Upsert(bulk)
+read_bulk = select(bulk.c.operation, bulk.c.actor, bulk.c.at, bulk.c.body).where(_of(bulk, "key"))
 
 # ---- recurring duties
 
@@ -346,13 +420,16 @@ add_draw = insert(duty_draw)
 # ---- what a case produced
 
 add_document = insert(document)
-DOCUMENT_COLUMNS = ("n", "name", "number", "status", "issued", "issuer", "sha256", "served")
+DOCUMENT_COLUMNS = ("n", "name", "number", "status", "issued", "issuer", "sha256", "served", "title", "voided",
+                    "pdf")  # fmt: skip
 read_documents = (
     select(*(document.c[name] for name in DOCUMENT_COLUMNS))
     .where(_of(document, "case"))
     .order_by(document.c.n)
 )
 serve_document = _set(document, ("case", "n"), "status", "served")
+void_document = _set(document, ("case", "n"), "status", "voided")
+keep_copy = _set(document, ("case", "n"), "pdf")
 void_documents = update(document).where(_of(document, "case")).values(status="void")
 add_link = Upsert(link)
 read_links = (

@@ -148,11 +148,12 @@ class Counter:
         """Compute a statistic for each combination of its groups that has a row, in order of appearance."""
         grouped: dict[tuple[Value, ...], list[Record]] = {}
         for row in rows:
-            if self._matters(statistic, row, period):
+            if self.matters(statistic, row, period):
                 grouped.setdefault(tuple(row.get(name) for name in statistic.groups), []).append(row)
         return {group: self.figure(statistic, members, period) for group, members in grouped.items()}
 
-    def _matters(self, statistic: Statistic, row: Record, period: Period | None) -> bool:
+    def matters(self, statistic: Statistic, row: Record, period: Period | None) -> bool:
+        """Tell whether a row is one of those that the whole is made of."""
         measure = statistic.numerator if statistic.denominator is None else statistic.denominator
         return self.holds(statistic, measure, row, period)
 

@@ -1,18 +1,21 @@
 """The database: one driver connection a thread, statements as text, units of work that commit or leave nothing.
 
-SQLite runs every unit that may write under BEGIN IMMEDIATE, behind one writer lock of this process (its own retry is
-unfair). On PostgreSQL the writes of a unit go out in one pipeline, which the server makes one transaction; a
+On SQLite one connection writes (`engine.sqlite_writer`): units wait in a line and share transactions. On PostgreSQL the writes of a unit go out in one pipeline, which the server makes one transaction; a
 transaction is begun earlier only when a number is taken. Whoever lost a race gets `Conflict`: load and decide again.
+
+A server that goes away (failover) is waited for by reads, which are simply asked again; a unit of work may or may not
+have been committed, so it ends with `DatabaseBusy(lost=True)`, and only what has an idempotency key is tried again.
 """
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
 from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,7 +23,15 @@ from sqlalchemy.engine import URL, Dialect, make_url
 
 from engine import statements
 from engine.edge_refusals import DatabaseBusy, StorageFull
+from engine.record import Struct
+from engine.sqlite_writer import SqliteWriter, primary_code
 from engine.statements import Statement, Upsert
+
+T = TypeVar("T")
+_GOING = ("08", "57P", "25006")
+"""Beginnings of what a server says that breaks off, shuts down or has become a replica (SQLSTATE)."""
+_PAUSE = 0.1
+"""Seconds between two attempts to reach a server that is gone."""
 
 Row: TypeAlias = tuple[Any, ...]
 """`Any` because the driver decides; `engine.rows` names and types what is read."""
@@ -33,7 +44,7 @@ class Conflict(Exception):
 class _Cursor(Protocol):
     rowcount: int
 
-    def execute(self, text: str, parameters: Sequence[object] = ..., /) -> object: ...
+    def execute(self, text: str, parameters: Sequence[object] = ..., /, **options: bool) -> object: ...
     def executemany(self, text: str, parameters: Sequence[Sequence[object]], /) -> object: ...
     def fetchall(self) -> list[Row]: ...
     def fetchone(self) -> Row | None: ...
@@ -42,6 +53,7 @@ class _Cursor(Protocol):
 
 class _Connection(Protocol):
     def cursor(self) -> _Cursor: ...
+    def rollback(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -64,8 +76,7 @@ def _in_order(names: tuple[str, ...]) -> Callable[[Mapping[str, object]], Sequen
     return lambda values: [values[name] for name in names]
 
 
-@dataclass(frozen=True, slots=True)
-class _Write:
+class _Write(Struct):
     prepared: _Prepared
     rows: list[Sequence[object]]
     expect: int | None
@@ -74,9 +85,12 @@ class _Write:
 class Session:
     """Reads of one thread's connection. Every statement is told the tenant."""
 
-    def __init__(self, store: "Store", tenant: str) -> None:
+    def __init__(
+        self, store: "Store", tenant: str, connection: _Connection | None = None, *, whole: bool = False
+    ) -> None:
         self._store = store
-        self._connection = store.connection()
+        self._whole = whole  # in a transaction: it cannot go on upon another connection
+        self._connection = connection or store.waiting(store.connection)
         self.tenant = tenant
 
     def all(self, statement: Statement, /, **values: object) -> list[Row]:
@@ -93,9 +107,21 @@ class Session:
         return self._run(self._store.compile(statement), values)
 
     def _run(self, prepared: _Prepared, values: Mapping[str, object]) -> list[Row]:
+        try:
+            return self._read(prepared, values)
+        except self._store.driver_errors as error:
+            if self._whole or not self._store.is_lost(error):
+                raise
+        return self._store.waiting(lambda: self._read_again(prepared, values))
+
+    def _read_again(self, prepared: _Prepared, values: Mapping[str, object]) -> list[Row]:
+        self._connection = self._store.connection()
+        return self._read(prepared, values)
+
+    def _read(self, prepared: _Prepared, values: Mapping[str, object]) -> list[Row]:
         cursor = self._connection.cursor()
         try:
-            cursor.execute(prepared.text, prepared.bind(self.tenant, values))
+            cursor.execute(prepared.text, prepared.bind(self.tenant, values), **self._store.reading_options)
             return cursor.fetchall()
         finally:
             cursor.close()
@@ -129,12 +155,21 @@ class Session:
 
 
 class Unit(Session):
-    """A unit of work: reads at once, writes together when it ends."""
+    """A unit of work: reads at once, writes together when it ends.
 
-    def __init__(self, store: "Store", tenant: str) -> None:
-        super().__init__(store, tenant)
+    Args:
+        changed: (tenant, id) of the cases that earlier units of the same transaction have changed.
+    """
+
+    def __init__(
+        self, store: "Store", tenant: str, connection: _Connection, changed: set[tuple[str, int]]
+    ) -> None:
+        super().__init__(store, tenant, connection, whole=True)
+        self.changed = changed
         self._writes: list[_Write] = []
         self.begun = False
+        self.sent = False
+        self.numbers_taken = 0
         self.latest_audit: tuple[int, str] | None = None  # of this unit, not yet written
 
     def write(self, statement: Statement, /, **values: object) -> None:
@@ -155,32 +190,46 @@ class Unit(Session):
 
     def take_number(self, series: str, year: int = 0) -> int:
         """Take the next number of a series; it is given back when the unit fails."""
-        self.begin()
-        ((number,),) = self._run(
-            self._store.prepare(statements.take_number), {"series": series, "year": year}
-        )
-        return int(number)
+        self.numbers_taken += 1
+        prepared = self._store.prepare(statements.take_number)
+        values = prepared.bind(self.tenant, {"series": series, "year": year})
+        cursor = self._connection.cursor()
+        if self.begun:
+            cursor.execute(prepared.text, values)
+        else:  # PostgreSQL: the unit has no transaction yet
+            with self._store.pipeline(self._connection):
+                self.command("BEGIN")
+                self.begun = True
+                cursor.execute(prepared.text, values)
+        row = cursor.fetchone()
+        cursor.close()
+        assert row is not None, series
+        return int(row[0])
 
-    def begin(self) -> None:
-        """Open a transaction now (PostgreSQL; on SQLite the unit has one from its start)."""
-        if not self.begun:
-            self.command("BEGIN")
-            self.begun = True
-
-    def flush(self) -> None:
+    def flush(self, *, commit: bool = False) -> None:
         """Send the writes and check that each touched what it should.
+
+        Args:
+            commit: end the transaction with them. Who lost a race fails by then: his group has the key of another.
 
         Raises:
             Conflict: it did not.
         """
+        self.sent = True
         with self._store.pipeline(self._connection):
             sent = [(write, self._send(write)) for write in self._writes]
+            if commit:
+                self.command("COMMIT")
         self._writes = []
         for write, cursor in sent:
             touched = cursor.rowcount
             cursor.close()
             if write.expect is not None and touched != write.expect:
                 raise Conflict(write.prepared.text)
+
+    def give_back(self) -> None:
+        """Roll the transaction back."""
+        self._connection.rollback()
 
     def _send(self, write: _Write) -> _Cursor:
         cursor = self._connection.cursor()
@@ -203,9 +252,11 @@ class Store:
     synchronous: str = "FULL"
     busy_seconds: float = 30.0
     dialect: Dialect = field(init=False)
+    driver_errors: tuple[type[Exception], ...] = field(init=False)
+    reading_options: Mapping[str, bool] = field(init=False)
     _local: threading.local = field(init=False, default_factory=threading.local)
     _opened: list[_Connection] = field(init=False, default_factory=list)
-    _writer: threading.RLock = field(init=False, default_factory=threading.RLock)
+    _writer: SqliteWriter | None = field(init=False, default=None)
     _prepared: dict[Statement, _Prepared] = field(init=False, default_factory=dict)
 
     @classmethod
@@ -219,8 +270,14 @@ class Store:
         match self.url.get_backend_name():
             case "sqlite":
                 self.dialect = sqlite.dialect()
+                self.driver_errors, self.reading_options = (sqlite3.Error,), {}
+                self._writer = SqliteWriter(self)
             case "postgresql":
+                import psycopg  # an extra: towns on SQLite do not have it
+
                 self.dialect = postgresql.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+                self.driver_errors = (psycopg.Error,)
+                self.reading_options = {"prepare": False}  # planned for whom it is asked: see the README
             case other:
                 raise ValueError(f"a database is sqlite or postgresql, not {other}")
 
@@ -235,20 +292,26 @@ class Store:
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
 
     def connection(self) -> _Connection:
-        """Return this thread's connection, opening it at first use."""
+        """Return this thread's connection, opening it at first use, and anew after the server has gone."""
         connection: _Connection | None = getattr(self._local, "connection", None)
+        if connection is not None and not self.is_sqlite and connection.closed:  # type: ignore[attr-defined]
+            self.forget_connection()
+            connection = None
         if connection is None:
-            connection = self._connect_sqlite() if self.is_sqlite else self._connect_postgresql()
+            connection = (
+                cast(_Connection, self.connect_sqlite()) if self.is_sqlite else self._connect_postgresql()
+            )
             self._local.connection = connection
             self._opened.append(connection)
         return connection
 
-    def _connect_sqlite(self) -> _Connection:
+    def connect_sqlite(self, busy_seconds: float | None = None) -> sqlite3.Connection:
+        """Open another connection (SQLite)."""
         connection = sqlite3.connect(
             str(self.path),
             isolation_level=None,
             check_same_thread=False,
-            timeout=self.busy_seconds,
+            timeout=self.busy_seconds if busy_seconds is None else busy_seconds,
             cached_statements=256,
         )
         for pragma in (
@@ -261,17 +324,48 @@ class Store:
             "journal_size_limit=67108864",
         ):
             connection.execute(f"PRAGMA {pragma}").close()
-        return cast(_Connection, connection)
+        return connection
 
     def _connect_postgresql(self) -> _Connection:
-        import psycopg  # an extra: towns on SQLite do not have it
+        import psycopg
 
-        url = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        # A refused pipeline leaves statements half prepared, which psycopg would go on to use.
-        return cast(_Connection, psycopg.connect(url, autocommit=True, prepare_threshold=None))
+        _, given = self.dialect.create_connect_args(self.url)  # several hosts, if the URL names several
+        return cast(_Connection, psycopg.connect(**given, autocommit=True))
+
+    def is_lost(self, error: Exception) -> bool:
+        """Tell whether an error of the driver means that the server is gone, or no longer the one that writes."""
+        if self.is_sqlite:
+            return False
+        import psycopg
+
+        connection: _Connection | None = getattr(self._local, "connection", None)
+        if connection is None or connection.closed:  # type: ignore[attr-defined]
+            return isinstance(error, psycopg.Error)  # whatever it complained about first
+        state = error.sqlstate or "" if isinstance(error, psycopg.Error) else ""
+        return state.startswith(_GOING)
+
+    def waiting(self, read: Callable[[], T]) -> T:
+        """Read, again and again while the server is gone, for as long as a busy database is waited for.
+
+        Raises:
+            DatabaseBusy: no server came back in time.
+        """
+        until = time.monotonic() + self.busy_seconds
+        while True:
+            try:
+                return read()
+            except self.driver_errors as error:
+                if not self.is_lost(error):
+                    raise
+                if time.monotonic() > until:
+                    raise DatabaseBusy(str(error), lost=True) from error
+            self.forget_connection()
+            time.sleep(_PAUSE)
 
     def close(self) -> None:
         """Close the connections of all threads."""
+        if self._writer is not None:
+            self._writer.close()
         for connection in self._opened:
             connection.close()
         self._opened.clear()
@@ -286,11 +380,12 @@ class Store:
             del self._local.connection
 
     def prepare(self, statement: Statement) -> _Prepared:
-        """Return a lasting statement as text, compiled once."""
+        """Return a statement as text, compiled once."""
         prepared = self._prepared.get(statement)
         if prepared is None:
             built = statement.build(self.dialect.name) if isinstance(statement, Upsert) else statement
-            prepared = self._prepared[statement] = self.compile(built)
+            prepared = self.compile(built)
+            self._prepared[statement] = prepared
         return prepared
 
     def compile(self, statement: Executable) -> _Prepared:
@@ -308,54 +403,60 @@ class Store:
     @contextmanager
     def reading(self, tenant: str) -> Iterator[Session]:
         """Read several things as of one moment."""
-        session = Session(self, tenant)
         begin = "BEGIN" if self.is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        session.command(begin)
-        try:
-            yield session
-        finally:
-            session.command("ROLLBACK")
+        with self.translated():
+            session = Session(self, tenant, whole=True)
+            session.command(begin)
+            try:
+                yield session
+            finally:
+                session.command(
+                    "COMMIT"
+                )  # nothing was written; a roll-back would have psycopg forget what is prepared
 
-    @contextmanager
-    def writing(self, tenant: str) -> Iterator[Unit]:
-        """Run a unit of work: all its writes are committed when the block ends, none when it raises.
+    def write(self, tenant: str, plan: Callable[["Unit"], T]) -> T:
+        """Run a unit of work and return what it gave: all its writes are committed then, none when it raises.
+
+        On SQLite several threads share a transaction and a flush; no command sees or suffers another's failure.
 
         Raises:
             Conflict: somebody else wrote first.
             DatabaseBusy: the database stayed locked.
         """
-        with self._writer if self.is_sqlite else nullcontext(), self._translated():
-            unit = Unit(self, tenant)
-            if self.is_sqlite:
-                unit.command("BEGIN IMMEDIATE")
-                unit.begun = True
+        if self._writer is not None:
+            return self._writer.write(tenant, plan)
+        with self.translated():
+            unit = Unit(self, tenant, self.waiting(self.connection), set())
             try:
-                yield unit
-                unit.flush()
-                if unit.begun:
-                    unit.command("COMMIT")
+                result = plan(unit)
+                unit.flush(commit=unit.begun)
             except BaseException:
                 self._roll_back(unit)
                 raise
+            return result
 
-    def _roll_back(self, unit: Unit) -> None:
-        """Give everything back; a connection that cannot even do that is closed."""
-        if not unit.begun or (self.is_sqlite and not self.connection().in_transaction):  # type: ignore[attr-defined]
-            return  # nothing was begun, or SQLite has given it back by itself (full disk)
+    def unit_on(self, connection: sqlite3.Connection, tenant: str, changed: set[tuple[str, int]]) -> "Unit":
+        """Return a unit of work inside a transaction of SQLite that has begun."""
+        unit = Unit(self, tenant, cast(_Connection, connection), changed)
+        unit.begun = True
+        return unit
+
+    def _roll_back(self, unit: "Unit") -> None:
+        """Give everything back (PostgreSQL); a connection that cannot even do that is closed.
+
+        Of a refused pipeline the server has not prepared what came behind the refusal, and psycopg believes that it has:
+        it forgets what is prepared when a transaction is rolled back, so there has to be one.
+        """
         try:
-            unit.command("ROLLBACK")
-        except self._driver_errors():
+            if unit.sent and not unit.begun:
+                unit.command("BEGIN")
+            if unit.sent or unit.begun:
+                unit.give_back()
+        except self.driver_errors:
             self.forget_connection()
 
-    def _driver_errors(self) -> type[Exception]:
-        if self.is_sqlite:
-            return sqlite3.Error
-        import psycopg
-
-        return psycopg.Error
-
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
         """Turn the drivers' word for a lost race into ours."""
         if self.is_sqlite:
             try:
@@ -363,9 +464,9 @@ class Store:
             except sqlite3.IntegrityError as error:
                 raise Conflict(str(error)) from error
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+                if primary_code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
                     raise StorageFull from error
-                if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                if primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                     raise DatabaseBusy(str(error)) from error
                 raise
             return
@@ -381,9 +482,13 @@ class Store:
             psycopg.errors.SerializationFailure,
         ) as error:
             raise Conflict(str(error)) from error
-        except psycopg.OperationalError as error:
-            self.forget_connection()
-            raise DatabaseBusy(str(error)) from error
+        except psycopg.Error as error:
+            if self.is_lost(error):
+                self.forget_connection()
+                raise DatabaseBusy(str(error), lost=True) from error
+            if isinstance(error, psycopg.OperationalError):
+                raise DatabaseBusy(str(error)) from error
+            raise
 
 
 __all__ = ["Conflict", "Row", "Session", "Store", "Unit"]

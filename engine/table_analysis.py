@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations, pairwise
 from math import ceil, floor
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from engine import arithmetic
 from engine.calendar import Calendar
@@ -156,11 +156,11 @@ def _analyse_version(
     ]
     axes += _validity_axis(version)
     gaps, hits = _sweep(axes, len(version.rows), at_most)
-    if not table.policy.lists:  # where nothing is collected the answer is an empty list
+    if not table.policy.answers_none:  # where nothing is collected the answer is an empty list or 0
         yield from (TableFinding(TableProblem.GAP, position, (), witness) for witness in gaps)
     yield from _clashes(table, position, version, hits)
     yield from _masked(table, position, version, hits, known)
-    yield from _mergeable(table, position, version, known)
+    yield from _mergeable(table, position, version, hits, known)
 
 
 def _columns(table: Table, version: TableVersion) -> list[list[Cell]]:
@@ -359,9 +359,11 @@ def _deciding(table: Table, version: TableVersion, matching: _Rows, known: _Know
             return numbers[:1]
         case HitPolicy.COLLECT | HitPolicy.RULE_ORDER | HitPolicy.OUTPUT_ORDER:
             return numbers
+        case HitPolicy.SUM | HitPolicy.COUNT:
+            return numbers
         case HitPolicy.UNIQUE | HitPolicy.ANY:
             return tuple(n for n in numbers if not _repeats(version, n, numbers))
-        case HitPolicy.GRAVEST | HitPolicy.LIGHTEST:
+        case HitPolicy.GRAVEST | HitPolicy.LIGHTEST | HitPolicy.MIN | HitPolicy.MAX:
             return _outweighing(table, version, numbers, known)
 
 
@@ -379,7 +381,7 @@ def _outweighing(
     literals = {number: e.value for number, e in values.items() if isinstance(e, Literal)}
     if len(literals) < len(matching):
         return tuple(matching)
-    heavier = Comparison.GT if table.policy is HitPolicy.GRAVEST else Comparison.LT
+    heavier = Comparison.GT if table.policy in (HitPolicy.GRAVEST, HitPolicy.MAX) else Comparison.LT
     return tuple(
         number
         for number in matching
@@ -400,15 +402,29 @@ def _numbers_of(rows: _Rows) -> tuple[int, ...]:
 
 # ---- rows that could be one
 
+_COUNTING: Final = {HitPolicy.SUM, HitPolicy.COUNT, HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER}
+"""Policies under which the same result given twice is not the same as given once."""
 
-def _mergeable(table: Table, position: int, version: TableVersion, known: _Known) -> Iterable[TableFinding]:
-    """Pairs of rows alike but for one cell, whose two cells together are one cell."""
+
+def _holds_both(rows: _Rows, first: int, second: int) -> bool:
+    return bool(rows >> (first - 1) & 1 and rows >> (second - 1) & 1)
+
+
+def _mergeable(
+    table: Table, position: int, version: TableVersion, hits: Mapping[_Rows, Witness], known: _Known
+) -> Iterable[TableFinding]:
+    """Pairs of rows alike but for one cell, whose two cells together are one cell.
+
+    Where every row that matches counts, rows that match together are left alone: one row would count once.
+    """
     for column, each in enumerate(table.inputs):
         alike: dict[object, list[int]] = {}
         for number, row in enumerate(version.rows, 1):
             alike.setdefault(_but_for(row, column), []).append(number)
         for first, second in (pair for numbers in alike.values() for pair in combinations(numbers, 2)):
             if table.policy is HitPolicy.FIRST and second > first + 1:
+                continue
+            if table.policy in _COUNTING and any(_holds_both(rows, first, second) for rows in hits):
                 continue
             one, other = (version.rows[number - 1].cells[column] for number in (first, second))
             if one != other and _joins(one, other, each, known):

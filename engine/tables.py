@@ -9,7 +9,7 @@ from typing import ClassVar, TypeAlias
 from engine import arithmetic
 from engine.definition import Citation, HitPolicy, Table, TableVersion
 from engine.errors import Refusal
-from engine.expressions import Comparison
+from engine.expressions import Comparison, Extremum
 from engine.record import record
 from engine.values import Value
 
@@ -87,7 +87,7 @@ def decide(
         RowsDisagree: 唯一 or 一致, and matching rows differ.
     """
     if not matching:
-        return tuple(() if table.policy.lists else None for _ in table.outputs), ()
+        return tuple(_nothing(table.policy) for _ in table.outputs), ()
     match table.policy:
         case HitPolicy.FIRST:
             return results(matching[0]), (matching[0],)
@@ -105,6 +105,27 @@ def decide(
             return _listed([results(position) for position in matching]), tuple(matching)
         case HitPolicy.OUTPUT_ORDER:
             return _by_gravity(matching, results, ranks, zone)
+        case HitPolicy.SUM | HitPolicy.MIN | HitPolicy.MAX | HitPolicy.COUNT:
+            columns = zip(*(results(position) for position in matching), strict=True)
+            return tuple(_figure(table.policy, column, zone) for column in columns), tuple(matching)
+
+
+def _nothing(policy: HitPolicy) -> Value:
+    if policy.lists:
+        return ()
+    return 0 if policy.answers_none else None
+
+
+def _figure(policy: HitPolicy, column: Sequence[Value], zone: tzinfo) -> Value:
+    """Make one figure of a column; of 合计, 最小 and 最大 it is missing when one result is."""
+    match policy:
+        case HitPolicy.SUM:
+            return arithmetic.total_of_numbers(column)
+        case HitPolicy.COUNT:
+            return len(column)
+        case _:
+            which = Extremum.MIN if policy is HitPolicy.MIN else Extremum.MAX
+            return arithmetic.extreme(which, column, zone)
 
 
 def _listed(found: Sequence[Results]) -> Results:

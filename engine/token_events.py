@@ -1,20 +1,18 @@
 """What happened to tokens, blocks and handlers."""
 
 from engine.marking import Arrival, Entry, Frame, Opening, Parked, Period, Token
-from engine.record import record
+from engine.record import Struct
 from engine.state import Place
 from engine.views import ItemStatus
 
 
-@record
-class TokenPlaced:
+class TokenPlaced(Struct):
     """A token stands at a node (start, next step, 转)."""
 
     token: Token
 
 
-@record
-class GatewayPassed:
+class GatewayPassed(Struct):
     """An AND gateway took a token from every arrow into it and gave one to every flow; trails begin anew."""
 
     node: int
@@ -23,8 +21,7 @@ class GatewayPassed:
     tokens: tuple[Token, ...]
 
 
-@record
-class StepSkipped:
+class StepSkipped(Struct):
     """The condition of a step was false on arrival."""
 
     token: int
@@ -32,8 +29,7 @@ class StepSkipped:
     key: str = ""
 
 
-@record
-class Forked:
+class Forked(Struct):
     """A block began: the token that entered waits in the frame, one token for each live branch."""
 
     frame: Frame
@@ -41,16 +37,14 @@ class Forked:
     round: int
 
 
-@record
-class BranchAdded:
+class BranchAdded(Struct):
     """A growing branch got one more instance."""
 
     frame: int
     token: Token
 
 
-@record
-class BranchArrived:
+class BranchArrived(Struct):
     """A token reached the join of its block."""
 
     token: int
@@ -58,8 +52,7 @@ class BranchArrived:
     arrival: Arrival
 
 
-@record
-class Joined:
+class Joined(Struct):
     """A block is finished and its outer token goes on; `open` are late branches that run on."""
 
     frame: int
@@ -68,15 +61,13 @@ class Joined:
     running_on: bool = False
 
 
-@record
-class FrameEmptied:
+class FrameEmptied(Struct):
     """The last late branch of a passed block has ended."""
 
     frame: int
 
 
-@record
-class Cleared:
+class Cleared(Struct):
     """Tokens were taken away with all their work; `status` is what their items are closed as."""
 
     tokens: tuple[int, ...]
@@ -87,16 +78,14 @@ class Cleared:
     cause: str = ""
 
 
-@record
-class BlockParked:
+class BlockParked(Struct):
     """暂停复用: siblings were put aside, their items wait."""
 
     place: Place
     parked: Parked
 
 
-@record
-class BranchResumed:
+class BranchResumed(Struct):
     """A parked branch goes on in a new activation of its block, because nothing it read has changed."""
 
     place: Place
@@ -106,8 +95,7 @@ class BranchResumed:
     frames: tuple[Frame, ...] = ()
 
 
-@record
-class BlockDropped:
+class BlockDropped(Struct):
     """Parked siblings are given up (those that were not resumed)."""
 
     place: Place
@@ -116,8 +104,7 @@ class BlockDropped:
     undone: tuple[Place, ...] = ()
 
 
-@record
-class TokenReturned:
+class TokenReturned(Struct):
     """退回: the token stands again at an earlier node; `undone` completions no longer count."""
 
     origin: int
@@ -127,32 +114,28 @@ class TokenReturned:
     undone: tuple[Place, ...] = ()
 
 
-@record
-class WentStraightBack:
+class WentStraightBack(Struct):
     """直送: the token passed the steps that stayed valid; `redone` count again."""
 
     token: Token
     redone: tuple[Place, ...] = ()
 
 
-@record
-class HandlerStarted:
+class HandlerStarted(Struct):
     """A handler runs beside its scope."""
 
     opening: Opening
     token: Token
 
 
-@record
-class HandlerEnded:
+class HandlerEnded(Struct):
     """A handler is over; nothing else changes."""
 
     opening: int
     token: int
 
 
-@record
-class HandlerQueued:
+class HandlerQueued(Struct):
     """How many events wait for a handler that is open."""
 
     handler: int
@@ -160,8 +143,7 @@ class HandlerQueued:
     waiting: int
 
 
-@record
-class PeriodSet:
+class PeriodSet(Struct):
     """When a periodic handler starts next; None: its scope was left."""
 
     handler: int
@@ -169,8 +151,7 @@ class PeriodSet:
     period: Period | None
 
 
-@record
-class PeriodMissed:
+class PeriodMissed(Struct):
     """A period came while the former item was still open."""
 
     handler: int
@@ -178,8 +159,7 @@ class PeriodMissed:
     times: int
 
 
-@record
-class ConditionNoted:
+class ConditionNoted(Struct):
     """Whether the condition of a handler holds, so that it starts once each time it becomes true."""
 
     handler: int

@@ -4,11 +4,12 @@ Organisation, calendar, parameters and versions are kept in memory; another proc
 """
 
 import json
+import math
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from engine.directory import Directory, Organisation
 from engine.edge_refusals import NotDeployed, NotFound
 from engine.files import DEFAULT_LIMIT, FileStore
 from engine.moments import read_moment
-from engine.store import Conflict, Session, Store, Unit
+from engine.store import Conflict, Row, Session, Store, Unit
 from engine.values import Value
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -108,6 +109,10 @@ class Town:
             self._loaded_at = time.monotonic()
         return loaded
 
+    def reading(self, loaded: Loaded) -> "Town":
+        """Return the same town that answers by something else that was loaded, for good."""
+        return replace(self, _lock=threading.Lock(), _loaded=loaded, _loaded_at=math.inf)
+
     def forget(self) -> None:
         """Load again at the next question, because something was written."""
         self._loaded_at = 0.0
@@ -175,7 +180,7 @@ def _load(session: Session, old: Loaded | None) -> Loaded:
     return Loaded(
         _directory(session, old),
         *_calendar(session, old),
-        _parameters(session),
+        figures_of(session.all(statements.read_parameters)),
         _versions(session),
         settings,
         frozenset(str(row[0]) for row in session.all(statements.inactive_accounts)),
@@ -190,7 +195,7 @@ def _directory(session: Session, old: Loaded | None) -> Directory:
     row = session.one(statements.latest_organisation) if load else None
     if row is None:
         return Directory(Organisation())
-    return Directory(Organisation.from_json(json.loads(row[1])), row[0])
+    return directory_of(row)
 
 
 def _calendar(session: Session, old: Loaded | None) -> tuple[Calendar, int]:
@@ -201,12 +206,23 @@ def _calendar(session: Session, old: Loaded | None) -> tuple[Calendar, int]:
     row = session.one(statements.latest_calendar) if load else None
     if row is None:
         return Calendar({}, frozenset(), frozenset()), 0
-    return Calendar.from_years({int(year): content for year, content in json.loads(row[1]).items()}), row[0]
+    return calendar_of(row), row[0]
 
 
-def _parameters(session: Session) -> Mapping[str, tuple[tuple[date, Value], ...]]:
+def directory_of(row: Row) -> Directory:
+    """Return the organisation of a row of (load, body)."""
+    return Directory(Organisation.from_json(json.loads(row[1])), row[0])
+
+
+def calendar_of(row: Row) -> Calendar:
+    """Return the calendar of a row of (load, body)."""
+    return Calendar.from_years({int(year): content for year, content in json.loads(row[1]).items()})
+
+
+def figures_of(rows: Iterable[Row]) -> Mapping[str, tuple[tuple[date, Value], ...]]:
+    """Return the figures of local parameters from rows of (name, valid from, value), the earlier loaded first."""
     found: dict[str, dict[date, Value]] = {}
-    for name, valid_from, value in session.all(statements.read_parameters):
+    for name, valid_from, value in rows:
         found.setdefault(name, {})[date.fromisoformat(valid_from)] = unpack(json.loads(value))
     return {
         name: tuple(sorted(figures.items(), key=lambda figure: figure[0])) for name, figures in found.items()
@@ -233,8 +249,7 @@ def transact(town: Town, plan: Callable[[Unit], None]) -> None:
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with town.store.writing(town.tenant) as unit:
-                plan(unit)
+            town.store.write(town.tenant, plan)
             break
         except Conflict:
             if attempt == ATTEMPTS:

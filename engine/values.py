@@ -1,11 +1,12 @@
 """Values that fields, process data and expressions carry, and how they are stored as JSON."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias, Union
+
+from engine.record import record
 
 
 class Unit(StrEnum):
@@ -20,7 +21,7 @@ class Unit(StrEnum):
     YEAR = "year"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """A length of time as the law writes it: 15个工作日, 60日, 2小时. Not a number of seconds."""
 
@@ -28,7 +29,7 @@ class Span:
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileRef:
     """An attachment or photo: content address, name and size in bytes of the stored original."""
 
@@ -70,7 +71,7 @@ class Kind(StrEnum):
     RECORD = "record"  # Record of the form `of` (an element of a list, a whole form)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Type:
     """Type of a value; `of` names the enumeration of an ENUM or the form of a LIST or RECORD."""
 
@@ -172,3 +173,17 @@ def _file(data: Json) -> FileRef:
     return FileRef(
         str(file["sha256"]), str(file["name"]), int(_scalar(file["size"])), str(file["media_type"])
     )
+
+
+def files_in(value: Value) -> Iterator[FileRef]:
+    """Yield the attachments inside a value."""
+    match value:
+        case FileRef():
+            yield value
+        case tuple():
+            for each in value:
+                yield from files_in(each)
+        case dict():
+            yield from files_in(tuple(value.values()))
+        case _:
+            return

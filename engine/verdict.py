@@ -1,7 +1,8 @@
 """What the soundness check answers: a verdict, and every problem with a run that shows it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from engine.record import record
 
 
 class ProblemKind(StrEnum):
@@ -10,6 +11,9 @@ class ProblemKind(StrEnum):
     MALFORMED = "malformed"  # numbers that name nothing
     UNREACHABLE = "unreachable"  # no run comes here
     NO_WAY_OUT = "no_way_out"  # from here the case never ends
+    NEVER_JOINS = (
+        "never_joins"  # a branch, or a block that cannot go on because a branch never comes to its join
+    )
     ONLY_BY_EVENT = "only_by_event"  # from here it ends only if a 随时 happens
     ONLY_BY_RETURN = "only_by_return"  # from here it ends only by a limited 退回
     JUMP_INTO_BLOCK = "jump_into_block"
@@ -23,7 +27,7 @@ class ProblemKind(StrEnum):
     RETURN_FORBIDDEN = "return_forbidden"  # 退回 out of a block that forbids it
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """One reason why a definition is not sound.
 
@@ -39,7 +43,7 @@ class Problem:
     witness: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdict:
     """Whether a definition is sound, and if not every reason found."""
 

@@ -11,7 +11,8 @@ A bundle is a ZIP with `manifest.json` and, for each tenant's export:
     audit.jsonl            one line an entry: {"sequence", "at", "actor", "kind", "body", "hash"}
     definitions/<digest>   the canonical text of each version
     files/<sha256>         attachments
-Hashes: a case chain begins with SHA-256("anliu case <tenant> <case> <digest>") and goes on with
+Hashes: a case chain begins with SHA-256("anliu case <tenant> <case> <digest>"), where the digest is that of the version
+the case began under (`origin` of its first CaseMigrated event; without one that of the manifest), and goes on with
 SHA-256(previous + "\\n" + body). The audit chain begins with SHA-256("anliu audit <tenant>") and goes on with
 SHA-256 of previous, at, actor, kind and body, a line each. A definition is named by the SHA-256 of its text, a file
 by that of its bytes. A confidential value is a commitment: SHA-256(salt + "\\n" + canonical JSON of the value); salt
@@ -78,9 +79,18 @@ class Bundle:
         if name not in self.names:
             self.wrong(place, "is missing from the bundle")
             return None
-        previous = sha256(f"anliu case {self.manifest['tenant']} {case['id']} {case['digest']}")
+        groups = self.lines(name)
+        versions = versions_of(groups, case["digest"])
+        if versions[-1] != case["digest"]:
+            self.wrong(
+                place, f"the last migration leads to {versions[-1]}, the manifest says {case['digest']}"
+            )
+        for digest in versions:
+            if f"definitions/{digest}" not in self.names:
+                self.wrong(f"definition {digest}", "is missing from the bundle")
+        previous = sha256(f"anliu case {self.manifest['tenant']} {case['id']} {versions[0]}")
         count = 0
-        for group in self.lines(name):
+        for group in groups:
             count += 1
             here = f"{place}, group {group['revision']}"
             if group["revision"] != count:
@@ -137,10 +147,7 @@ class Bundle:
         return previous
 
     def check_definitions(self) -> None:
-        """Compare each version with its digest, and ask for those that cases run on."""
-        for case in self.manifest["cases"]:
-            if f"definitions/{case['digest']}" not in self.names:
-                self.wrong(f"definition {case['digest']}", "is missing from the bundle")
+        """Compare each version with its digest."""
         for name in sorted(self.names):
             folder, _, digest = name.partition("/")
             if folder == "definitions" and digest and sha256(self.text(name)) != digest:
@@ -154,6 +161,17 @@ class Bundle:
                 found = hashlib.sha256(self.archive.read(name)).hexdigest()
                 if found != digest:
                     self.wrong(f"file {digest}", f"the bytes give {found}")
+
+
+def versions_of(groups: list[dict[str, Any]], digest: str) -> list[str]:
+    """Return the versions that a case was decided under, oldest first.
+
+    A migration names the version before and after it; what follows it was decided under the latter. Without one the
+    case has been under `digest` all along.
+    """
+    events = (event for group in groups for event in json.loads(group["body"]))
+    moves = [event for event in events if event.get("kind") == "CaseMigrated"]
+    return [moves[0]["origin"], *(event["target"] for event in moves)] if moves else [digest]
 
 
 def moment(text: str) -> datetime:

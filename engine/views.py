@@ -1,12 +1,14 @@
 """What the engine answers: read-only values for inbox, case, history and audit. Times are aware UTC."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from engine.deadlines import ClockState
 from engine.definition import Citation, Enumeration, Form
+from engine.record import record
+from engine.serving import Service
 from engine.values import FileRef, Record, Value
 
 T = TypeVar("T")
@@ -21,6 +23,10 @@ class CaseStatus(StrEnum):
     WITHDRAWN = "withdrawn"  # 撤销
     TERMINATED = "terminated"  # 终止
     VOID = "void"  # 作废
+
+
+LIVE = (CaseStatus.OPEN, CaseStatus.SUSPENDED)
+"""Statuses of a case that goes on; nobody can act on a suspended one, but its clocks and waits run."""
 
 
 class ItemStatus(StrEnum):
@@ -39,20 +45,7 @@ class ItemStatus(StrEnum):
     VOID = "void"
 
 
-class ClockState(StrEnum):
-    """The five words of a clock (正常 临期 逾期 中止 …)."""
-
-    NOT_STARTED = "not_started"
-    ON_TIME = "on_time"
-    DUE_SOON = "due_soon"
-    OVERDUE = "overdue"
-    STOPPED = "stopped"
-    DONE = "done"
-    DONE_LATE = "done_late"
-    UNPROVABLE = "unprovable"  # an anchor's date is not known: 无法证明
-
-
-@dataclass(frozen=True, slots=True)
+@record
 class ClockView:
     """A deadline or clock as shown: word, moments, and one Chinese sentence that explains the computation."""
 
@@ -72,7 +65,7 @@ class ClockView:
     extensions: tuple[tuple[datetime, str], ...] = ()  # new due moment, by whom
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PersonView:
     """An account and the name to show."""
 
@@ -80,7 +73,7 @@ class PersonView:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Item:
     """A work item as listed. `id` is stable and contains the case id ("12-5")."""
 
@@ -107,7 +100,7 @@ class Item:
     grade: str = ""  # 等级 of the case
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Page(Generic[T]):
     """A page of a list; `next` is the cursor of the following page or None; `total` counts all, at most 1,000."""
 
@@ -116,7 +109,7 @@ class Page(Generic[T]):
     total: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """Where an operation may lead, and what it would do to whom."""
 
@@ -127,7 +120,7 @@ class Target:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Option:
     """An operation as it stands for this person now. A refused one says why and by which article."""
 
@@ -143,7 +136,7 @@ class Option:
     targets: tuple[Target, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PlaceView:
     """A node of the diagram in a case: done, current, waiting, skipped or untouched."""
 
@@ -156,7 +149,7 @@ class PlaceView:
     outcome: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Link:
     """A linked case."""
 
@@ -169,7 +162,27 @@ class Link:
     visible: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
+class ServiceView:
+    """A service of a document on a party; `by` registered it, with files (sha256)."""
+
+    to: str
+    at: datetime
+    service: Service
+    by: PersonView | None
+    files: tuple[str, ...]
+
+
+@record
+class VoidView:
+    """When, by whom and why a document was declared void."""
+
+    at: datetime
+    by: PersonView
+    reason: str
+
+
+@record
 class DocumentView:
     """An issued (or void) document of a case."""
 
@@ -180,10 +193,13 @@ class DocumentView:
     issued_at: datetime
     issued_by: PersonView
     sha256: str
-    served: tuple[tuple[str, datetime], ...] = ()
+    served: tuple[ServiceView, ...] = ()
+    title: str = ""
+    voided: VoidView | None = None
+    pdf: str = ""  # sha256 of the copy that was made from it; empty: none yet
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Case:
     """A case as it is, or was at revision `at`."""
 
@@ -216,7 +232,46 @@ class Case:
     basis: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+class WaitingFor(StrEnum):
+    """What an open case waits for."""
+
+    PERSON = "person"
+    AUTHORITY = "authority"  # another one, whose result is registered here
+    SIGNATURE = "signature"  # of an administrator
+    CASE = "case"
+    EVENT = "event"
+    CONDITION = "condition"
+    DATE = "date"
+    EXCLUDED = "excluded"  # 不同时
+    INCIDENT = "incident"  # the engine was refused its own next step
+    NOTHING = "nothing"
+
+
+@record
+class Standstill:
+    """One thing that an open case waits for; `stuck`: it cannot come unless somebody sees to it."""
+
+    place: str  # step, or the case as a whole
+    waits_for: WaitingFor
+    text: str
+    stuck: bool = False
+
+
+@record
+class ImageRow:
+    """One thing that a case has open, and what stands for it in another version of its definition.
+
+    A `fault` says why nothing does; a `note` what will be different.
+    """
+
+    kind: str  # 令牌 席位 总时限 表单 草稿 …
+    name: str
+    image: str = ""
+    fault: str = ""
+    note: str = ""
+
+
+@record
 class Change:
     """A field whose value changed, as text."""
 
@@ -226,7 +281,7 @@ class Change:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """One command in the history of a case: an atomic group of events."""
 
@@ -248,7 +303,7 @@ class Entry:
     hash: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verification:
     """Outcome of checking a chain: `break_at` names the first group that does not fit."""
 
@@ -261,7 +316,7 @@ class Verification:
     found: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Counts:
     """Numbers on the inbox tabs."""
 
@@ -275,7 +330,7 @@ class Counts:
     watch: int = 0  # escalated to a role of the person
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Startable:
     """A process or handler that a person may start: its name and the form to fill (None: none)."""
 
@@ -285,7 +340,7 @@ class Startable:
     basis: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class CaseRow:
     """A case as listed."""
 
@@ -306,7 +361,7 @@ class CaseRow:
     grade: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FormView:
     """A form to fill and the values to begin with: the draft, else the last submission, else the defaults."""
 
@@ -314,7 +369,7 @@ class FormView:
     values: Record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Preview:
     """What follows a completion: `outcome` (None: any), what comes next and who handles it, one sentence each."""
 
@@ -322,7 +377,7 @@ class Preview:
     sentences: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TaskView:
     """A work item opened for doing. `records` and `enumerations` are what the fields of `forms` refer to."""
 
@@ -342,7 +397,7 @@ class TaskView:
     proof: tuple[str, ...] = ()  # an external step: forms of the received paper
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class StartView:
     """A process or handler opened for starting."""
 
@@ -354,7 +409,7 @@ class StartView:
     basis: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Notice:
     """A message to a person: 催办, 通知, 升级, 抄送."""
 

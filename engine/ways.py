@@ -5,7 +5,6 @@ outcome of the step. A limited 退回 can be used up, so it is no way out by its
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from engine.definition import (
     Actions,
@@ -22,26 +21,27 @@ from engine.definition import (
     Wait,
 )
 from engine.expressions import Among, Compare, Comparison, Expression, Literal, Or, OutcomeRef
+from engine.record import record
 
 COUNTERSIGNED = ("通过", "不通过")
 """Outcomes of a countersigned step that names none."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Way:
     """A move out of a node.
 
     Args:
         bounded: a limit can use it up.
-        exceeding: target of the limited 退回 that must be used up before.
+        exceeding: targets of the limited 退回 of this node that must be used up before.
     """
 
     move: Move
     bounded: bool = False
-    exceeding: int | None = None
+    exceeding: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ways:
     """Every move out of a node, and whether the next node of the region (or its end) may follow.
 
@@ -122,12 +122,12 @@ def _late(node: Step | Wait) -> tuple[Way, ...]:
     return tuple(way for rung in node.overdue for way in _ways(rung.actions.move))
 
 
-def _ways(move: Move | None, exceeding: int | None = None) -> Iterable[Way]:
+def _ways(move: Move | None, exceeding: tuple[int, ...] = ()) -> Iterable[Way]:
     if move is None:
         return
     yield Way(move, isinstance(move, Back) and move.limit is not None, exceeding)
     if isinstance(move, Back) and move.exceeded is not None:
-        yield from _ways(move.exceeded.move, move.node)
+        yield from _ways(move.exceeded.move, (*exceeding, move.node))
 
 
 def _possible(chain: Iterable[Arm]) -> list[Arm]:

@@ -17,35 +17,31 @@ from engine.marking import (
     TimerKind,
     Token,
 )
-from engine.record import record
+from engine.record import Struct
 from engine.state import Place
 from engine.values import Value
 from engine.views import ItemStatus
 
 
-@record
-class Activated:
+class Activated(Struct):
     """A step or wait was reached: its seats, its limit, its timers."""
 
     activation: Activation
 
 
-@record
-class ActivationUnlocked:
+class ActivationUnlocked(Struct):
     """不同时: the other node is free, work may begin."""
 
     activation: int
 
 
-@record
-class SeatOpened:
+class SeatOpened(Struct):
     """A seat that waited for others may be answered now."""
 
     item: int
 
 
-@record
-class SeatAdded:
+class SeatAdded(Struct):
     """A seat of an open activation (a new item for a duty that must be answered again)."""
 
     activation: int
@@ -53,54 +49,47 @@ class SeatAdded:
     lead: bool = False
 
 
-@record
-class SignerAdded:
+class SignerAdded(Struct):
     """加签, 委派 or 补正: one more seat; its host waits where it must."""
 
     activation: int
     seat: Seat
 
 
-@record
-class SignerRemoved:
+class SignerRemoved(Struct):
     """减签 or 收回: an added seat is gone."""
 
     item: int
 
 
-@record
-class SeatClosed:
+class SeatClosed(Struct):
     """A seat was closed without an answer."""
 
     item: int
     status: ItemStatus
 
 
-@record
-class TaskRead:
+class TaskRead(Struct):
     """A candidate or the holder opened the item for the first time."""
 
     item: int
     by: str
 
 
-@record
-class TaskClaimed:
+class TaskClaimed(Struct):
     """认领."""
 
     item: int
     by: str
 
 
-@record
-class TaskReleased:
+class TaskReleased(Struct):
     """放回."""
 
     item: int
 
 
-@record
-class TaskTransferred:
+class TaskTransferred(Struct):
     """转办: the duty moved to `to`."""
 
     item: int
@@ -109,8 +98,7 @@ class TaskTransferred:
     note: str = ""
 
 
-@record
-class TaskHandedBack:
+class TaskHandedBack(Struct):
     """退还: the duty went back one hop."""
 
     item: int
@@ -119,8 +107,7 @@ class TaskHandedBack:
     note: str = ""
 
 
-@record
-class TaskAnswered:
+class TaskAnswered(Struct):
     """A seat was answered by `by`, with a result and an opinion."""
 
     item: int
@@ -130,8 +117,7 @@ class TaskAnswered:
     via: str | None = None  # the deputy who answered for `by`
 
 
-@record
-class StepCompleted:
+class StepCompleted(Struct):
     """A step or wait is done; open seats are superseded.
 
     `at` is the moment that counts (for an external step the date of the paper). `deemed`: 视为, by the system.
@@ -146,8 +132,7 @@ class StepCompleted:
     deemed: bool = False
 
 
-@record
-class Images:
+class Images(Struct):
     """Parts of a state to put back."""
 
     tokens: tuple[Token, ...]
@@ -162,8 +147,7 @@ class Images:
     parked: tuple[tuple[Place, Parked | None], ...] = ()
 
 
-@record
-class Recalled:
+class Recalled(Struct):
     """撤回: a completion was taken back. `images` restore what it had changed."""
 
     item: int
@@ -174,15 +158,13 @@ class Recalled:
     images: Images
 
 
-@record
-class RecallAsked:
+class RecallAsked(Struct):
     """撤回申请: those who have begun are asked whether an answer may be taken back."""
 
     plea: Plea
 
 
-@record
-class RecallAnswered:
+class RecallAnswered(Struct):
     """One of those who were asked has answered."""
 
     item: int
@@ -190,16 +172,14 @@ class RecallAnswered:
     agreed: bool
 
 
-@record
-class RecallSettled:
+class RecallSettled(Struct):
     """The application is over; when granted, `Recalled` stands beside it."""
 
     plea: int
     granted: bool
 
 
-@record
-class DueMoved:
+class DueMoved(Struct):
     """The due moment of a step was computed anew."""
 
     activation: int
@@ -207,16 +187,25 @@ class DueMoved:
     timers: tuple[Timer, ...]
 
 
-@record
-class WaitMoved:
+class WaitMoved(Struct):
     """The end of a wait became known, or another one."""
 
     activation: int
     timers: tuple[Timer, ...]
 
 
-@record
-class TimerFired:
+class WaitMet(Struct):
+    """What a wait that was put aside (暂停复用) waited for has come; it is over once its branch goes on.
+
+    `returned`: why the called case was given back.
+    """
+
+    activation: int
+    outcome: str | None = None
+    returned: str | None = None
+
+
+class TimerFired(Struct):
     """The engine acted at a due moment: reminder, rung of the overdue ladder, end of a wait."""
 
     activation: int | None
@@ -226,16 +215,14 @@ class TimerFired:
     due: datetime
 
 
-@record
-class ClockStarted:
+class ClockStarted(Struct):
     """A clock of the case began to run (or cannot be proved: `running.missing`)."""
 
     clock: int
     record: ClockRecord
 
 
-@record
-class ClockStopped:
+class ClockStopped(Struct):
     """A clock stands."""
 
     clock: int
@@ -246,8 +233,7 @@ class ClockStopped:
     timers: tuple[Timer, ...]
 
 
-@record
-class ClockWentOn:
+class ClockWentOn(Struct):
     """A clock runs again; the days of the stop do not count."""
 
     clock: int
@@ -257,8 +243,7 @@ class ClockWentOn:
     timers: tuple[Timer, ...]
 
 
-@record
-class ClockMoved:
+class ClockMoved(Struct):
     """The due moment of a clock was computed anew."""
 
     clock: int
@@ -266,8 +251,7 @@ class ClockMoved:
     timers: tuple[Timer, ...]
 
 
-@record
-class ClockEnded:
+class ClockEnded(Struct):
     """What the clock measures is done."""
 
     clock: int
@@ -275,31 +259,27 @@ class ClockEnded:
     late: bool
 
 
-@record
-class ClockReopened:
+class ClockReopened(Struct):
     """What had ended the clock was taken back."""
 
     clock: int
     timers: tuple[Timer, ...]
 
 
-@record
-class ExtensionRequested:
+class ExtensionRequested(Struct):
     """延期 was applied for; the approver has an item."""
 
     request: Request
 
 
-@record
-class ExtensionGranted:
+class ExtensionGranted(Struct):
     """延期 was granted: the new due moment follows as `DueMoved` or `ClockMoved`."""
 
     request: int
     by: str
 
 
-@record
-class ExtensionRefused:
+class ExtensionRefused(Struct):
     """延期 was refused, or its step ended before the decision."""
 
     request: int

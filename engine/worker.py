@@ -10,10 +10,11 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 from engine import statements
-from engine.casework import Casework, StateCache, Work, execute
+from engine.casework import Casework, Work, execute
 from engine.commands import SYSTEM, Tick
 from engine.duties import follow_duties
 from engine.moments import read_moment, write_moment
+from engine.state_cache import StateCache
 from engine.store import Session, Unit
 from engine.town import Town, transact
 

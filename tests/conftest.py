@@ -31,6 +31,19 @@ _CHROMIUM_FLAGS = (
 )
 _NOT_RUN = "未运行 not run: "
 _databases = count(1)
+_WITH_PASSWORD = (
+    "chen-bo",
+    "feng-xiao",
+    "hao-yu",
+    "li-ke",
+    "liu-yan",
+    "pan-gang",
+    "qian-zhen",
+    "shen-ji",
+    "sun-fu",
+    "wang-jie",
+    "zhang-hong",
+)
 
 
 def _missing(what: str, how: str) -> NoReturn:
@@ -103,6 +116,18 @@ def database_url(request: pytest.FixtureRequest) -> str:
     name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     url: str = request.getfixturevalue(name)
     return url
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a town with people, calendar and definitions, and no cases; each test gets a copy."""
+    from engine import open_engine  # most tests need no town
+    from web.demo import furnish
+
+    path = tmp_path_factory.mktemp("furnished") / "town.db"
+    with open_engine(f"sqlite:///{path}", tenant="demo", name="测试镇", demo=True) as engine:
+        furnish(engine, _WITH_PASSWORD)
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,12 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 _UNPRIVILEGED = ("postgres", "nobody")
@@ -62,39 +64,95 @@ def _readable(home: Path, folder: Path, user: str | None) -> Path:
     return folder / package.name / home.relative_to(package)
 
 
-@contextmanager
-def cluster(folder: Path, *, fsync: bool = False) -> Iterator[str]:
-    """Run a cluster in `folder`; give its URL with `{}` for the database name. Without `fsync` it is not durable."""
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One server: where its programs are, who runs it, the folder of its data and socket."""
+
+    home: Path
+    user: str | None
+    folder: Path
+
+    @property
+    def url(self) -> str:
+        """Its URL with `{}` for the database name."""
+        return f"postgresql+psycopg://anliu@/{{}}?host={self.folder}"
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of its programs."""
+        _run(self.user, str(self.home / program), *arguments)
+
+    def start(self, *settings: str) -> None:
+        """Start it, with settings for this time."""
+        options = " ".join(("-k", str(self.folder), "-h ''", *(f"-c {each}" for each in settings)))
+        log = str(self.folder / "log")
+        self.run("pg_ctl", "-D", str(self.data), "-o", options, "-l", log, "-w", "start")
+
+    @property
+    def data(self) -> Path:
+        """Its data."""
+        return self.folder / "data"
+
+    def kill(self) -> None:
+        """Kill it and all its processes at once, as when its machine fails."""
+        first = (self.data / "postmaster.pid").read_text(encoding="utf-8").split()[0]
+        os.killpg(int(first), signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Stop it, unless it was killed."""
+        with suppress(subprocess.CalledProcessError):
+            self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "stop")
+
+
+def _server(folder: Path) -> Server:
     home, user = binaries(), _user()
     if home is None:
         message = "no initdb and pg_ctl on this machine"
         raise RuntimeError(message)
-    data = folder / "data"
     if user:
         folder.chmod(0o711)
         entry = pwd.getpwnam(user)
         os.chown(folder, entry.pw_uid, entry.pw_gid)
-    home = _readable(home, folder, user)
-    _run(
-        user,
-        str(home / "initdb"),
-        *("-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "anliu", "-D", str(data)),
-    )
-    settings = f"-k {folder} -h '' -c fsync={'on' if fsync else 'off'} -c max_connections=200"
-    control = str(home / "pg_ctl")
-    _run(user, control, "-D", str(data), "-o", settings, "-l", str(folder / "log"), "-w", "start")
+    return Server(_readable(home, folder, user), user, folder)
+
+
+@contextmanager
+def cluster(folder: Path, *, fsync: bool = False, settings: tuple[str, ...] = ()) -> Iterator[Server]:
+    """Run a cluster in `folder`. Without `fsync` it is not durable."""
+    server = _server(folder)
+    who = ("-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "anliu")
+    server.run("initdb", *who, "-D", str(server.data))
+    server.start(f"fsync={'on' if fsync else 'off'}", "max_connections=200", *settings)
     try:
-        yield f"postgresql+psycopg://anliu@/{{}}?host={folder}"
+        yield server
     finally:
-        _run(user, control, "-D", str(data), "-m", "immediate", "stop")
+        server.stop()
+
+
+@contextmanager
+def replica(primary: Server, folder: Path) -> Iterator[Server]:
+    """Run a second server that follows the first by streaming, and is waited for by its commits."""
+    server = _server(folder)
+    how = ("-h", str(primary.folder), "-U", "anliu", "-X", "stream", "--checkpoint=fast", "-R")
+    server.run("pg_basebackup", *how, "-D", str(server.data))
+    server.start("fsync=off", "max_connections=200")
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Make a folder with a short path, because a socket's path may not be long."""
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def temporary_cluster(*, fsync: bool = False) -> Iterator[str]:
-    """Run a cluster in a folder of its own; the path is short because a socket's path may be."""
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    try:
-        with cluster(folder, fsync=fsync) as url:
-            yield url
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    """Run a cluster in a folder of its own; give its URL with `{}` for the database name."""
+    with temporary_folder() as folder, cluster(folder, fsync=fsync) as server:
+        yield server.url

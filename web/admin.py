@@ -66,6 +66,30 @@ def reset(who: str) -> str | tuple[str, int]:
     return _users(password=password, who=town().people.get(who, who))
 
 
+@blueprint.post("/hand-over")
+def hand_over() -> str | Response | tuple[str, int]:
+    """Move everything that a person who leaves holds to another; what cannot be moved is told item by item."""
+    leaver, to = request.form.get("leaver", ""), request.form.get("to", "")
+    reason = request.form.get("reason", "").strip()
+    missing = [
+        ErrorLink(f"hand-{name}", f"请{word}，没有移交。")
+        for name, word, value in (
+            ("leaver", "选择由谁移交", leaver),
+            ("to", "选择移交给谁", to),
+            ("reason", "填写理由", reason),
+        )
+        if not value
+    ]
+    if missing:
+        return _users(*missing), 422
+    key = request.form.get("key", "") or secrets.token_urlsafe(16)
+    try:
+        engine().hand_over(leaver, to, by=account(), key=key, reason=reason)
+    except Refusal as refusal:
+        return _users(ErrorLink("hand-to", refusal_sentence(refusal))), 409
+    return redirect(f"/bulk/{key}")
+
+
 @blueprint.get("/organisation")
 def organisation() -> str:
     """Show what is registered."""
@@ -107,6 +131,7 @@ def health() -> str:
     data = parts().settings.data
     problems = engine().check()
     last = max((path.stat().st_mtime for path in (data / "backup").glob("*")), default=0.0)
+    stuck = engine().stuck_cases()
     rows = (
         ("数据库", "due" if problems else "ok", mistakes_text(problems) or "完整"),
         ("磁盘", *disk_text(data)),
@@ -118,10 +143,20 @@ def health() -> str:
                 else ("warn", "还没有备份")
             ),
         ),
+        ("停滞案件", "due" if stuck else "ok", f"{len(stuck)} 件没有人能往下办" if stuck else "没有"),
         ("日历", "ok", f"已有 {_years()}"),
         ("服务器时间", "ok", moments().second(moments().now)),
     )
-    return render_template("admin_health.html", title="运行情况", rows=rows)
+    listed = tuple(
+        (
+            case.number,
+            case.process,
+            case.title,
+            "；".join(f"{each.place}：{each.text}" for each in case.reasons),
+        )
+        for case in stuck
+    )
+    return render_template("admin_health.html", title="运行情况", rows=rows, stuck=listed)
 
 
 @blueprint.post("/backup")
@@ -154,6 +189,8 @@ def _users(*errors: ErrorLink, password: str = "", who: str = "") -> str:
         wrong={each.id: each.text for each in errors},
         password=password,
         password_for=who,
+        people=tuple(sorted(town().people.items())),
+        key=request.form.get("key", "") or secrets.token_urlsafe(16),
     )
 
 

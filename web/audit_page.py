@@ -20,6 +20,7 @@ _SENTENCES = {
     "register_unsealed": "打开了台账 {register} 的封存列（{rows} 行）：{reason}",
     "register_exported": "导出了台账 {register}（{rows} 行，条件：{conditions}）",
     "register_imported": "向台账 {register} 导入了《{file}》（SHA-256 {sha256}），已导入 {已导入}、已导入过 {已导入过}、有问题 {有问题}",
+    "series_begun": "登记文号系列 {series} {year}年启用前已用到 {used} 号：{reason}",
     "case_opened": "打开了案件 {case}（{process}），本人不是经办人",
 }
 

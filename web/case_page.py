@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.deadlines import ClockState
 from engine.definition import ByForm, Definition, Form, Step
 from engine.task_views import missed
 from engine.values import FileRef, Kind, Record, Type, Value
@@ -10,13 +11,14 @@ from engine.views import (
     Case,
     CaseRow,
     CaseStatus,
-    ClockState,
     ClockView,
     DocumentView,
     Item,
     Link,
     PlaceView,
+    Standstill,
     Verification,
+    WaitingFor,
 )
 from web.chips import Chip, case_chip, citation_text, clock_chip, clock_notes
 from web.file_links import FileLink, file_link
@@ -170,6 +172,15 @@ def open_items(items: Sequence[Item], account: str) -> tuple[OpenItem, ...]:
     )
 
 
+def waiting_rows(found: Sequence[Standstill]) -> tuple[tuple[str, str, str], ...]:
+    """What the case waits for beside people at work: class, step, sentence; what nobody can move first."""
+    shown = [each for each in found if each.stuck or each.waits_for is not WaitingFor.PERSON]
+    return tuple(
+        ("due" if each.stuck else "ok", each.place, each.text)
+        for each in sorted(shown, key=lambda each: not each.stuck)
+    )
+
+
 def gates(case: Case) -> tuple[tuple[str, str, str], ...]:
     """Closing conditions: class, mark with word, name."""
     return tuple(
@@ -303,7 +314,7 @@ def document_rows(
             each.status,
             moments.minute(each.issued_at),
             each.issued_by.name,
-            "；".join(f"{party} {moments.minute(at)}" for party, at in each.served) or "未送达",
+            "；".join(f"{one.to} {moments.minute(one.at)}" for one in each.served) or "未送达",
             f"/docs/{each.id}",
         )
         for each in documents
@@ -338,6 +349,7 @@ def step_basis(definition: Definition) -> tuple[tuple[str, str], ...]:
 class CaseListRow:
     """A case as a row or card."""
 
+    id: int
     number: str
     address: str
     title: str
@@ -357,6 +369,7 @@ def case_rows(rows: Sequence[CaseRow], moments: Moments) -> tuple[CaseListRow, .
     """Rows of the list of cases."""
     return tuple(
         CaseListRow(
+            row.id,
             row.number,
             f"/cases/{row.number}",
             row.title or row.process,

@@ -6,12 +6,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from dsl.describing import chapters
 from dsl.diagram import svg
 from engine.definition import Definition, Form
 from engine.errors import Refusal
 from engine.refusals import InvalidForm
 from engine.views import Case
-from web import case_page, submission
+from web import bulk_page, case_page, submission
 from web.chips import citation_text
 from web.corrections import corrigible
 from web.current import account, engine, moments, names, town
@@ -53,6 +54,8 @@ def listing() -> str:
         rows=case_page.case_rows(page.items, moments()),
         page=pager(page, "/cases", query),
         bar=filter_bar("/cases", query, filters, ("size",)),
+        bulk=bulk_page.bar(bulk_page.OF_CASES if account() in town().administrators else ()),
+        back=request.full_path.rstrip("?"),
     )
 
 
@@ -64,8 +67,19 @@ def _filters() -> tuple[Filter, ...]:
         Filter("grade", "等级", tuple((grade, grade) for grade in grades())),
         Filter("q", "搜索"),
         Filter("step", "现在在"),
+        Filter("version", "版本", _versions()),
         Filter("village", "村（社区）", town().villages()),
         Filter("unit", "单位", hints=tuple(town().units.values())),
+    )
+
+
+def _versions() -> tuple[tuple[str, str], ...]:
+    """The versions that open cases are under, where a process has more than one."""
+    running = engine().running_versions()
+    return tuple(
+        (each.digest, f"{each.process} {each.version}{'' if each.current else '（旧版）'}")
+        for each in running
+        if not each.current or any(other.process == each.process and other is not each for other in running)
     )
 
 
@@ -141,13 +155,15 @@ def links(number: str) -> str:
 
 @blueprint.get("/<number>/basis")
 def basis(number: str) -> str:
-    """Show step by step the articles it rests on."""
+    """Show step by step the articles it rests on, and in prose the version of the process that it runs under."""
     case = _case(number)
+    definition = engine().definition(case.digest)
     return render_template(
         "case_basis.html",
         **_frame(case, "basis"),
         basis=tuple(map(citation_text, case.basis)),
-        steps=case_page.step_basis(engine().definition(case.digest)),
+        steps=case_page.step_basis(definition),
+        chapters=chapters(definition),
     )
 
 
@@ -224,6 +240,7 @@ def _summary(case: Case, definition: Definition, found: Posted, attempted: str =
         facts=case.summary,
         data=case_page.data_facts(case, definition, shown),
         items=case_page.open_items(case.items, account()),
+        waiting=case_page.waiting_rows(engine().standstills(case.id, by=account())),
         gates=case_page.gates(case),
         consequences=case_page.consequences(case, definition),
         forms=case_page.filled_forms(case, definition, shown, corrigible(case)),

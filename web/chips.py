@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from engine.deadlines import ClockState
 from engine.definition import Citation
-from engine.views import CaseStatus, ClockState, ClockView, ItemStatus
+from engine.views import CaseStatus, ClockView, ItemStatus
 from web.moments import Moments
 
 

@@ -1,14 +1,14 @@
 """`anliu articles`: where each sentence of the notice lives in the definitions."""
 
-import json
 from itertools import groupby
 from pathlib import Path
 
 import click
 
 from dsl import compile_paths
-from engine.obligations import Carried, Obligation, ObligationsMalformed, carried, cited, read_obligations
+from engine.obligations import Carried, carried, cited
 from web.articles_page import article_name, total
+from web.obligation_file import obligations_of
 from web.settings import LIBRARY, OBLIGATIONS
 
 
@@ -40,18 +40,6 @@ def articles(paths: tuple[Path, ...], missing: bool, strict: bool, listed: Path)
     click.echo(total(found))
     if unknown or (strict and any(row.missing for row in found)):
         raise SystemExit(1)
-
-
-def obligations_of(file: Path) -> tuple[Obligation, ...]:
-    """Read a list of obligations for a person.
-
-    Raises:
-        click.ClickException: it cannot be read.
-    """
-    try:
-        return read_obligations(json.loads(file.read_text(encoding="utf-8")))
-    except (json.JSONDecodeError, ObligationsMalformed) as problem:
-        raise click.ClickException(f"{file} 读不懂：{problem}") from problem
 
 
 def _line(row: Carried) -> str:

@@ -1,6 +1,7 @@
-"""Commands on definitions alone, without a town: check, fmt."""
+"""`anliu check`: what is wrong with definitions, where, and what to do."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -9,15 +10,11 @@ import click
 
 from dsl import Compiled, compile_paths
 from dsl.findings import Severity, as_json, render_all
-from dsl.format import BadGlossary, Unreadable, format_text
-from dsl.glossary import read_glossary
-from dsl.repair import repaired
 from dsl.source import Source
 from dsl.surroundings import Surroundings
-from engine.directory import Organisation
+from web.cli_paths import PATHS
 
 _ROUNDS = 10  # of repairs, each of which may bring a further finding to light
-PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 
 
 @click.command()
@@ -31,6 +28,16 @@ PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(exists=
     type=click.Path(exists=True, path_type=Path),
     help="组织文件（JSON）：核对每个角色有没有人担任，回避安排不安排得开",
 )
+@click.option(
+    "--against",
+    type=click.Path(exists=True, path_type=Path),
+    help="旧版的文件或文件夹：在办案件有哪些去不了新版",
+)
+@click.option(
+    "--obligations",
+    type=click.Path(exists=True, path_type=Path),
+    help="义务清单（JSON）：哪一句没有规程落实",
+)
 def check(
     paths: tuple[Path, ...],
     strict: bool,
@@ -38,9 +45,11 @@ def check(
     lang: Literal["zh", "en"],
     fix: bool,
     organisation: Path | None,
+    against: Path | None,
+    obligations: Path | None,
 ) -> None:
     """检查 .flow 文件：列出每一处问题的位置和改法。"""
-    around = _surroundings(organisation)
+    around = _surroundings(organisation, against, obligations)
     compiled = _repaired(paths, around) if fix else compile_paths(paths, around)
     if form == "json":
         click.echo(json.dumps([as_json(each) for each in compiled.findings], ensure_ascii=False, indent=1))
@@ -51,54 +60,27 @@ def check(
         raise SystemExit(1)
 
 
-@click.command()
-@PATHS
-@click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", help="关键字用中文或英文")
-@click.option(
-    "--glossary", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="名称的中英文对照"
-)
-@click.option("--check", "only_check", is_flag=True, help="只报告不符合的文件，不改写")
-def fmt(paths: tuple[Path, ...], lang: Literal["zh", "en"], glossary: Path | None, only_check: bool) -> None:
-    """把 .flow 文件写成规范格式；也用来换中英文关键字，有对照表时连名称一起换。"""
-    wrong = 0
-    try:
-        names = read_glossary(glossary.read_text(encoding="utf-8")) if glossary else {}
-    except BadGlossary as problem:
-        raise click.ClickException(f"{glossary}：{problem}") from problem
-    for path in flow_files(paths):
-        text = path.read_text(encoding="utf-8")
-        try:
-            canonical = format_text(text, lang, names)
-        except (Unreadable, BadGlossary) as problem:
-            click.echo(f"{path}：{problem}", err=True)
-            wrong += 1
-            continue
-        if canonical == text:
-            continue
-        if only_check:
-            click.echo(f"{path} 不是规范格式")
-            wrong += 1
-        else:
-            path.write_text(canonical, encoding="utf-8")
-            click.echo(f"{path} 已改写")
-    if wrong:
-        raise SystemExit(1)
+def _surroundings(organisation: Path | None, against: Path | None, obligations: Path | None) -> Surroundings:
+    around = Surroundings()
+    if organisation is not None:
+        from engine.directory import Organisation  # most checks ask for none
 
+        town = Organisation.from_json(json.loads(organisation.read_text(encoding="utf-8")))
+        around = replace(around, organisation=town, day=datetime.now(UTC).astimezone().date())
+    if against is not None:
+        before = {each.name: each for each in compile_paths([against]).definitions}
+        around = replace(around, before=before)
+    if obligations is not None:
+        from web.obligation_file import obligations_of
 
-def flow_files(paths: tuple[Path, ...]) -> list[Path]:
-    """The .flow files of paths, those of folders included."""
-    return [file for path in paths for file in (sorted(path.rglob("*.flow")) if path.is_dir() else [path])]
-
-
-def _surroundings(organisation: Path | None) -> Surroundings:
-    if organisation is None:
-        return Surroundings()
-    town = Organisation.from_json(json.loads(organisation.read_text(encoding="utf-8")))
-    return Surroundings(organisation=town, day=datetime.now(UTC).astimezone().date())
+        around = replace(around, obligations=obligations_of(obligations))
+    return around
 
 
 def _repaired(paths: tuple[Path, ...], around: Surroundings) -> Compiled:
     """Rewrite the files with every repair that findings offer, until none is left; one repair may show another."""
+    from dsl.repair import repaired  # only for --fix
+
     compiled = compile_paths(paths, around)
     for _ in range(_ROUNDS):
         changed = False

@@ -6,7 +6,10 @@ from pathlib import Path
 import click
 
 from dsl import compile_paths
-from web.cli_definitions import PATHS, rendered
+from dsl.surroundings import Surroundings
+from dsl.version_changes import CHANGES
+from web.cli_definitions import rendered
+from web.cli_paths import PATHS
 from web.cli_town import database_option, opened
 
 
@@ -20,11 +23,12 @@ def deploy(
     paths: tuple[Path, ...], reason: str, effective: datetime | None, by: str, database: str | None
 ) -> None:
     """检查并发布流程；有错误或没有写明理由的警告时不发布。"""
-    compiled = compile_paths(paths)
-    if not compiled.ok:
-        click.echo(rendered(compiled), err=True)
-        raise SystemExit(1)
     with opened(database) as engine:
+        running = {each.process: engine.definition(each.digest) for each in engine.running_versions()}
+        compiled = compile_paths(paths, Surroundings(before=running))
+        if not compiled.ok:
+            click.echo(rendered(compiled), err=True)
+            raise SystemExit(1)
         versions = engine.deploy(
             compiled.definitions,
             by=by,
@@ -32,7 +36,18 @@ def deploy(
             effective=effective.date() if effective else None,
             sources=compiled.sources,
         )
+        staying = [each for version in versions for each in engine.running_versions(version.name)]
     for version in versions:
         click.echo(
             f"已发布 {version.name} {version.version} {version.digest[:12]}，{version.effective} 起生效"
         )
+    deployed = {version.digest for version in versions}
+    for each in staying:
+        if each.digest not in deployed:
+            click.echo(
+                f"  在办 {each.cases} 件“{each.process}”仍按 {each.version} {each.digest[:12]} 办理；"
+                f"要改按新版：anliu migrate --process {each.process} --dry-run"
+            )
+    for finding in compiled.findings:
+        if finding.code in CHANGES:
+            click.echo(f"  {finding.code} {finding.message}。{finding.hint}")

@@ -12,7 +12,8 @@ from dsl.diagram import mermaid, svg
 from dsl.editor.desk import SHARED, folder_of
 from dsl.findings import Severity
 from engine.definition import Definition
-from web.cli_definitions import flow_files, rendered
+from web.cli_definitions import rendered
+from web.cli_paths import flow_files
 
 
 @click.command()
@@ -20,7 +21,7 @@ from web.cli_definitions import flow_files, rendered
 @click.option("--process", help="文件里有几个流程时，说明哪一个")
 def describe(path: Path, process: str | None) -> None:
     """把流程写成领导能读的中文，写到标准输出。"""
-    for definition in _own(path, process):
+    for definition in own_definitions(path, process):
         click.echo(described(definition))
 
 
@@ -31,11 +32,11 @@ def describe(path: Path, process: str | None) -> None:
 def graph(path: Path, form: str, process: str | None) -> None:
     """画流程图，写到标准输出。"""
     draw: Callable[..., str] = svg if form == "svg" else mermaid
-    for definition in _own(path, process):
+    for definition in own_definitions(path, process):
         click.echo(draw(definition), nl=False)
 
 
-def _own(path: Path, process: str | None) -> list[Definition]:
+def own_definitions(path: Path, process: str | None) -> list[Definition]:
     """The processes of a file or folder (or the one named), checked with the files that belong to it."""
     folder = folder_of(path.resolve())
     compiled = compile_paths([folder, path] if (folder / SHARED).is_dir() else [path])

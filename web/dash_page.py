@@ -54,6 +54,7 @@ class Card:
     figure: FigureText
     meaning: tuple[str, ...]
     groups: tuple[GroupRow, ...]
+    void: Number | None  # rows of void cases, left out
     grouped_by: str
     address: str
 
@@ -85,9 +86,18 @@ def card(view: StatisticView) -> Card:
             )
             for each in view.groups
         ),
+        _void(view),
         "、".join(statistic.groups),
         f"/dash/{quote(statistic.name)}?{urlencode({'period': view.period.code if view.period else ''})}",
     )
+
+
+def _void(view: StatisticView) -> Number | None:
+    if not view.void:
+        return None
+    statistic = view.head.statistic
+    drill = Drill(statistic.name, Part.VOID, view.period)
+    return Number(f"另有 {view.void} 行所属案件已作废，不计入", drill_address(statistic.register, drill))
 
 
 def figure_text(view: StatisticView, figure: Figure, group: Sequence[str]) -> FigureText:

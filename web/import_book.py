@@ -192,6 +192,13 @@ def _columns(sheet: Worksheet, form: Form) -> Mapping[str, int]:
     return found
 
 
+def letters(content: bytes, form: Form) -> Mapping[str, str]:
+    """Return the letter of the column of each heading, by which a person finds a cell."""
+    return {
+        name: get_column_letter(column) for name, column in _columns(_sheet(_book(content)), form).items()
+    }
+
+
 def _rows(sheet: Worksheet, columns: Mapping[str, int], form: Form, codes: Codes) -> Iterator[ImportRow]:
     fields = {each.name: each for each in _fields(form)}
     for number in range(_HEADER + 1, sheet.max_row + 1):

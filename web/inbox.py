@@ -3,7 +3,7 @@
 from flask import Blueprint, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
-from web import inbox_page
+from web import bulk_page, inbox_page
 from web.current import account, engine, moments, town
 from web.layout import count_text
 from web.list_page import Filter, filter_bar, page_size, pager
@@ -31,6 +31,8 @@ def listing() -> str:
         page=pager(page, "/inbox", query),
         bar=filter_bar("/inbox", query | {"tab": tab}, filters, ("tab", "size")),
         empty=inbox_page.EMPTY[tab],
+        bulk=bulk_page.bar(bulk_page.OF_ITEMS.get(tab, ())),
+        back=request.full_path.rstrip("?"),
         starts=tab in ("todo", "mine"),
     )
 

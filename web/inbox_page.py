@@ -61,6 +61,7 @@ class Tab:
 class InboxRow:
     """A work item as one row or card; `claim` is where it is taken, `action` what else is done with it."""
 
+    id: str
     address: str
     clock: Chip | None
     notes: tuple[tuple[str, str], ...]
@@ -106,6 +107,7 @@ def _row(item: Item, moments: Moments, tab: str) -> InboxRow:
     address = f"/cases/{item.case_number}" if whole else f"/tasks/{item.id}"
     pooled = tab == "claim" and item.status is ItemStatus.OPEN and item.holder is None
     return InboxRow(
+        id=item.id,
         address=address,
         clock=clock_chip(item.clock),
         notes=clock_notes(item.clock, moments) if item.clock else (),

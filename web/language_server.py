@@ -14,15 +14,18 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
+from dsl.editor.colouring import Shade, coloured
 from dsl.editor.completing import complete
 from dsl.editor.desk import Desk, Set
 from dsl.editor.fixing import repairs
+from dsl.editor.folding import folds
 from dsl.editor.hovering import hover
 from dsl.editor.index import Position
 from dsl.editor.outline import Entry, outline
 from dsl.editor.renaming import CannotRename, rename, renameable
 from dsl.editor.symbols import Sort
-from dsl.findings import Edit, Finding, Severity
+from dsl.english import in_english
+from dsl.findings import Edit, Finding, Severity, english, english_hint
 from dsl.format import Unreadable, format_text
 from dsl.source import Place, Source, from_utf16, to_utf16
 from dsl.vocabulary import Language, keywords
@@ -54,6 +57,9 @@ _COMPLETIONS: Final = {
     Sort.TABLE: lsp.CompletionItemKind.Function,
     Sort.RULE: lsp.CompletionItemKind.Function,
 }
+
+
+_LEGEND: Final = lsp.SemanticTokensLegend([str(shade) for shade in Shade], ["declaration"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,7 @@ class Shell:
                 continue
             self.told[name] = findings
             lines = _Lines(analysis.documents[name].source)
-            diagnostics = [_diagnostic(lines, each) for each in findings]
+            diagnostics = [_diagnostic(_uri(name), lines, each) for each in findings]
             self.rpc.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(_uri(name), diagnostics))
 
 
@@ -111,15 +117,29 @@ def _uri(name: str) -> str:
     return uri or name
 
 
-def _diagnostic(lines: _Lines, finding: Finding) -> lsp.Diagnostic:
-    basis = f"（{finding.basis}）" if finding.basis else ""
+def _diagnostic(uri: str, lines: _Lines, finding: Finding) -> lsp.Diagnostic:
+    language = _language(lines.source.text)
+    same = "同样" if language == "zh" else "also here"
+    again = [
+        lsp.DiagnosticRelatedInformation(lsp.Location(uri, lines.range(place)), same)
+        for place in finding.again
+    ]
     return lsp.Diagnostic(
         lines.range(finding.place),
-        f"{finding.message}\n{finding.hint}{basis}",
+        _said(finding, language),
         _SEVERITY[finding.severity],
         finding.code,
         source="anliu",
+        related_information=again or None,
     )
+
+
+def _said(finding: Finding, language: Language) -> str:
+    """A finding in the language in which its text is written."""
+    if language == "en":
+        return f"{english(finding)}\n{english_hint(finding)}".rstrip()
+    basis = f"（{finding.basis}）" if finding.basis else ""
+    return f"{finding.message}\n{finding.hint}{basis}"
 
 
 def server() -> LanguageServer:
@@ -141,11 +161,13 @@ def server() -> LanguageServer:
         lsp.TEXT_DOCUMENT_FORMATTING: _format,
         lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL: _symbols,
         lsp.TEXT_DOCUMENT_CODE_ACTION: _actions,
+        lsp.TEXT_DOCUMENT_FOLDING_RANGE: _folds,
     }
     for method, function in asked.items():
         shell.rpc.feature(method)(answering(function))
-    options = lsp.CompletionOptions(trigger_characters=[".", " "])
+    options = lsp.CompletionOptions(trigger_characters=[".", " ", "《", "》"])
     shell.rpc.feature(lsp.TEXT_DOCUMENT_COMPLETION, options)(answering(_complete))
+    shell.rpc.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, _LEGEND)(answering(_colours))
     return shell.rpc
 
 
@@ -171,7 +193,8 @@ def _closed(shell: Shell, params: lsp.DidCloseTextDocumentParams) -> None:
 def _hover(shell: Shell, params: lsp.HoverParams) -> lsp.Hover | None:
     found, name = shell.at(params.text_document.uri)
     lines = _lines(found, name)
-    said = hover(found.index(), name, lines.read(params.position), found.laws)
+    language = _language(lines.source.text)
+    said = hover(found.index(), name, lines.read(params.position), found.laws, language)
     if said is None:
         return None
     return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, said.text), lines.range(said.place))
@@ -217,17 +240,18 @@ def _rename(shell: Shell, params: lsp.RenameParams) -> lsp.WorkspaceEdit:
 def _complete(shell: Shell, params: lsp.CompletionParams) -> list[lsp.CompletionItem]:
     found, name = shell.at(params.text_document.uri)
     lines = _lines(found, name)
+    english_text = _language(lines.source.text) == "en"
     return [
         lsp.CompletionItem(
             each.text,
             kind=lsp.CompletionItemKind.Keyword
             if each.sort is None
             else _COMPLETIONS.get(each.sort, lsp.CompletionItemKind.Reference),
-            detail=each.detail or None,
+            detail=((in_english(each.detail) if english_text else None) or each.detail) or None,
             sort_text=f"{number:04}",
             text_edit=lsp.TextEdit(lines.range(each.place), each.text),
         )
-        for number, each in enumerate(complete(found.index(), name, lines.read(params.position)))
+        for number, each in enumerate(complete(found.index(), name, lines.read(params.position), found.laws))
     ]
 
 
@@ -248,6 +272,33 @@ def _symbols(shell: Shell, params: lsp.DocumentSymbolParams) -> list[lsp.Documen
     return [_symbol(_lines(found, name), each) for each in outline(found.workspace.analysis(), name)]
 
 
+def _folds(shell: Shell, params: lsp.FoldingRangeParams) -> list[lsp.FoldingRange]:
+    found, name = shell.at(params.text_document.uri)
+    return [
+        lsp.FoldingRange(
+            each.first - 1, each.last - 1, kind=lsp.FoldingRangeKind.Comment if each.comment else None
+        )
+        for each in folds(found.workspace.analysis(), name)
+    ]
+
+
+def _colours(shell: Shell, params: lsp.SemanticTokensParams) -> lsp.SemanticTokens:
+    """Each word by what it is; the protocol counts from the word before."""
+    found, name = shell.at(params.text_document.uri)
+    lines = _lines(found, name)
+    shades = list(Shade)
+    data: list[int] = []
+    before = lsp.Position(0, 0)
+    for each in coloured(found.index(), name):
+        here = lines.range(each.place)
+        line = here.start.line - before.line
+        character = here.start.character - (0 if line else before.character)
+        length = here.end.character - here.start.character
+        data += [line, character, length, shades.index(each.shade), int(each.declares)]
+        before = here.start
+    return lsp.SemanticTokens(data)
+
+
 def _actions(shell: Shell, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
     found, name = shell.at(params.text_document.uri)
     lines = _lines(found, name)
@@ -256,7 +307,7 @@ def _actions(shell: Shell, params: lsp.CodeActionParams) -> list[lsp.CodeAction]
         lsp.CodeAction(
             each.title,
             lsp.CodeActionKind.QuickFix,
-            [_diagnostic(lines, each.finding)],
+            [_diagnostic(params.text_document.uri, lines, each.finding)],
             is_preferred=True,
             edit=_workspace_edit(found, each.edits),
         )

@@ -59,6 +59,7 @@ def rail(counts: Counts, path: str, *, administers: bool, audits: bool) -> tuple
         *([_entry("督办", "/inbox?tab=watch", path, counts.watch, name="watch")] if counts.watch else []),
         _entry("发起", "/start", path),
         _entry("案件", "/cases", path),
+        _entry("文书", "/docs", path),
         _entry("履职", "/duties", path),
     ]
     counted = (_entry("台账", "/ledgers", path), _entry("统计", "/dash", path))

@@ -1,6 +1,7 @@
 """台账导入: the template, the check of an uploaded workbook, and the import of its good rows."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, render_template, request
 
@@ -8,7 +9,7 @@ from engine.definition import Definition, Form
 from engine.importing import RowOutcome, RowState
 from engine.values import FileRef
 from web.current import account, engine, file_of, file_token, town
-from web.import_book import Codes, UnreadableBook, annotated, read_rows, template
+from web.import_book import Codes, UnreadableBook, annotated, letters, read_rows, template
 from web.ledgers import workbook
 from web.register_book import MEDIA_TYPE
 from web.start_page import members_of
@@ -42,7 +43,8 @@ def check_or_run(name: str) -> str | tuple[str, int]:
     if file is None:
         return _failed(name, "请选取填好的模板（.xlsx）")
     try:
-        rows = read_rows(_content(file), form, _codes(definition))
+        content = _content(file)
+        rows, columns = read_rows(content, form, _codes(definition)), letters(content, form)
     except UnreadableBook as problem:
         return _failed(name, str(problem))
     if kept is None:
@@ -58,7 +60,7 @@ def check_or_run(name: str) -> str | tuple[str, int]:
         counts=_counts(outcomes),
         ready=kept is None and any(each.state is RowState.READY for each in outcomes),
         wrong=any(each.state is RowState.WRONG for each in outcomes),
-        rows=tuple(map(_row, outcomes[:PREVIEW])),
+        rows=tuple(_row(each, columns) for each in outcomes[:PREVIEW]),
         more=max(0, len(outcomes) - PREVIEW),
     )
 
@@ -115,6 +117,10 @@ def _counts(outcomes: tuple[RowOutcome, ...]) -> str:
     return "，".join(f"{state.value} {counts[state]}" for state in RowState if counts[state])
 
 
-def _row(outcome: RowOutcome) -> tuple[int, str, str, str, str]:
-    said = "；".join(f"{name}：{text}" if name else text for name, text in outcome.errors.items())
-    return outcome.row.number, outcome.row.key, outcome.state.value, outcome.case, said
+def _row(outcome: RowOutcome, columns: Mapping[str, str]) -> tuple[int, str, str, str, str]:
+    number = outcome.row.number
+    said = "；".join(
+        f"{columns[name]}{number} {name}：{text}" if name in columns else f"{name}：{text}" if name else text
+        for name, text in outcome.errors.items()
+    )
+    return number, outcome.row.key, outcome.state.value, outcome.case, said

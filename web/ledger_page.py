@@ -17,8 +17,8 @@ from engine.register_views import (
     RegisterRow,
 )
 from engine.values import Kind
-from engine.views import Page
-from web.chips import citation_text
+from engine.views import CaseStatus, Page
+from web.chips import Chip, case_chip, citation_text
 from web.list_page import Filter, FilterBar, Pager, filter_bar, page_size, pager
 
 FIELD = "f."
@@ -67,7 +67,7 @@ class Asked:
     def _drill(self) -> Drill | None:
         if not self.get("stat"):
             return None
-        part = Part.DENOMINATOR if self.get("part") == Part.DENOMINATOR.value else Part.NUMERATOR
+        part = next((each for each in Part if each.value == self.get("part")), Part.NUMERATOR)
         groups = tuple(self.query.get("group", "").split(_NEXT)[:-1])
         return Drill(self.get("stat"), part, read_period(self.get("period")), groups)
 
@@ -151,6 +151,7 @@ class LedgerRow:
     address: str
     title: str
     cells: tuple[Cell, ...]
+    chip: Chip | None  # 已作废
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,4 +243,5 @@ def _row(row: RegisterRow, columns: Sequence[ColumnView]) -> LedgerRow:
         f"/cases/{row.number}",
         row.texts[first.name] or row.number,
         tuple(Cell(row.texts[each.name], each.name, each.type.kind in NUMBERS, each.sealed) for each in rest),
+        case_chip(CaseStatus.VOID) if row.void else None,
     )

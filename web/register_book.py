@@ -52,10 +52,10 @@ def register_book(page: RegisterPage, preamble: Preamble, zone: tzinfo) -> bytes
         sheet.append([line])
         _as_text(cell_at(sheet, sheet.max_row, 1))
     head = sheet.max_row + 1
-    _write_head(sheet, head, columns)
+    write_head(sheet, head, [(each.name, _WIDTHS.get(each.type.kind, _USUAL_WIDTH)) for each in columns])
     for number, row in enumerate(page.rows, 1):
         _write_row(sheet, head + number, number, row, columns, zone)
-    _for_print(sheet, head, len(columns) + 1)
+    for_print(sheet, head, len(columns) + 1)
     return saved(book)
 
 
@@ -75,22 +75,22 @@ def _lines(page: RegisterPage, preamble: Preamble) -> Iterable[str]:
     yield f"时间：{preamble.read_at}　导出：{preamble.person}"
 
 
-def _write_head(sheet: Worksheet, at: int, columns: Sequence[ColumnView]) -> None:
-    for position, name in enumerate(("序号", *(column.name for column in columns)), 1):
+def write_head(sheet: Worksheet, at: int, columns: Sequence[tuple[str, int]]) -> None:
+    """Write the row of headings: 序号 and the columns, each with its width."""
+    for position, name in enumerate(("序号", *(name for name, _ in columns)), 1):
         cell = sheet.cell(at, position, name)
         cell.font = Font(bold=True)
         cell.fill = _HEAD_FILL
         cell.alignment = Alignment(wrap_text=True, vertical="center")
     sheet.column_dimensions["A"].width = 6
-    for position, column in enumerate(columns, 2):
-        width = _WIDTHS.get(column.type.kind, _USUAL_WIDTH)
+    for position, (_, width) in enumerate(columns, 2):
         sheet.column_dimensions[get_column_letter(position)].width = width
 
 
 def _write_row(
     sheet: Worksheet, at: int, number: int, row: RegisterRow, columns: Sequence[ColumnView], zone: tzinfo
 ) -> None:
-    sheet.cell(at, 1, number)
+    sheet.cell(at, 1, f"{number}（已作废）" if row.void else number)
     for position, column in enumerate(columns, 2):
         write_value(
             cell_at(sheet, at, position),
@@ -134,7 +134,8 @@ def _as_text(cell: Cell) -> None:
     cell.number_format = "@"
 
 
-def _for_print(sheet: Worksheet, head: int, columns: int) -> None:
+def for_print(sheet: Worksheet, head: int, columns: int) -> None:
+    """Set a sheet up for paper: landscape, the row of headings on every page, as wide as the page."""
     sheet.freeze_panes = f"C{head + 1}"
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(columns)}{max(head, sheet.max_row)}"
     sheet.print_title_rows = f"{head}:{head}"

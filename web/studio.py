@@ -7,14 +7,16 @@ from flask import Blueprint, flash, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from dsl.describing import describe
+from dsl.describing import chapters
 from dsl.diagram import svg
+from dsl.surroundings import Templates
 from engine.errors import Refusal
 from web.access import need_administrator
 from web.chips import citation_text
 from web.current import account, engine, moments, names, parts
 from web.refused import refusal_sentence
 from web.studio_page import Checked, CheckPage, FlowText, check_page, check_texts, library_texts
+from web.studio_templates import SUFFIX, keep_templates, templates_at_hand
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
 
@@ -52,8 +54,12 @@ def show(name: str) -> str:
         version=definition.version,
         drawing=Markup(svg(definition)),  # noqa: S704 -- our own SVG, texts escaped
         basis=tuple(map(citation_text, definition.basis)),
-        prose=tuple(line for line in describe(definition).splitlines() if line),
+        chapters=chapters(definition),
         text=engine().source(name),
+        running=tuple(
+            (each.digest, each.version, each.digest[:12], "现行" if each.current else "旧版", each.cases)
+            for each in engine().running_versions(name)
+        ),
     )
 
 
@@ -64,7 +70,7 @@ def check() -> str | tuple[str, int]:
     given = _given()
     if not given:
         return _page((), None, "请选择 .flow 文件，或粘贴流程文本。"), 422
-    return _page(given, check_texts(given, _library()), "")
+    return _page(given, check_texts(given, _library(), _templates()), "")
 
 
 @blueprint.post("/deploy")
@@ -74,7 +80,7 @@ def deploy() -> str | Response | tuple[str, int]:
     given = _given()
     if not given:
         return _page((), None, "请选择 .flow 文件，或粘贴流程文本。没有发布。"), 422
-    checked = check_texts(given, _library())
+    checked = check_texts(given, _library(), _templates())
     reason = request.form.get("reason", "").strip()
     if not checked.ok:
         return _page(given, checked, "有诊断没有解决，没有发布。"), 422
@@ -102,7 +108,7 @@ def _given() -> tuple[FlowText, ...]:
     uploads = [
         FlowText(_file_name(each.filename or ""), each.stream.read().decode("utf-8", "replace"))
         for each in request.files.getlist("files")
-        if each.filename
+        if each.filename and not each.filename.endswith(SUFFIX)
     ]
     pasted = [
         FlowText(_file_name(name), text.replace("\r\n", "\n"))
@@ -119,6 +125,12 @@ def _file_name(sent: str) -> str:
 
 def _library() -> tuple[FlowText, ...]:
     return library_texts((parts().settings.library, parts().settings.data / "flows"))
+
+
+def _templates() -> Templates:
+    settings = parts().settings
+    keep_templates(request.files.getlist("files"), settings.data)
+    return templates_at_hand(engine(), settings.data, settings.library)
 
 
 def _keep(given: tuple[FlowText, ...]) -> None:

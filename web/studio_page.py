@@ -8,6 +8,7 @@ from dsl import Compiled, compile_sources
 from dsl.findings import Finding, Severity, in_order, render, summary
 from dsl.parse import parse
 from dsl.source import Source
+from dsl.surroundings import Surroundings, Templates
 from dsl.tree import Process
 from engine.definition import Definition
 
@@ -63,7 +64,9 @@ def library_texts(folders: Iterable[Path]) -> tuple[FlowText, ...]:
     return tuple(found.values())
 
 
-def check_texts(given: Sequence[FlowText], library: Sequence[FlowText]) -> Checked:
+def check_texts(
+    given: Sequence[FlowText], library: Sequence[FlowText], templates: Templates | None = None
+) -> Checked:
     """Compile the given files in the company of the library; findings in library files are not theirs.
 
     A process of the given files replaces one of the same name in the library.
@@ -72,7 +75,7 @@ def check_texts(given: Sequence[FlowText], library: Sequence[FlowText]) -> Check
     own = _processes(given)
     company = [each for each in library if each.name not in names and not own & _processes([each])]
     sources = [Source(each.name, each.text) for each in (*given, *company)]
-    compiled = compile_sources(sources)
+    compiled = compile_sources(sources, Surroundings(templates=templates))
     texts = {each.text for each in given}
     mine = tuple(each for each in compiled.definitions if compiled.sources.get(each.name) in texts)
     return Checked(

@@ -11,7 +11,7 @@ from engine.errors import Refusal
 from engine.refusals import InvalidForm, OutcomeUnknown
 from engine.values import Record
 from engine.views import TaskView
-from web import submission
+from web import document_page, submission
 from web.current import account, engine, file_token, moments
 from web.form_texts import texts_of
 from web.operations import chosen, prefix_of
@@ -82,6 +82,33 @@ def submit(item: str) -> str | Response | tuple[str, int]:
         f"已提交“{view.item.step}”。{next_step_text(engine().case(view.item.case, by=account()), moments())}"
     )
     return redirect("/inbox")
+
+
+@blueprint.post("/<item>/preview")
+def preview(item: str) -> str | tuple[str, int]:
+    """Show the documents that submitting would issue, with what is wrong with them; nothing is recorded."""
+    found = submission.posted()
+    view = engine().task(item, by=account())
+    forms = [each.form for each in view.forms]
+    values = submission.read_forms(forms, found, submission.reader(view.records, _members(view)))
+    if found.errors:
+        return _page(view, found, Attempt(found.texts, found.errors)), 422
+    outcome = submission.text_of(found, "outcome") or None
+    refusal, papers = "", tuple[document_page.PreviewPaper, ...]()
+    try:
+        papers = document_page.preview_papers(engine().preview(item, account(), values, outcome))
+    except InvalidForm as wrong:
+        return _page(view, found, Attempt(found.texts, submission.control_errors(wrong.errors, forms))), 422
+    except Refusal as wrong:
+        refusal = f"{wrong}。{wrong.hint}"
+    return render_template(
+        "task_preview.html",
+        title=f"预览文书 {view.item.step}",
+        address=f"/tasks/{item}",
+        step=view.item.step,
+        refusal=refusal,
+        papers=papers,
+    )
 
 
 @blueprint.post("/<item>/<operation>")

@@ -109,7 +109,7 @@ def _field(site: Site, parsed: Node) -> tree.Field:
 
 
 def _form(site: Site, parsed: Node) -> tree.Form:
-    site.need(parsed, "字段（如 所在单位：单位 必填）", "field")
+    site.need(parsed, "字段（如 所在单位：单位 必填）；标题写了两遍的，删去这一行", "field")
     return tree.Form(
         name(site, parsed),
         tuple(fulfils(site, line) for line in nodes(parsed, "fulfils")),
@@ -128,7 +128,8 @@ def _numbering(site: Site, parsed: Node) -> tree.Numbering:
 
 def _served_on(site: Site, parsed: Node) -> tree.ServedOn:
     span = clauses.optional_span(site, parsed)
-    return tree.ServedOn(site.names(parsed), span, has(parsed, "K_LOCAL"), place=site.place(parsed))
+    cited = clauses.citations(site, parsed)
+    return tree.ServedOn(site.names(parsed), span, has(parsed, "K_LOCAL"), cited, place=site.place(parsed))
 
 
 _DOCUMENT_LINES: Final[Mapping[str, Callable[[Site, Node], tree.DocumentProperty]]] = MappingProxyType(
@@ -142,6 +143,9 @@ _DOCUMENT_LINES: Final[Mapping[str, Callable[[Site, Node], tree.DocumentProperty
         "served_on": _served_on,
         "document_power": lambda site, parsed: tree.DocumentPower(
             name(site, parsed), place=site.place(parsed)
+        ),
+        "document_states": lambda site, parsed: tree.DocumentStates(
+            site.names(parsed), place=site.place(parsed)
         ),
         "basis": basis,
         "fulfils": fulfils,

@@ -21,6 +21,10 @@ _POLICIES: Final = {
     "汇总": tree.HitPolicy.COLLECT,
     "按行": tree.HitPolicy.RULE_ORDER,
     "按轻重": tree.HitPolicy.OUTPUT_ORDER,
+    "合计": tree.HitPolicy.SUM,
+    "最小": tree.HitPolicy.MIN,
+    "最大": tree.HitPolicy.MAX,
+    "计数": tree.HitPolicy.COUNT,
 }
 
 

@@ -56,7 +56,7 @@ def _effect(effect: Effect, definition: Definition) -> str:
         case SetField(field, value):
             return f"把{said(field, definition)}填为{said(value, definition)}"
         case Trigger(process, _, each):
-            times = "" if each is None else f"就{said(each, definition)}逐项"
+            times = "" if each is None else f"就{said(each, definition)}，逐项"
             return f"{times}另立“{process}”案件"
         case Emit(event):
             return f"发出“{event}”"

@@ -1,6 +1,6 @@
-"""Expressions as a leader reads them: “定级单”的“等级”为重大，且整改资金不小于5万元."""
+"""Expressions as a leader reads them: “定级单”的“等级”为“重大”，并且“整改资金”不少于5万元."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -32,6 +32,7 @@ from engine.expressions import (
     NodeFact,
     NodeRef,
     Not,
+    Operator,
     Or,
     OutcomeRef,
     ParameterRef,
@@ -49,11 +50,28 @@ from engine.values import Kind, Span
 _COMPARED: Final = {
     Comparison.EQ: "为",
     Comparison.NE: "不是",
-    Comparison.LT: "小于",
+    Comparison.LT: "少于",
     Comparison.LE: "不超过",
-    Comparison.GT: "大于",
-    Comparison.GE: "不小于",
+    Comparison.GT: "超过",
+    Comparison.GE: "不少于",
 }
+_DAYS: Final = {
+    Comparison.LT: "早于",
+    Comparison.LE: "不晚于",
+    Comparison.GT: "晚于",
+    Comparison.GE: "不早于",
+}
+_RECKONED: Final = {Operator.ADD: "加", Operator.SUB: "减", Operator.MUL: "乘以", Operator.DIV: "除以"}
+_MOMENTS: Final = (Kind.DATE, Kind.TIME)
+_MOMENT_FACTS: Final = (
+    CaseFact.STARTED_AT,
+    CaseFact.OCCURRED_AT,
+    CaseFact.CLOSED_AT,
+    CaseFact.TERM_FIRST,
+    CaseFact.TERM_LAST,
+    NodeFact.STARTED_AT,
+    NodeFact.COMPLETED_AT,
+)
 _GRAVITY: Final = {
     Comparison.LT: "轻于",
     Comparison.LE: "不重于",
@@ -137,7 +155,9 @@ class _Speaker:
             case Filled(value):
                 return f"已填{self.say(value)}"
             case Arithmetic(operator, left, right):
-                return f"{self._operand(left)}{operator}{self._operand(right)}"
+                if self._is_moment(left) and not self._is_moment(right):
+                    return f"{self.say(left)}{'之后' if operator == '+' else '之前'}{self._operand(right)}"
+                return f"{self._operand(left)}{_RECKONED[operator]}{self._operand(right)}"
             case Extreme(which, terms):
                 word = "最小" if which is Extremum.MIN else "最大"
                 return f"{self._listed(terms, '、')}中{word}的一个"
@@ -146,7 +166,7 @@ class _Speaker:
             case InstanceRef(node, branch):
                 return f"各个“{self._branch(node, branch).name}”"
             case TableCall(table, arguments, output):
-                given = self._listed(arguments, "、")
+                given = "、".join(self._given(table, arguments))
                 named = "" if output == table else f"的“{output}”"
                 return f"按判定表“{table}”{f'（由{given}）' if given else ''}得出{named or '的结果'}"
             case RuleCall(rule, _):
@@ -156,37 +176,81 @@ class _Speaker:
             case UnitOf(person):
                 return f"{self.say(person)}的单位"
 
+    def _given(self, name: str, arguments: Iterable[Expression]) -> Iterator[str]:
+        """What a table is asked with; a constant says which input it is."""
+        table = next((each for each in self.definition.tables if each.name == name), None)
+        inputs = () if table is None else table.inputs
+        for number, argument in enumerate(arguments):
+            named = isinstance(argument, Literal) and number < len(inputs)
+            yield f"“{inputs[number].name}”为{self.say(argument)}" if named else self.say(argument)
+
     def _compared(self, e: Compare) -> str:
         left = self.say(e.left)
         if isinstance(e.right, Literal) and isinstance(e.right.value, bool):
             yes = e.right.value is (e.operator is Comparison.EQ)
-            return f"{left}为{'是' if yes else '否'}"
-        words = _GRAVITY if e.order is not None and e.operator in _GRAVITY else _COMPARED
-        return f"{left}{words[e.operator]}{self.say(e.right)}"
+            return f"{left}为“{'是' if yes else '否'}”"
+        return f"{left}{self._words(e)[e.operator]}{self.say(e.right)}"
+
+    def _words(self, e: Compare) -> Mapping[Comparison, str]:
+        if e.operator in (Comparison.EQ, Comparison.NE):
+            return _COMPARED
+        if e.order is not None:
+            return _GRAVITY
+        return _DAYS if self._is_moment(e.left) or self._is_moment(e.right) else _COMPARED
+
+    def _is_moment(self, e: Expression) -> bool:
+        """Whether a value is a day or time, as far as the definition says it."""
+        match e:
+            case Today():
+                return True
+            case Literal(_, declared):
+                return declared.kind in _MOMENTS
+            case FieldRef(form, field):
+                return self._field_kind(form, field) in _MOMENTS
+            case DataRef(name):
+                return any(each.name == name and each.type.kind in _MOMENTS for each in self.definition.data)
+            case CaseRef(fact):
+                return fact in _MOMENT_FACTS
+            case NodeRef(_, fact):
+                return fact in _MOMENT_FACTS
+            case Arithmetic(_, left, right):
+                return self._is_moment(left) is not self._is_moment(right)
+            case Extreme(_, terms):
+                return any(map(self._is_moment, terms))
+            case _:
+                return False
+
+    def _field_kind(self, form: str, field: str) -> Kind | None:
+        fields = (each for own in self.definition.forms if own.name == form for each in own.fields)
+        return next((each.type.kind for each in fields if each.name == field), None)
 
     def _between(self, e: Between) -> str:
+        words = _DAYS if self._is_moment(e.value) else _COMPARED
         parts = []
         if e.low is not None:
-            parts.append(f"{'不小于' if e.low_closed else '大于'}{self.say(e.low)}")
+            parts.append(words[Comparison.GE if e.low_closed else Comparison.GT] + self.say(e.low))
         if e.high is not None:
-            parts.append(f"{'不超过' if e.high_closed else '小于'}{self.say(e.high)}")
+            parts.append(words[Comparison.LE if e.high_closed else Comparison.LT] + self.say(e.high))
         return f"{self.say(e.value)}{'、'.join(parts)}"
 
     def _quantified(self, e: Quantified) -> str:
         items = self.say(e.items)
         where = "" if e.condition is None else self.say(e.condition)
+        each = where.replace(
+            "该项“", "“"
+        )  # beside the list of which they are there is no doubt whose they are
         match e.quantifier:
             case Quantifier.ALL:
                 return f"{items}每一项都满足：{where}"
             case Quantifier.ANY:
                 return f"{items}至少有一项满足：{where}"
             case Quantifier.COUNT:
-                return f"{items}{f'中{where}' if where else ''}的项数"
+                return f"{items}{f'中{each}' if each else ''}的项数"
             case Quantifier.TOTAL:
                 of = "" if e.of is None else self.say(e.of)
                 return f"{items}各项{of.removeprefix('该项')}之和"
             case Quantifier.SELECT:
-                return f"{items}中{where}的各项"
+                return f"{items}中{each}的各项"
 
     def _inner(self, e: Expression) -> str:
         """A term of 且 or 或: one that is itself a choice stands in brackets."""
@@ -209,7 +273,7 @@ def _constant(value: object, kind: Kind) -> str:
         case None:
             return "未填"
         case bool():
-            return "是" if value else "否"
+            return "“是”" if value else "“否”"
         case Span():
             return span_text(value)
         case int() | Decimal() if kind is Kind.MONEY:
@@ -218,8 +282,6 @@ def _constant(value: object, kind: Kind) -> str:
             return f"{value_text(Decimal(value) * 100)}%"
         case date():
             return f"{value.year}年{value.month}月{value.day}日"
-        case str() if kind is Kind.ENUM:
-            return value
         case str():
             return f"“{value}”"
         case _:

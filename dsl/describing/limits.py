@@ -50,7 +50,7 @@ def deadline(limit: Deadline, definition: Definition) -> str:
     assert limit.span is not None
     start = anchor(limit.anchor, definition)
     text = f"{when}{start}起{_span(limit.span, definition)}内{'' if limit.rolls else '（不顺延）'}"
-    return text + ("，是本地要求" if limit.local else "") + cited(limit.basis)
+    return text + ("（本镇规定）" if limit.local else "") + cited(limit.basis)
 
 
 def anchor(point: Anchor, definition: Definition) -> str:
@@ -66,6 +66,8 @@ def anchor(point: Anchor, definition: Definition) -> str:
         case AnchorKind.MOMENT:
             assert point.moment is not None
             return f"从{said(point.moment, definition)}"
+        case AnchorKind.ISSUED:
+            return f"从“{point.document}”出具"
         case AnchorKind.SERVED:
             return f"从“{point.document}”送达"
         case AnchorKind.CLOSED:
@@ -139,7 +141,7 @@ def clock(line: Clock, definition: Definition) -> str:
         f"“{line.name}”：{start}到{until}，{_span(line.span, definition)}{'' if line.rolls else '（不顺延）'}"
     )
     parts = [
-        head + ("，是本地要求" if line.local else "") + cited(line.basis),
+        head + ("（本镇规定）" if line.local else "") + cited(line.basis),
         *((f"“{'”“'.join(line.excludes)}”期间不计",) if line.excludes else ()),
         *(stop(each, definition) for each in line.stops),
         *(extension(each, definition) for each in line.extensions),

@@ -1,6 +1,7 @@
 """A whole definition as numbered Chinese prose, section by section."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from dsl.describing.actions import acts, chain, roles
 from dsl.describing.expressions import said
@@ -48,15 +49,29 @@ _ON_BACK = {
 _NUMERALS = "一二三四五六七八九十"
 
 
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A section of the prose: its numbered heading, and its paragraphs."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
 def describe(definition: Definition) -> str:
     """Turn a definition into prose: how it starts, who does what by when, what follows, conditions, papers, law."""
-    sections = [(title, list(lines)) for title, lines in _sections(definition)]
-    written = [(title, lines) for title, lines in sections if lines]
     version = f"（版本 {definition.version}）" if definition.version else ""
     parts = [f"{definition.name}{version}"]
-    for number, (title, lines) in enumerate(written):
-        parts.append("\n".join((f"{_NUMERALS[number]}、{title}", *lines)))
+    parts += ["\n".join((each.heading, *each.paragraphs)) for each in chapters(definition)]
     return "\n\n".join(parts) + "\n"
+
+
+def chapters(definition: Definition) -> tuple[Chapter, ...]:
+    """Return the prose of a definition section by section; those with nothing to say are left out."""
+    sections = [(title, tuple(lines)) for title, lines in _sections(definition)]
+    written = [(title, lines) for title, lines in sections if lines]
+    return tuple(
+        Chapter(f"{_NUMERALS[number]}、{title}", lines) for number, (title, lines) in enumerate(written)
+    )
 
 
 def _sections(definition: Definition) -> Iterator[tuple[str, Iterable[str]]]:
@@ -86,7 +101,7 @@ def _basis(basis: tuple[Citation, ...]) -> Iterator[str]:
 def _start(start: StartBy, definition: Definition, begins: str = "立案") -> str:
     """Say how a case or handler begins; `begins` is what submitting a form does."""
     when = getattr(start, "when", None)
-    condition = "" if when is None else f"，但须{said(when, definition)}"
+    condition = "" if when is None else f"，条件是{said(when, definition)}"
     match start:
         case ByForm(form, people):
             who = performers(people, definition) if people else "任何工作人员"
@@ -232,7 +247,7 @@ def _after(node: Step | Wait, definition: Definition, last: bool) -> Iterator[st
     if node.after is not None:
         yield f"办完后，{acts(node.after, definition)}"
     elif last and not node.routes:
-        yield "办完后，这一段结束"
+        yield "办完后，案件办结" if node.region == 0 else "办完后，这一段结束"
 
 
 def _wait(wait: Wait, definition: Definition) -> Iterator[str]:
@@ -269,9 +284,9 @@ def _block(block: Block, definition: Definition, where: str) -> Iterator[str]:
         yield f"{where}.{number}. “{branch.name}”{_opening(branch, definition)}："
         yield from _region(definition.regions[branch.region], definition, f"{where}.{number}.")
     for arms in block.routes:
-        yield f"{where} 汇合后，{chain(arms, definition)}。"
+        yield f"“{block.name}”汇合后，{chain(arms, definition)}。"
     if block.after is not None:
-        yield f"{where} 汇合后，{acts(block.after, definition)}。"
+        yield f"“{block.name}”汇合后，{acts(block.after, definition)}。"
 
 
 def _opening(branch: Branch, definition: Definition) -> str:
@@ -329,6 +344,10 @@ def _document(document: Document, definition: Definition) -> str:
         parts.append(f"送达{roles(document.served_on)}{within}")
     if document.power:
         parts.append(f"须有“{document.power}”")
+    if document.states:
+        parts.append(f"载明{'、'.join(document.states)}")
+    if document.content is not None:
+        parts.append(f"按模板“{document.template}”")
     return "，".join(parts) + cited(document.basis) + "。"
 
 

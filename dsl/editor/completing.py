@@ -14,6 +14,8 @@ from dsl.editor.symbols import NODES, Sort, Symbol
 from dsl.editor.workspace import Section
 from dsl.expressions import Name, Ref
 from dsl.grammar import parser
+from dsl.laws import LawRegister
+from dsl.literals import write_article
 from dsl.procedure import VoteRule
 from dsl.recovery import expected
 from dsl.references import CASE_FACTS, NODE_FACTS
@@ -25,6 +27,9 @@ from dsl.vocabulary import Language, keyword_help, keywords
 
 _WORD: Final = re.compile(r"[^\W\d]?\w*$")
 _DOTTED: Final = re.compile(r"((?:[^\W\d]\w*\.)+)$")
+_CITED: Final = re.compile(
+    "《(?P<title>[^《》\\n]*)(?:》(?P<article>第?[〇零一二三四五六七八九十百千两0-9条款项之()]*))?$"
+)
 _DECISIONS: Final = (Sort.TABLE, Sort.RULE)
 _VALUES: Final = (Sort.FORM, Sort.DATA, Sort.PARAMETER, *_DECISIONS, Sort.INPUT)
 _SORTS: Final[Mapping[str, tuple[Sort, ...]]] = {
@@ -75,12 +80,17 @@ class Item:
     place: Place
 
 
-def complete(index: Index, name: str, position: Position) -> tuple[Item, ...]:
+def complete(index: Index, name: str, position: Position, laws: LawRegister) -> tuple[Item, ...]:
     """Return what may be written at a position of a text, each once; the editor picks by what was begun."""
     start, section = index.analysis.documents[name].section_at(position.line)
     source = Source(section.key, section.text)
     offset = source.offset(position.line - start + 1, position.column)
     before = source.folded[:offset]
+    cited = _CITED.search(before)
+    if cited is not None:
+        begun_at = cited.start("article" if cited["article"] is not None else "title")
+        over = index.analysis.placed(source.place(begun_at, offset))
+        return tuple(Item(text, None, detail, over) for text, detail in _citations(cited, laws))
     begun = _WORD.search(before)
     head = before[: begun.start()] if begun else before
     place = index.analysis.placed(source.place(len(head), offset))
@@ -106,7 +116,7 @@ def _choices(index: Index, name: str, source: Source, head: str, here: Here) -> 
     for terminal, word in sorted(keywords().items(), key=lambda pair: _RANKS.get(pair[1].kind, 0)):
         if terminal in accepted:
             told = keyword_help().get(terminal)
-            yield word.spelt(language), (None, told.sentence if told else "")
+            yield word.spelt(language), (None, told.told(language) if told else "")
 
 
 def _around(section: Section, line: int) -> Declaration | None:
@@ -138,6 +148,22 @@ def _language(tokens: tuple[Token, ...]) -> Language:
     """The language in which keywords are written so far."""
     words = [token for token in tokens if token.type in keywords()]
     return "en" if words and words[-1].isascii() else "zh"
+
+
+# ---- citations
+
+
+def _citations(cited: re.Match[str], laws: LawRegister) -> Iterator[tuple[str, str]]:
+    """Titles of laws behind 《, articles of the law behind 》."""
+    if cited["article"] is None:
+        yield from ((f"{title}》", "法规库") for title in laws.laws)
+        return
+    law = laws.laws.get(cited["title"])
+    told: dict[str, str] = {}
+    for each in () if law is None else law.articles:
+        if each.article is not None:
+            told.setdefault(write_article(each.article, "zh"), each.gist)
+    yield from told.items()
 
 
 # ---- names

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dsl.editor.index import Index
-from dsl.editor.laws import Laws, read_laws
 from dsl.editor.workspace import Workspace
+from dsl.laws import BadRegister, LawRegister, read_register
+from dsl.surroundings import Surroundings
 
 SHARED = "shared"
 REGISTER = "laws.json"
@@ -18,7 +19,7 @@ class Set:
 
     folder: Path
     workspace: Workspace = field(default_factory=Workspace)
-    laws: Laws = field(default_factory=Laws)
+    laws: LawRegister = field(default_factory=LawRegister)
     _index: Index | None = None
 
     def index(self) -> Index:
@@ -70,10 +71,12 @@ def _read(folder: Path) -> Set:
         found.workspace.update(str(path), _text(path))
     register = folder / SHARED / REGISTER
     if register.is_file():
+        text = _text(register)
         try:
-            found.laws = read_laws(_text(register))
-        except ValueError:
-            return found  # hovering then knows no gists; `anliu laws import` says what is wrong with the register
+            found.laws = read_register(text)
+            found.workspace.around = Surroundings(laws=found.laws)
+        except BadRegister:
+            return found  # citations are not checked, hovering knows no gists; `anliu check` says what is wrong with it
     return found
 
 

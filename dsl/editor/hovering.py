@@ -9,17 +9,17 @@ from lark import Token
 from dsl.declarations import Document, Enumeration, Field, Form, Parameter, Power, Role
 from dsl.describing.limits import clock, counting, deadline
 from dsl.editor.index import Index, Position
-from dsl.editor.laws import Laws
 from dsl.editor.lookup import type_of
 from dsl.editor.symbols import Sort, Symbol
+from dsl.editor.words import words
 from dsl.editor.workspace import Section
+from dsl.english import in_english
 from dsl.expressions import TypeRef
-from dsl.grammar import parser
+from dsl.laws import LawRegister
 from dsl.literals import read_article, write_article
 from dsl.numerals import ImpossibleValue
-from dsl.recovery import read
 from dsl.source import Place, Source
-from dsl.vocabulary import builtins_to_chinese, builtins_to_english, keyword_help, keywords
+from dsl.vocabulary import Language, builtins_to_chinese, builtins_to_english, keyword_help, keywords
 from engine.definition import Clock, Deadline
 
 _LIMITS: Final = frozenset({"K_DEADLINE", "K_CLOCK", "DURATION"})
@@ -33,23 +33,21 @@ class Hover:
     text: str
 
 
-def hover(index: Index, name: str, position: Position, laws: Laws) -> Hover | None:
-    """Return what there is to say about what stands at a position of a text."""
+def hover(
+    index: Index, name: str, position: Position, laws: LawRegister, language: Language = "zh"
+) -> Hover | None:
+    """Return what there is to say, in a language, about what stands at a position of a text."""
     start, section = index.analysis.documents[name].section_at(position.line)
     source = Source(section.key, section.text)
-    tokens = _tokens(source)
+    tokens = tuple(each for each in words(section.text) if each.type != "_NL")
     offset = source.offset(position.line - start + 1, position.column)
     here = next((at for at, each in enumerate(tokens) if _covers(each, offset)), None)
     if here is None:
         return None
     place = index.analysis.placed(source.place(tokens[here].start_pos or 0, tokens[here].end_pos or 0))
-    text = "\n\n".join(_parts(index, name, position, section, tokens, here, laws))
+    parts = _parts(index, name, position, section, tokens, here, laws, language)
+    text = "\n\n".join(parts if language == "zh" else map(_english, parts))
     return Hover(place, text) if text else None
-
-
-def _tokens(source: Source) -> tuple[Token, ...]:
-    text = source.folded if source.folded.endswith("\n") else source.folded + "\n"
-    return tuple(each for each in read(parser(), source, text).tokens if each.type != "_NL")
 
 
 def _covers(token: Token, offset: int) -> bool:
@@ -63,15 +61,19 @@ def _parts(
     section: Section,
     tokens: tuple[Token, ...],
     here: int,
-    laws: Laws,
+    laws: LawRegister,
+    language: Language,
 ) -> Iterator[str]:
     token = tokens[here]
     if token.type in _LIMITS:
-        yield from _limits(
-            index, position, section, index.analysis.documents[name].section_at(position.line)[0]
-        )
+        start = index.analysis.documents[name].section_at(position.line)[0]
+        for in_words, days in _limits(index, position, section, start):
+            if language == "zh":  # an English line says it in words already
+                yield in_words
+            if days:
+                yield days
     if token.type in keywords():
-        yield from _keyword(token)
+        yield from _keyword(token, language)
     elif token.type == "NAME":
         found = index.at(name, position)
         if found is None:
@@ -82,13 +84,20 @@ def _parts(
         yield from _citation(tokens, here, laws)
 
 
-def _keyword(token: Token) -> Iterator[str]:
+def _english(part: str) -> str:
+    """A part in English, line by line; what authors and laws say stays as they said it."""
+    return "\n".join(in_english(line) or line for line in part.split("\n"))
+
+
+def _keyword(token: Token, language: Language) -> Iterator[str]:
     word = keywords()[token.type]
     told = keyword_help().get(token.type)
-    yield f"**{word.zh}** · `{word.en}`"
+    other = word.en if language == "zh" else word.zh
+    yield f"**{word.spelt(language)}** · `{other}`"
     if told is not None:
-        yield told.sentence
-        yield f"`{told.example}`"
+        yield told.told(language)
+        if language == "zh":
+            yield f"`{told.example}`"
 
 
 def _builtin(word: str) -> Iterator[str]:
@@ -154,29 +163,34 @@ def _type_text(written: TypeRef) -> str:
 # ---- citations and limits
 
 
-def _citation(tokens: tuple[Token, ...], here: int, laws: Laws) -> Iterator[str]:
+def _citation(tokens: tuple[Token, ...], here: int, laws: LawRegister) -> Iterator[str]:
     book = next((each for each in reversed(tokens[: here + 1]) if each.type == "BOOK"), None)
     if book is None:
         return
     law = str(book)[1:-1]
     at = here + 1 if tokens[here].type == "BOOK" else here
     if at >= len(tokens) or tokens[at].type != "ARTICLE":
-        yield f"《{law}》" + ("" if laws.knows(law) else "：法律库里没有这部法，请管理员登记")
+        known = laws.laws.get(law)
+        yield f"《{law}》" + ("：法律库里没有这部法，请管理员登记" if known is None else "")
+        for version in () if known is None else known.versions:
+            until = "" if version.valid_until is None else f"，至 {version.valid_until.isoformat()}"
+            sure = f"（{version.mark}）" if version.mark else ""
+            yield f"{version.name} 文本自 {version.valid_from.isoformat()} 起施行{until}{sure}"
         return
     try:
         article = read_article(str(tokens[at]))
     except ImpossibleValue:
         return
     yield f"**《{law}》{write_article(article, 'zh')}**"
-    found = laws.find(law, article)
-    for gist in found:
-        yield gist.full or gist.text + (f"（{gist.mark}）" if gist.mark else "")
+    found = laws.gists(law, article)
+    for each in found:
+        yield each.full or each.gist + (f"（{each.mark}）" if each.mark else "")
     if not found:
-        yield "法律库里还没有这一条的要点" if laws.knows(law) else "法律库里没有这部法，请管理员登记"
+        yield "法律库里还没有这一条的要点" if law in laws.laws else "法律库里没有这部法，请管理员登记"
 
 
-def _limits(index: Index, position: Position, section: Section, start: int) -> Iterator[str]:
-    """The limit written on a line, in words, and which days it counts."""
+def _limits(index: Index, position: Position, section: Section, start: int) -> Iterator[tuple[str, str]]:
+    """The limit written on a line, in words, and which days it counts (nothing where it ends at a date)."""
     line = position.line - start + 1
     for process in index.analysis.lowered:
         definition = process.definition
@@ -186,9 +200,7 @@ def _limits(index: Index, position: Position, section: Section, start: int) -> I
             if place is None or place.source != section.key or place.line != line:
                 continue
             if isinstance(limit, Clock):
-                yield clock(limit, definition)
-                yield counting(limit.span, definition, rolls=limit.rolls)
+                yield clock(limit, definition), counting(limit.span, definition, rolls=limit.rolls)
             elif isinstance(limit, Deadline):
-                yield deadline(limit, definition)
-                if limit.span is not None:
-                    yield counting(limit.span, definition, rolls=limit.rolls)
+                days = "" if limit.span is None else counting(limit.span, definition, rolls=limit.rolls)
+                yield deadline(limit, definition), days

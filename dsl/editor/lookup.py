@@ -20,6 +20,18 @@ class Lookup:
 
     scope: Scope
     known: dict[_Key, Symbol] = field(default_factory=dict)
+    _owned: dict[tuple[Sort, str], dict[str, Symbol]] = field(default_factory=dict)
+    _members: dict[str, list[Symbol]] = field(default_factory=dict)
+
+    def add(self, symbol: Symbol) -> None:
+        """Know a symbol, unless one of the same sort, owner and name is known."""
+        key = (symbol.sort, symbol.owners, symbol.name)
+        if key in self.known:
+            return
+        self.known[key] = symbol
+        self._owned.setdefault((symbol.sort, symbol.owners), {})[symbol.name] = symbol
+        if symbol.sort is Sort.MEMBER:
+            self._members.setdefault(symbol.name, []).append(symbol)
 
     def of(self, sort: Sort, name: str, owner: str = "") -> Symbol | None:
         """Return a symbol by its sort and name; the name of what owns it where it has an owner."""
@@ -33,9 +45,9 @@ class Lookup:
         """Return a step, block, branch or handler of a process."""
         return self.first(NODES, name, process)
 
-    def owned(self, sort: Sort, owner: str) -> dict[str, Symbol]:
+    def owned(self, sort: Sort, owner: str) -> Mapping[str, Symbol]:
         """Return what an owner declares, by name."""
-        return {name: symbol for (of, by, name), symbol in self.known.items() if (of, by) == (sort, owner)}
+        return self._owned.get((sort, owner), {})
 
     def all(self, *sorts: Sort) -> dict[str, Symbol]:
         """Return every symbol of some sorts, by name."""
@@ -45,7 +57,7 @@ class Lookup:
         """Return a member of an enumeration; of the only one that has it when none is known."""
         if enumeration is not None:
             return self.of(Sort.MEMBER, word, enumeration)
-        found = [symbol for (of, _, name), symbol in self.known.items() if of is Sort.MEMBER and name == word]
+        found = self._members.get(word, ())
         return found[0] if len(found) == 1 else None
 
     def start_form(self, process: str) -> str | None:
@@ -115,7 +127,7 @@ def _visible(scope: Scope) -> Iterable[Declaration]:
 
 def _add(found: Lookup, declaration: Declaration) -> None:
     for symbol in declared_by(declaration):
-        found.known.setdefault((symbol.sort, symbol.owners, symbol.name), symbol)
+        found.add(symbol)
 
 
 def _start_form_elsewhere(found: Lookup, process: str, scope: Scope) -> Declaration | None:

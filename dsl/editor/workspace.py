@@ -7,13 +7,15 @@ from itertools import count
 from dsl.characters import twins
 from dsl.compile import compile_files
 from dsl.editor.sections import sections
-from dsl.findings import Finding, in_order
+from dsl.findings import Finding
 from dsl.lower import Lowered
 from dsl.memo import Memo
+from dsl.once import said_once
 from dsl.parse import LARGEST, Part, parse_part
 from dsl.report import Report
 from dsl.scope import World
 from dsl.source import Place, Source
+from dsl.surroundings import NOWHERE, Surroundings
 from dsl.tree import File
 
 
@@ -61,8 +63,9 @@ class Analysis:
 
 @dataclass(slots=True)
 class Workspace:
-    """A set of texts, and what was learnt of them last time."""
+    """A set of texts, what they are checked against, and what was learnt of them last time."""
 
+    around: Surroundings = NOWHERE
     _documents: dict[str, Document] = field(default_factory=dict)
     _memo: Memo = field(default_factory=Memo)
     _keys: Iterator[int] = field(default_factory=count)
@@ -120,12 +123,12 @@ class Workspace:
                     names.setdefault(name, place)
             report.findings += twins(names)
         files = [(document.name, document.file) for document in documents.values()]
-        world, lowered, findings = compile_files(files, report, self._memo)
+        world, lowered, findings = compile_files(files, report, self._memo, self.around)
         found: dict[str, list[Finding]] = {name: [] for name in documents}
         for finding in findings:
             placed = _moved(starts, finding)
             found[placed.place.source].append(placed)
-        by_text = {name: in_order(each) for name, each in found.items()}
+        by_text = {name: said_once(each) for name, each in found.items()}
         return Analysis(documents, world, lowered, by_text, starts)
 
 
@@ -142,4 +145,5 @@ def _placed(starts: Mapping[str, tuple[str, int]], place: Place) -> Place:
 
 def _moved(starts: Mapping[str, tuple[str, int]], finding: Finding) -> Finding:
     fix = tuple(replace(edit, place=_placed(starts, edit.place)) for edit in finding.fix)
-    return replace(finding, place=_placed(starts, finding.place), fix=fix)
+    again = tuple(_placed(starts, each) for each in finding.again)
+    return replace(finding, place=_placed(starts, finding.place), fix=fix, again=again)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from dsl.scenarios.outcome import Unmet
+from dsl.scenarios.outcome import Unmet, unknown
 from dsl.scenarios.registry import Call, Chapter, action, step
 from dsl.scenarios.world import World
 from engine.definition import ByForm, Clock, Definition, Extension, Stop
 from engine.definition import Step as Task
+from engine.edge_refusals import NotFound
 
 DECISION = "延期审批：{}"
 """How the engine names the work item that decides an extension."""
@@ -15,7 +16,10 @@ DECISION = "延期审批：{}"
 def start(world: World, call: Call) -> None:
     """Start a case and speak of it from now on."""
     account, process = world.person(call["人"]), call["规程"]
-    definition = world.engine.definition(process)
+    try:
+        definition = world.engine.definition(process)
+    except NotFound as missing:
+        raise unknown("规程", process, (each.name for each in world.engine.definitions())) from missing
     form = world.filler(definition, account).fill(call.table, world.start_forms(definition))
     case = world.engine.start(process, by=account, form=form or None, occurred_at=_occurred(world, call))
     world.speak_of(case.id)
@@ -242,7 +246,7 @@ OPERATIONS = Chapter(
         action(
             '{人}把"{步骤}"退回到"{目标}",理由"{理由}"',
             "退回前面的步骤",
-            "赵强把“审核方案”退回到“制定方案”，理由“缺应急预案”",
+            "赵强把“审核方案”退回到“制定方案”，理由“缺附图”",
             send_back,
         ),
         action(

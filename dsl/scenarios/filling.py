@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dsl.scenarios.moments import Reckoning
-from dsl.scenarios.outcome import Unmet
+from dsl.scenarios.outcome import Unmet, unknown
 from dsl.scenarios.samples import sample
 from engine.definition import Field, Form
 from engine.values import FileRef, Kind
@@ -65,15 +65,17 @@ class Filler:
             return fitting[0], name
         if fitting:
             raise Unmet(f"“{name}”在几张表单里都有，请写成“{fitting[0].name}.{name}”")
-        fields = "、".join(each.name for form in wanted for each in self.forms[form].fields)
-        raise Unmet(f"要填的表单里没有“{name}”；可填：{fields or '（本步骤不填写表单）'}")
+        fields = [each.name for form in wanted for each in self.forms[form].fields]
+        if not fields:
+            raise Unmet(f"这一步不填写表单，写了“{name}”")
+        raise unknown(f"{'、'.join(f'《{form}》' for form in wanted)}里的字段", name, fields)
 
     def _put(self, record: dict[str, Handed], form: Form, path: str, text: str) -> None:
         element = _ELEMENT.fullmatch(path)
         if element is None:
             field = _field(form, path)
             if field is None:
-                raise Unmet(f"表单“{form.name}”没有字段“{path}”")
+                raise unknown(f"《{form.name}》里的字段", path, (each.name for each in form.fields))
             record[path] = self.value(field, text)
             return
         name, number, rest = element[1].strip(), int(element[2]), element[3].strip()

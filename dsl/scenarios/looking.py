@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from dsl.scenarios.outcome import Unmet, expected
+from dsl.scenarios.outcome import Unmet, expected, unknown
 from dsl.scenarios.registry import Call, Chapter, step
 from dsl.scenarios.wording import names
 from dsl.scenarios.world import SYSTEM, World
+from engine.deadlines import ClockState
 from engine.definition import Field
 from engine.errors import Refusal
 from engine.events import TableRead
 from engine.labels import Reading
 from engine.values import Type, Value
-from engine.views import Case, ClockState, Notice, Option, PlaceView
+from engine.views import Case, Notice, Option, PlaceView
 from engine.visibility import MASK
 
 _CLOCK_WORDS = {
@@ -43,7 +44,7 @@ def _listed(texts: Iterable[str]) -> str:
 def was_refused(world: World, call: Call) -> None:
     """The engine refused what was tried last, for a reason that contains a text."""
     refusal = _refusal(world)
-    said = f"{refusal.text}；{refusal.hint}；{refusal.article}"
+    said = "；".join(each.rstrip("。") for each in (refusal.text, refusal.hint, refusal.article) if each)
     _require(world, call["文字"] in said, "系统拒绝的理由不对", f"含“{call['文字']}”", said)
 
 
@@ -97,7 +98,7 @@ def was_done_by(world: World, call: Call) -> None:
 def _place(world: World, step: str) -> PlaceView:
     found = next((place for place in world.case.places if place.name == step), None)
     if found is None:
-        raise Unmet(f"没有“{step}”这一步", world.story())
+        raise unknown("步骤", step, (place.name for place in world.case.places))
     return found
 
 
@@ -163,13 +164,16 @@ def is_offered(world: World, call: Call) -> None:
     """A step is offered to a role."""
     found = [item.role for item in world.items(call["步骤"])]
     offered = {role for roles in found for role in roles.split("或")}
-    _require(world, call["角色"] in offered, f"“{call['步骤']}”的承办不对", call["角色"], _listed(found))
+    _require(
+        world, call["角色"] in offered, f"“{call['步骤']}”的承办不对", f"“{call['角色']}”", _listed(found)
+    )
 
 
 def has_round(world: World, call: Call) -> None:
     """A step is done for the nth time."""
     found = [item.round for item in world.items(call["步骤"])]
-    _require(world, int(call["数"]) in found, f"“{call['步骤']}”的轮次不对", call["数"], found)
+    shown = "、".join(f"第{each}轮" for each in found) or "（没有在办）"
+    _require(world, int(call["数"]) in found, f"“{call['步骤']}”的轮次不对", f"第{call['数']}轮", shown)
 
 
 def may(world: World, call: Call) -> None:
@@ -241,8 +245,8 @@ def is_due(world: World, call: Call) -> None:
         _require(world, False, what, said, clock.text)
         return
     if world.reckoning.names_hour(said):
-        wanted = world.text_of(world.moment(said))
-        _require(world, world.text_of(clock.due) == wanted, what, wanted, world.text_of(clock.due))
+        wanted, found = world.end_of(world.moment(said)), world.end_of(clock.due)
+        _require(world, found == wanted, what, wanted, found)
         return
     last = (clock.due - timedelta(microseconds=1)).astimezone(world.engine.zone).date()
     _require(world, last == world.reckoning.day(said), what, world.reckoning.day(said) or said, last)
@@ -351,7 +355,7 @@ def gate_is(world: World, call: Call) -> None:
     gates = dict(world.case.gates)
     name, wanted = call["条件"], call["是否"]
     if name not in gates:
-        raise Unmet(f"没有办结条件“{name}”；有：{_listed(gates)}")
+        raise unknown("办结条件", name, gates)
     found = "已满足" if gates[name] else "未满足"
     _require(world, found == wanted, f"办结条件“{name}”不对", wanted, found)
 
@@ -388,7 +392,10 @@ def field_is(world: World, call: Call) -> None:
         (each.name, field.name): field.type for each in world.definition.forms for field in each.fields
     }
     if (form, name) not in declared:
-        raise Unmet(f"没有“{form}”的“{name}”")
+        forms = [each.name for each in world.definition.forms]
+        if form not in forms:
+            raise unknown("表单", form, forms)
+        raise unknown(f"《{form}》里的字段", name, (field for each, field in declared if each == form))
     found = world.case.forms.get(form, {}).get(name)
     _is(world, f"“{form}”的“{name}”", declared[form, name], found, call["值"])
 
@@ -398,7 +405,7 @@ def data_is(world: World, call: Call) -> None:
     name = call["数据"]
     types: dict[str, Type] = {data.name: data.type for data in world.definition.data}
     if name not in types:
-        raise Unmet(f"没有案件数据“{name}”；有：{_listed(types)}")
+        raise unknown("案件数据", name, types)
     _is(world, f"案件数据“{name}”", types[name], world.case.data.get(name), call["值"])
 
 

@@ -106,14 +106,21 @@ class Reckoning:
         if found is None or clock is None:
             return found
         day = found.date() if isinstance(found, datetime) else found
-        hour = time(int(clock["hour"]), int(clock["minute"] or clock["minutes"] or 0))
-        return datetime.combine(day, hour, self.zone)
+        return self._at(day, int(clock["hour"]), int(clock["minute"] or clock["minutes"] or 0))
+
+    def _at(self, day: date, hour: int, minute: int) -> datetime | None:
+        """A time of a day; 24:00 is the end of the day, as limits are written. None when there is none such."""
+        if (hour, minute) == (24, 0):
+            return datetime.combine(day + timedelta(days=1), time(), self.zone)
+        if hour > 23 or minute > 59:
+            return None
+        return datetime.combine(day, time(hour, minute), self.zone)
 
     def _read_day(self, said: str) -> date | datetime | None:
         for written in (_ISO, _CHINESE):
             found = written.fullmatch(said)
             if found:
-                return date(int(found[1]), int(found[2]), int(found[3]))
+                return _date(int(found[1]), int(found[2]), int(found[3]))
         found = _FROM_DAY.fullmatch(said)
         if found:
             day = self.today + timedelta(days=_DAYS[found["day"]])
@@ -124,6 +131,13 @@ class Reckoning:
         span = _length(found)
         moment = self.after(span)
         return moment if span.unit in (Unit.HOUR, Unit.MINUTE) else moment.date()
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def is_relative(text: str) -> bool:

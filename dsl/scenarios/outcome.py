@@ -1,6 +1,9 @@
 """How a scenario fails: what should have been, what is, and what happened so far."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from dsl.report import nearest
 
 
 @dataclass(eq=False)
@@ -13,6 +16,14 @@ class Unmet(AssertionError):
     def __str__(self) -> str:
         told = "\n".join(f"    {line}" for line in self.story)
         return f"{self.said}\n  到此为止的办理记录：\n{told}" if told else self.said
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> Unmet:
+    """Return the failure of a name that there is not: the nearest that there is, and all of them."""
+    names = list(dict.fromkeys(known))
+    near = nearest(name, names)
+    asked = f"是否为“{near}”？" if near is not None else ""
+    return Unmet(f"没有{what}“{name}”。{asked}有：{'、'.join(names) or '（没有）'}")
 
 
 def expected(what: str, wanted: object, found: object) -> Unmet:

@@ -92,7 +92,7 @@ class Registry:
             return (*found[0], tried)
         if found:
             raise Unmet(f"“{text}”可以理解成几种步骤：{'；'.join(kind.pattern.text for kind, _ in found)}")
-        raise Unmet(f"没有“{text}”这样的步骤。{self._nearest(said)}运行 anliu test --steps 列出全部步骤")
+        raise Unmet(f"没有这样的步骤：{text}。{self._nearest(said)}运行 anliu test --steps 列出全部步骤")
 
     def run(self, world: World, text: str, table: Table | None = None) -> None:
         """Carry out a step.
@@ -110,9 +110,17 @@ class Registry:
 
     def _nearest(self, said: str) -> str:
         bare = unquoted(said)
-        patterns = {unquoted(normal(kind.pattern.text)): kind.pattern.text for kind in self.steps}
-        found = get_close_matches(bare, patterns, n=3, cutoff=0.3)
-        return f"相近的：{'；'.join(patterns[each] for each in found)}。" if found else ""
+        written = {unquoted(normal(kind.example)): kind for kind in self.steps}
+        written |= {unquoted(normal(kind.pattern.text)): kind for kind in self.steps}
+        kinds = dict.fromkeys(
+            written[each].pattern for each in get_close_matches(bare, written, n=4, cutoff=0.3)
+        )
+        if not kinds:
+            return ""
+        first = next(kind for kind in self.steps if kind.pattern == next(iter(kinds)))
+        others = "；".join(pattern.text for pattern in [*kinds][1:3])
+        also = f"；也许是：{others}" if others else ""
+        return f"是否为：{first.pattern.text}（例：{first.example}）{also}。"
 
 
 def _without_try(said: str) -> str:

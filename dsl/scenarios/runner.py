@@ -94,9 +94,11 @@ def run_step(world: World, step: ScenarioStep) -> None:
 
 @contextmanager
 def told(world: World) -> Iterator[None]:
-    """Turn a refusal that no step expected into a failure with the story so far."""
+    """Turn a refusal that no step expected into a failure; every failure tells the story so far."""
     try:
         yield
+    except Unmet as unmet:
+        raise Unmet(unmet.said, unmet.story or world.story()) from unmet
     except Refusal as refusal:
         hint = f"（{refusal.hint}）" if refusal.hint else ""
         raise Unmet(f"系统拒绝：{refusal.code} {refusal.text}{hint}", world.story()) from refusal

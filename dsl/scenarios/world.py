@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from dsl.scenarios.filling import Filler, Handed, Table
 from dsl.scenarios.moments import Reckoning
-from dsl.scenarios.outcome import Unmet
+from dsl.scenarios.outcome import Unmet, unknown
 from dsl.scenarios.wording import same
 from engine import Engine
 from engine.codec import Json
@@ -104,6 +104,13 @@ class World:
         """Write a moment in local time."""
         return f"{moment.astimezone(self.engine.zone):%Y-%m-%d %H:%M}"
 
+    def end_of(self, moment: datetime) -> str:
+        """Write the end of a limit: midnight is 24:00 of the day before, as limits are written."""
+        local = moment.astimezone(self.engine.zone)
+        if (local.hour, local.minute) == (0, 0):
+            return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
+        return self.text_of(moment)
+
     # ---- people and units
 
     @property
@@ -123,7 +130,7 @@ class World:
             return found[0]
         if found:
             raise Unmet(f"有{len(found)}个人叫“{name}”，请写账号：{'、'.join(found)}")
-        raise Unmet(f"没有“{name}”这个人；有：{'、'.join(each.name for each in people)}")
+        raise unknown("人员", name, (each.name for each in people))
 
     def unit(self, name: str) -> str:
         """Return the code of a unit.
@@ -134,7 +141,7 @@ class World:
         units = self.engine.organisation().units
         found = next((each.code for each in units if same(name, each.name) or name == each.code), None)
         if found is None:
-            raise Unmet(f"没有单位“{name}”；有：{'、'.join(each.name for each in units)}")
+            raise unknown("单位", name, (each.name for each in units))
         return found
 
     # ---- the case
@@ -196,6 +203,7 @@ class World:
         """
         items = self.items(step)
         if not items:
+            self.require_step(step)
             raise Unmet(f"“{step}”现在不用办；案件停在{self.standing}", self.story())
         if number is not None:
             if len(items) < number:
@@ -205,6 +213,17 @@ class World:
         if len(mine) + len(items) > 1:
             items = [*mine, *(item for item in items if self._may_do(item, account)), *items]
         return items[0]
+
+    def require_step(self, name: str) -> None:
+        """Refuse a name that no step of the case's process has.
+
+        Raises:
+            Unmet
+        """
+        nodes = [node.name for node in self.definition.nodes]
+        waiting = [item.step for item in self.case.items]  # what an operation opened: 延期审批
+        if name not in (*nodes, *waiting):
+            raise unknown("步骤", name, nodes)
 
     def _may_do(self, item: Item, account: str) -> bool:
         options = self.engine.options(item.id, by=account)
@@ -225,6 +244,8 @@ class World:
         clocks = [item.clock for item in self.items(name) if item.clock is not None]
         clocks += [clock for clock in self.case.clocks if clock.name == name]
         if not clocks:
+            if name not in {clock.name for clock in self.definition.clocks}:
+                self.require_step(name)
             known = "、".join(dict.fromkeys(clock.name for clock in self.case.clocks))
             raise Unmet(f"“{name}”没有期限；有期限的：{known or '没有'}", self.story())
         return clocks[0]

@@ -169,13 +169,14 @@ def require_no_conflict(draft: Draft, step: Step, recusal: Recusal, scope: CaseS
 
 
 def _who_did(draft: Draft, node: int, scope: CaseScope) -> set[str]:
-    """Return who did a step, or any step of a block, in the latest round."""
+    """Return who did a step, or any step of a block, in the latest round; from outside of instances in any of them."""
     graph = draft.graph
     regions = {branch.region for branch in getattr(graph.node(node), "branches", ())}
-    inner = [number for region in regions for number in graph.inside[region]]
+    inner = {number for region in regions for number in graph.inside[region]}
+    own = graph.path(graph.region_of(node), scope.key)
     people: set[str] = set()
     for (number, key), record in draft.state.records.items():
-        same = graph.path(graph.region_of(number), scope.key) == key if number == node else True
-        if number in (node, *inner) and same:
+        here = number == node and (not own or key == own or key.startswith(f"{own}/"))
+        if here or number in inner:
             people.update(record.by)
     return people

@@ -3,15 +3,14 @@
 from collections.abc import Collection, Iterable
 
 from engine.deciding.draft import Draft
-from engine.events import BlockDropped, Cleared, ExtensionRefused
+from engine.events import BlockDropped, Cleared, ExtensionRefused, FrameEmptied
 from engine.marking import Arrival, Entry, Frame, Opening, Token
-from engine.record import record
+from engine.record import Struct
 from engine.state import CaseState, Place
 from engine.views import ItemStatus
 
 
-@record
-class Below:
+class Below(Struct):
     """Tokens, frames, openings and work under a place."""
 
     tokens: tuple[Token, ...]
@@ -46,6 +45,19 @@ def below(state: CaseState, hosts: Iterable[int], branch: tuple[int, str] | None
                 openings.append(opening)
                 pending.append((opening.id, None))
     return Below(tuple(tokens), tuple(frames), tuple(openings))
+
+
+def drop_emptied(draft: Draft) -> None:
+    """Forget blocks that were passed while something below still ran, once nothing does: late branches, 随时 items."""
+    frames = draft.state.frames
+    while emptied := [each.id for each in frames.values() if each.joined and _is_empty(draft.state, each)]:
+        for number in emptied:
+            draft.emit(FrameEmptied(number))
+
+
+def _is_empty(state: CaseState, frame: Frame) -> bool:
+    left = below(state, (frame.id,))
+    return not (left.tokens or left.frames or left.openings)
 
 
 def handler_work(state: CaseState, opening: Opening) -> Below:

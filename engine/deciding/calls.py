@@ -4,16 +4,14 @@ from functools import partial
 
 from engine.case_scope import status_text
 from engine.commands import LeaveCall, LinkedCaseEnded, ParentEnded
-from engine.deciding.below import Below, clear
 from engine.deciding.draft import Draft
 from engine.deciding.effects import open_seats, submit
 from engine.deciding.pulse import automatically
-from engine.deciding.returns import targets
-from engine.deciding.routing import complete_step, return_to
+from engine.deciding.waits import go_on
 from engine.definition import Wait
-from engine.events import CallWithdrawn, CaseTerminated, LinkedCaseClosed, Notified
+from engine.events import CallWithdrawn, CaseTerminated, LinkedCaseClosed, Notified, WaitMet
 from engine.marking import Activation
-from engine.views import CaseStatus, ItemStatus
+from engine.views import LIVE, CaseStatus
 
 _ENDED = (CaseStatus.FINISHED, CaseStatus.TERMINATED, CaseStatus.WITHDRAWN, CaseStatus.VOID)
 
@@ -27,10 +25,12 @@ def linked_case_ended(draft: Draft, command: LinkedCaseEnded) -> None:
     waiting = draft.state.activations.get(link.activation) if link.activation is not None else None
     if waiting is None:
         return
-    if command.returned is not None:
-        automatically(draft, waiting, partial(_go_back, draft, waiting, command))
+    outcome = status_text(command.status)
+    if waiting.token not in draft.state.tokens:
+        _take_over(draft, waiting, command)
+        draft.emit(WaitMet(waiting.id, outcome, command.returned))
     else:
-        automatically(draft, waiting, partial(_go_on, draft, waiting, command))
+        automatically(draft, waiting, partial(_go_on, draft, waiting, command, outcome))
 
 
 def parent_ended(draft: Draft, command: ParentEnded) -> None:
@@ -40,26 +40,18 @@ def parent_ended(draft: Draft, command: ParentEnded) -> None:
     draft.emit(Notified((), said, items))
 
 
-def _go_on(draft: Draft, waiting: Activation, command: LinkedCaseEnded) -> None:
+def _go_on(draft: Draft, waiting: Activation, command: LinkedCaseEnded, outcome: str) -> None:
+    _take_over(draft, waiting, command)
+    go_on(draft, waiting, outcome, command.returned)
+
+
+def _take_over(draft: Draft, waiting: Activation, command: LinkedCaseEnded) -> None:
+    """Submit what the called case filled, unless it was given back."""
     node = draft.graph.node(waiting.node)
     assert isinstance(node, Wait), node
-    for form in node.fills:
+    for form in node.fills if command.returned is None else ():
         if form in command.forms:
             submit(draft, form, waiting.key, command.forms[form], waiting.node)
-    complete_step(draft, waiting, status_text(command.status), ())
-
-
-def _go_back(draft: Draft, waiting: Activation, command: LinkedCaseEnded) -> None:
-    """退回 across: stand again at the nearest step before; without one the called case has simply been ended."""
-    token = draft.state.tokens[waiting.token]
-    target = next(targets(draft, token), None)
-    if target is None:
-        _go_on(draft, waiting, command)
-        return
-    name = draft.graph.node(waiting.node).name
-    clear(draft, Below((token,), (), ()), ItemStatus.RETURNED_OVER, f"“{name}”退回")
-    reason = command.returned or ""
-    return_to(draft, token, waiting.node, target.node, target.branch, reason, target.step)
 
 
 def withdraw(draft: Draft) -> None:
@@ -77,5 +69,5 @@ def withdraw(draft: Draft) -> None:
 
 def leave(draft: Draft, command: LeaveCall) -> None:
     """End, because the case that called this one no longer waits for it."""
-    if draft.state.status in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+    if draft.state.status in LIVE:
         draft.emit(CaseTerminated(command.act.reason))

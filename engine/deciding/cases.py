@@ -1,4 +1,4 @@
-"""What happens to a case as a whole: start, withdraw, suspend, terminate, void, reopen, correct, serve, links."""
+"""What happens to a case as a whole: start, withdraw, suspend, terminate, void, reopen, correct, links."""
 
 from collections.abc import Collection, Mapping
 from functools import partial
@@ -8,14 +8,13 @@ from engine.commands import (
     Correct,
     EventArrived,
     Reopen,
-    ServeDocument,
     StartCase,
 )
 from engine.deciding.authority import candidates, qualifies, require_performer
 from engine.deciding.draft import Draft
 from engine.deciding.duties import require_recurring
 from engine.deciding.effects import Subject, run_effect, submit
-from engine.deciding.finding import require_open, require_participant, require_reason
+from engine.deciding.finding import require_open, require_reason
 from engine.deciding.form_values import checked, is_of_type
 from engine.deciding.handlers import handle_event
 from engine.deciding.proposing import propose
@@ -33,8 +32,8 @@ from engine.events import (
     CaseWithdrawn,
     CorrectionProposed,
     DataSet,
-    DocumentServed,
     EventReceived,
+    WaitMet,
 )
 from engine.graph import fields_read
 from engine.marking import ROOT, Proposal, Token
@@ -46,10 +45,9 @@ from engine.refusals import (
     NothingToCorrect,
     NotWithdrawable,
     StartForbidden,
-    UnknownName,
 )
 from engine.values import Record, Value
-from engine.views import CaseStatus
+from engine.views import LIVE, CaseStatus
 
 # ---- start
 
@@ -200,7 +198,7 @@ def resume(draft: Draft) -> None:
 def terminate(draft: Draft) -> None:
     """终止 for cause."""
     require_administrator(draft, "终止")
-    if draft.state.status not in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+    if draft.state.status not in LIVE:
         raise CaseNotOpen(status_text(draft.state.status))
     draft.emit(CaseTerminated(draft.act.reason))
 
@@ -317,27 +315,22 @@ def apply_correction(draft: Draft, proposal: Proposal) -> None:
     submit(draft, proposal.form, proposal.key, values, None)
 
 
-def serve(draft: Draft, command: ServeDocument) -> None:
-    """送达 of an issued document; the limit that runs from it starts when it was really served."""
-    require_open(draft.state)
-    require_participant(draft, "登记送达")
-    if command.document not in draft.state.issued:
-        raise UnknownName("已出具文书", command.document)
-    at = draft.act.occurred_at or draft.now
-    draft.emit(DocumentServed(command.document, command.to, command.complete, at))
-
-
 # ---- other cases
 
 
 def event_arrived(draft: Draft, command: EventArrived) -> None:
-    """An event: waits for it complete, handlers that start by it begin."""
-    if draft.state.status is not CaseStatus.OPEN:
+    """An event: waits for it complete, handlers that start by it begin; a wait put aside remembers that it came."""
+    if draft.state.status not in LIVE:
         return
     draft.emit(EventReceived(command.event, command.arguments, command.source))
     for activation in tuple(draft.state.activations.values()):
         node = draft.graph.node(activation.node)
-        there = activation.id in draft.state.activations and activation.token in draft.state.tokens
-        if isinstance(node, Wait) and node.event == command.event and there:
+        if not isinstance(node, Wait) or node.event != command.event:
+            continue
+        if activation.id not in draft.state.activations:
+            continue
+        if activation.token in draft.state.tokens:
             automatically(draft, activation, partial(complete_step, draft, activation, None, ()))
+        elif not activation.met:
+            draft.emit(WaitMet(activation.id))
     handle_event(draft, command.event)

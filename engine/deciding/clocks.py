@@ -42,7 +42,7 @@ def follow_clocks(draft: Draft) -> None:
 
 def _start(draft: Draft, number: int, clock: Clock, scope: CaseScope) -> None:
     started = anchor_moment(draft, clock.start, scope, draft.state.started_at or draft.now)
-    ended = _end(draft, clock, scope)
+    ended = _end(draft, number, clock, scope)
     if started is None and ended is None:
         return
     running = _running(draft, clock, scope, started)
@@ -74,9 +74,11 @@ def _prove(draft: Draft, number: int, clock: Clock, scope: CaseScope) -> None:
         draft.emit(ClockMoved(number, running, timers_for(draft, running, clock.reminders, clock.overdue)))
 
 
-def _end(draft: Draft, clock: Clock, scope: CaseScope) -> datetime | None:
+def _end(draft: Draft, number: int, clock: Clock, scope: CaseScope) -> datetime | None:
     if clock.end.kind is AnchorKind.REACHED:
         return None
+    if clock.start.kind is AnchorKind.ISSUED and clock.start.document not in draft.state.issued:
+        return draft.now if number in draft.state.clocks else None  # declared void: nothing is left to serve
     return anchor_moment(draft, clock.end, scope, draft.now)
 
 
@@ -90,7 +92,7 @@ def _is_end_unknown(draft: Draft, clock: Clock, scope: CaseScope) -> bool:
 
 def _follow(draft: Draft, number: int, clock: Clock, scope: CaseScope) -> None:
     record = draft.state.clocks[number]
-    ended = _end(draft, clock, scope)
+    ended = _end(draft, number, clock, scope)
     if record.ended is not None:
         if ended is None:
             timers = timers_for(draft, record.running, clock.reminders, clock.overdue, ())
@@ -107,9 +109,9 @@ def _follow(draft: Draft, number: int, clock: Clock, scope: CaseScope) -> None:
 
 
 def _correct_start(draft: Draft, number: int, clock: Clock, scope: CaseScope) -> None:
-    """Move a clock whose starting date was corrected in the form it comes from."""
+    """Move a clock whose starting date was corrected in the form it comes from, or whose paper was issued anew."""
     record = draft.state.clocks[number]
-    if clock.start.kind is not AnchorKind.MOMENT:
+    if clock.start.kind not in (AnchorKind.MOMENT, AnchorKind.ISSUED):
         return
     started = anchor_moment(draft, clock.start, scope, draft.now)
     if started is not None and started != record.running.start:

@@ -60,6 +60,14 @@ class Draft:
         """Return a moment in the town's time, for a sentence."""
         return None if moment is None else moment.astimezone(self.facts.zone)
 
+    def under(self, graph: Graph) -> "Draft":
+        """Return a draft of the same case by another definition; what it does has no effect here."""
+        return Draft(graph, self.state.copy(), self.facts, self.act)
+
+    def go_over_to(self, graph: Graph) -> None:
+        """Decide by another definition from here on (迁移)."""
+        self.graph, self.definition = graph, graph.definition
+
     def emit(self, event: Event) -> None:
         """Record an event and apply it."""
         APPLYING[type(event)](self.state, event)

@@ -32,7 +32,7 @@ from engine.events import (
 from engine.expressions import Expression
 from engine.marking import Activation
 from engine.numbering import numbered
-from engine.record import record
+from engine.record import Struct
 from engine.refusals import PowerMissing
 from engine.rules import Conclusion
 from engine.sentences import basis_text
@@ -41,8 +41,7 @@ from engine.values import Record, Value
 from engine.views import ItemStatus
 
 
-@record
-class Subject:
+class Subject(Struct):
     """What the effects are about: a node, its open activation (or none any more), or a clock."""
 
     node: int | None = None
@@ -146,16 +145,20 @@ def issue(draft: Draft, name: str, scope: CaseScope) -> None:
     document = next(each for each in draft.definition.documents if each.name == name)
     if document.power is not None and not draft.facts.has_power(document.power, draft.today):
         raise PowerMissing(name, document.power)
-    number = ""
-    if document.numbering is not None:
-        if document.chained:
-            sequence = draft.state.sequence
-            year = (draft.state.started_at or draft.now).astimezone(draft.facts.zone).year
-        else:
-            year = draft.today.year
-            sequence = draft.facts.next_number(document.numbering, year)
-        number = numbered(document.numbering, year, sequence)
+    number = (
+        "" if document.numbering is None else _number(draft, document.numbering, chained=document.chained)
+    )
     draft.emit(DocumentIssued(draft.new_id(), name, number, scope.key))
+
+
+def _number(draft: Draft, pattern: str, *, chained: bool) -> str:
+    """Take the next number of a series: its own of this year, or the case's, with -1, -2 … for its further papers."""
+    if not chained:
+        year = draft.today.year
+        return numbered(pattern, year, draft.facts.next_number(pattern, year))
+    year = (draft.state.started_at or draft.now).astimezone(draft.facts.zone).year
+    before = draft.facts.next_number(f"{pattern} {draft.state.number}", 0) - 1
+    return numbered(pattern, year, draft.state.sequence, before)
 
 
 def submit(draft: Draft, form: str, key: str, values: Record, node: int | None) -> None:

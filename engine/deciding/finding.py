@@ -1,11 +1,11 @@
 """From an item number to the seat, and what must hold before anybody works on it."""
 
-from engine.case_scope import status_text
+from engine.case_scope import CaseScope, status_text
 from engine.deciding.draft import Draft
-from engine.definition import Step
+from engine.definition import Check, Step
 from engine.evolve_seats import find_work
 from engine.marking import Activation, Request, Seat
-from engine.record import record
+from engine.record import Struct
 from engine.refusals import (
     AlreadyClaimed,
     CaseNotOpen,
@@ -19,8 +19,7 @@ from engine.state import CaseState
 from engine.views import CaseStatus, ItemStatus
 
 
-@record
-class Work:
+class Work(Struct):
     """An open seat of a step."""
 
     activation: Activation
@@ -55,7 +54,7 @@ def open_work(draft: Draft, item: int) -> Work:
         if seat.status is not ItemStatus.WAITING and not activation.locked:
             raise TaskClosed(item)
         node = draft.graph.node(activation.node)
-        raise ConditionNotMet(node.name, "须等其他人或其他步骤先办")
+        raise ConditionNotMet(node.name, ("须等其他人或其他步骤先办",))
     step = draft.graph.node(activation.node)
     assert isinstance(step, Step), step
     return Work(activation, seat, step)
@@ -78,10 +77,14 @@ def require_holder(draft: Draft, work: Work, operation: str) -> None:
 def require_conditions(draft: Draft, work: Work) -> None:
     """Refuse to begin while a 前提 does not hold."""
     scope = draft.scope(work.step.region, work.activation.key)
-    for check in work.step.requires:
-        if not draft.holds(check.condition, scope):
-            sentence = check.message or "办理前提未满足"
-            raise ConditionNotMet(work.step.name, sentence, basis_text(work.step.basis))
+    require_all(draft, work, work.step.requires, scope, "办理前提未满足")
+
+
+def require_all(draft: Draft, work: Work, checks: tuple[Check, ...], scope: CaseScope, unsaid: str) -> None:
+    """Refuse with the sentence of every check that does not hold; `unsaid` stands for those without one."""
+    failing = [check.message or unsaid for check in checks if not draft.holds(check.condition, scope)]
+    if failing:
+        raise ConditionNotMet(work.step.name, tuple(dict.fromkeys(failing)), basis_text(work.step.basis))
 
 
 def require_participant(draft: Draft, operation: str) -> None:

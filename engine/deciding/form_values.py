@@ -58,6 +58,7 @@ def checked(
         found: Errors = {}
         _check_unknown(draft.graph.forms[name], given.get(name, {}), found)
         _check_record(draft, draft.graph.forms[name], records[name], proposing, found)
+        _check_people(draft, name, records[name], found)
         prefix = f"{name}." if len(wanted) > 1 else ""
         errors.update({f"{prefix}{field}": sentence for field, sentence in found.items()})
     if errors:
@@ -100,6 +101,15 @@ def _check_record(draft: Draft, form: Form, record: Record, scope: CaseScope, er
         sentence = _mistake(draft, field, record.get(field.name), scope, errors)
         if sentence is not None:
             errors[field.name] = sentence
+
+
+def _check_people(draft: Draft, form: str, record: Record, errors: Errors) -> None:
+    """A field that names the holders of a role names as many as it needs: fewer could never do their step."""
+    for (where, field), (fewest, role) in draft.graph.fewest.items():
+        people = record.get(field)
+        if where == form and field not in errors and isinstance(people, tuple) and len(set(people)) < fewest:
+            note = draft.graph.roles[role].note
+            errors[field] = f"“{role}”至少要 {fewest} 人" + (f"：{note}" if note else "")
 
 
 def _mistake(draft: Draft, field: Field, value: Value, scope: CaseScope, errors: Errors) -> str | None:

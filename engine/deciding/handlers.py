@@ -15,15 +15,14 @@ from engine.deciding.routing import enter
 from engine.definition import ByCondition, ByEvent, ByForm, ByHand, ByPeriod, ByRecurrence, Handler
 from engine.events import ConditionNoted, HandlerQueued, HandlerStarted, Notified, PeriodMissed, PeriodSet
 from engine.marking import Opening, Period, Token
-from engine.record import record
+from engine.record import Struct
 from engine.refusals import StartForbidden, UnknownName
 from engine.values import Span, Unit
 
 _SHORT = {Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: timedelta(hours=1)}
 
 
-@record
-class Host:
+class Host(Struct):
     """A place that a handler may hang on: the frame (or ROOT), branch and instance of its scope."""
 
     frame: int

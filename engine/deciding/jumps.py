@@ -9,13 +9,12 @@ from engine.errors import Refusal
 from engine.events import TokenJumped
 from engine.marking import ROOT, Frame, Token
 from engine.marking_check import marking_fault
-from engine.record import record, replace
+from engine.record import Struct, replace
 from engine.refusals import JumpForbidden
 from engine.views import ItemStatus
 
 
-@record
-class Planned:
+class Planned(Struct):
     """A jump that may be made: the token as it would stand, the block it leaves as a whole, the steps passed over."""
 
     token: Token

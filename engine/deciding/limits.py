@@ -31,6 +31,8 @@ def anchor_moment(draft: Draft, anchor: Anchor, scope: CaseScope, reached: datet
         case AnchorKind.MOMENT:
             assert anchor.moment is not None, anchor
             return _moment(draft, draft.value(anchor.moment, scope))
+        case AnchorKind.ISSUED:
+            return state.issued_at.get(anchor.document or "")
         case AnchorKind.SERVED:
             return state.served.get(anchor.document or "")
         case AnchorKind.CLOSED:

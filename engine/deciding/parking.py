@@ -90,17 +90,24 @@ def fork_parked(draft: Draft, place: Place, identity: int, chosen: Sequence[tupl
 
 
 def _has_changed(draft: Draft, fork: int, branch: int, since: int) -> bool:
-    """Tell whether a field that any step or rule of a branch reads got another value since then."""
+    """Tell whether a field that any step or rule of a branch reads got another value since then, not from itself."""
     graph = draft.graph
     part = graph.block(fork).branches[branch]
-    nodes = tuple(graph.node(number) for number in graph.inside[part.region])
-    return changed_since(draft.state, fields_read((part.guard, nodes)), since)
+    inside = graph.inside[part.region]
+    own = frozenset(
+        form for (form, _), each in draft.state.forms.items() if each.node in inside and each.revision > since
+    )
+    read = fields_read((part.guard, tuple(graph.node(number) for number in inside)))
+    return changed_since(draft.state, read, since, own)
 
 
-def changed_since(state: CaseState, read: frozenset[str], since: int) -> bool:
-    """Tell whether any of the fields or data read got another value after a revision."""
+def changed_since(
+    state: CaseState, read: frozenset[str], since: int, own: frozenset[str] = frozenset()
+) -> bool:
+    """Tell whether any of the fields or data read got another value after a revision; forms in `own` do not count."""
     for name, revision in state.changed.items():
-        if revision > since and (name in read or f"{name.partition('.')[0]}.*" in read):
+        form = name.partition(".")[0]
+        if revision > since and form not in own and (name in read or f"{form}.*" in read):
             return True
     return False
 

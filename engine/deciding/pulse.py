@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from engine.case_scope import CaseScope
+from engine.deciding.below import drop_emptied
 from engine.deciding.clocks import follow_clocks
 from engine.deciding.draft import Draft
 from engine.deciding.effects import tell_tables
@@ -13,11 +14,12 @@ from engine.deciding.limits import elapsed_moment, in_order, running_by, settled
 from engine.deciding.pleas import follow_pleas
 from engine.deciding.routing import complete_step, grow
 from engine.deciding.seats import begin_call, is_excluded
+from engine.deciding.waits import go_on
 from engine.definition import AnchorKind, Step, Wait
 from engine.events import ActivationUnlocked, DueMoved, IncidentRaised, WaitMoved
 from engine.marking import Activation, Running, Timer, TimerKind
 from engine.record import replace
-from engine.views import CaseStatus
+from engine.views import LIVE
 
 _MOST = 1_000
 """Rounds after which a definition that never comes to rest is left as it stands."""
@@ -27,16 +29,19 @@ def settle(draft: Draft) -> None:
     """Let everything happen that follows by itself, until nothing does."""
     if draft.state.pleas:
         follow_pleas(draft)
+    if draft.state.frames:
+        drop_emptied(draft)
     quiet = not draft.graph.watched and not draft.state.openings
     if quiet and (draft.graph.firm or not _any_missing(draft)):
         return
     for _ in range(_MOST):
         before = len(draft.events)
         follow_clocks(draft)
-        if draft.state.status not in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+        if draft.state.status not in LIVE:
             return
         follow_limits(draft)
         leave_scopes(draft)
+        drop_emptied(draft)
         follow_handlers(draft)
         _unlock(draft)
         _grow(draft)
@@ -106,7 +111,10 @@ def _complete_waits(draft: Draft) -> None:
         if not isinstance(node, Wait) or not there or activation.locked:
             continue
         scope = draft.scope(node.region, activation.key)
-        if _is_over(draft, node, activation, scope):
+        if activation.met:
+            going_on = partial(go_on, draft, activation, activation.outcome, activation.returned)
+            automatically(draft, activation, going_on)
+        elif _is_over(draft, node, activation, scope):
             automatically(draft, activation, partial(_end_wait, draft, activation, scope))
 
 

@@ -18,7 +18,7 @@ from engine.deciding.untouched import require_untouched, touch
 from engine.definition import Step
 from engine.events import Images, Notified, Recalled, RecallSettled
 from engine.evolve_seats import find_activation
-from engine.marking import LEADING, Activation, Arrival, Entry, Frame, Plea, Seat, SeatPart, Token
+from engine.marking import LEADING, SIGNING, Activation, Arrival, Entry, Frame, Plea, Seat, Token
 from engine.record import replace
 from engine.refusals import RecallForbidden, TaskClosed
 from engine.state import CaseState
@@ -65,8 +65,10 @@ def _undo(draft: Draft, command: RecallTask, by: str, day: date) -> Undoing:
     Raises:
         RecallForbidden
     """
-    if not 0 < command.revision <= draft.state.revision:
+    if not 0 < command.revision < draft.state.revision:  # that of the recall itself
         raise TaskClosed(command.item)
+    if command.revision <= draft.state.migrated:
+        raise RecallForbidden("此后案件已改按另一版规程办理")
     before = draft.facts.state_at(command.revision - 1)
     after = draft.facts.state_at(command.revision)
     activation = find_activation(before, command.item)
@@ -87,15 +89,23 @@ def _undo(draft: Draft, command: RecallTask, by: str, day: date) -> Undoing:
     if current is not None:
         if current.token not in draft.state.tokens:
             raise RecallForbidden("所在分支因并行退回暂停")
-        if all(each.id != command.item for each in current.seats):
+        if activation.id not in after.activations or all(each.id != command.item for each in current.seats):
             raise RecallForbidden("已经撤回或重新分派")
         _reopen_seat(draft, undoing, current, command.item, activation, after.activations[activation.id])
     elif activation.id in after.activations:
         raise RecallForbidden("该步骤已由其他人的意见决定")
+    elif not _still_decides(draft.state, activation, command.revision):
+        raise RecallForbidden("已经撤回或重新分派")
     else:
         _take_back(draft, undoing, activation, before, command.revision)
         undoing.work.append(with_new_items(draft, activation))
     return undoing
+
+
+def _still_decides(state: CaseState, activation: Activation, revision: int) -> bool:
+    """Tell whether the latest completion of a step is that of a group: recalled once, others may have decided it since."""
+    record = state.records.get((activation.node, activation.key))
+    return record is not None and record.revision == revision
 
 
 def _answer_of(after: CaseState, activation: Activation, seat: Seat) -> tuple[str, ...] | None:
@@ -160,7 +170,7 @@ def _reopen_seat(
         raise RecallForbidden("由此轮到的一席已变动")
     seats: list[Seat] = []
     for seat in current.seats:
-        signs_after = filled and seat.part is SeatPart.COSIGN and seat.status is not ItemStatus.SUPERSEDED
+        signs_after = filled and seat.part in SIGNING and seat.status is not ItemStatus.SUPERSEDED
         if seat.id == item:
             seats.append(_again(draft, seat))
         elif seat.id in opened:

@@ -7,10 +7,11 @@ from engine.deciding.below import Below, clear
 from engine.deciding.draft import Draft
 from engine.deciding.finding import Work, open_work, require_holder, require_reason
 from engine.deciding.routing import return_to
+from engine.deciding.superiors import tell_of_returning
 from engine.definition import BackPolicy, Block, Step
 from engine.events import CaseTerminated, SeatClosed
-from engine.marking import ROOT, Arrival, Entry, Frame, SeatPart, Token
-from engine.record import record
+from engine.marking import ROOT, SIGNING, Arrival, Entry, Frame, SeatPart, Token
+from engine.record import Struct
 from engine.refusals import NotAllowed, ReturnForbidden
 from engine.views import ItemStatus
 
@@ -18,8 +19,7 @@ CALLER = "派出本案的案件"
 """Name of the target that gives a called case (子规程) back."""
 
 
-@record
-class ReturnTarget:
+class ReturnTarget(Struct):
     """A legal target: a step, a finished block as a whole, a step of one of its branches, or the case that called."""
 
     value: str
@@ -122,11 +122,12 @@ def give_back(draft: Draft, command: ReturnTask) -> None:
         target.step,
         command.straight,
     )
+    tell_of_returning(draft, work.activation.node, target.node)
 
 
 def _require_may_return(work: Work) -> None:
     """A single vote or signature does not return the step; it disagrees."""
-    if work.seat.part in (SeatPart.COSIGN, SeatPart.ASSIST):
+    if work.seat.part in (*SIGNING, SeatPart.ASSIST):
         raise NotAllowed("退回，请选择不同意并写明理由", ("主办人",))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from engine.case_scope import CaseScope
-from engine.deciding.below import below, cancel_requests, clear, drop_parked, places_of
+from engine.deciding.below import below, cancel_requests, clear, drop_emptied, drop_parked, places_of
 from engine.deciding.closing import require_closable
 from engine.deciding.draft import Draft
 from engine.deciding.effects import Subject, issue, run_effect, tell_tables
@@ -35,7 +35,6 @@ from engine.events import (
     CaseFinished,
     CaseTerminated,
     Forked,
-    FrameEmptied,
     HandlerEnded,
     Joined,
     StepCompleted,
@@ -49,7 +48,7 @@ from engine.record import replace
 from engine.refusals import OrderViolated, ReturnLimitReached
 from engine.running import lateness
 from engine.state import Place
-from engine.views import CaseStatus, ItemStatus
+from engine.views import LIVE, ItemStatus
 
 # ---- completing
 
@@ -305,7 +304,7 @@ def _pass(draft: Draft, token: Token, gateway: Gateway, source: int) -> None:
             end_region(draft, standing)
         return
     for each, target in gathered(draft, gateway, token, source):
-        if each.id not in draft.state.tokens or draft.state.status is not CaseStatus.OPEN:
+        if each.id not in draft.state.tokens or draft.state.status not in LIVE:
             continue
         if target is None:
             end_region(draft, each)
@@ -374,9 +373,9 @@ def fork(
     draft.emit(Forked(frame, tokens, 1 if record is None else record.rounds + 1))
     resumed.emit(draft)
     for each in tokens:
-        if each.id in draft.state.tokens and draft.state.status is CaseStatus.OPEN:
+        if each.id in draft.state.tokens and draft.state.status in LIVE:
             enter(draft, each, each.node, note)
-    if identity in draft.state.frames and draft.state.status is CaseStatus.OPEN:
+    if identity in draft.state.frames and draft.state.status in LIVE:
         join_if_complete(draft, identity)
 
 
@@ -429,9 +428,7 @@ def arrive(draft: Draft, token: Token) -> None:
     arrival = Arrival(token.branch, token.key, token.trail, draft.state.revision)
     draft.emit(BranchArrived(token.id, frame.id, arrival))
     if frame.joined:
-        left = below(draft.state, (frame.id,))
-        if not left.tokens and not left.frames:
-            draft.emit(FrameEmptied(frame.id))
+        drop_emptied(draft)
         return
     if frame.fork in draft.graph.growing:
         grow(draft, frame.id)

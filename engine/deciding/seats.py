@@ -26,6 +26,7 @@ from engine.marking import (
     Token,
 )
 from engine.record import replace
+from engine.signing import signed_apart
 from engine.views import ItemStatus
 
 UNANSWERED = frozenset((ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED))
@@ -100,6 +101,9 @@ def _seats(draft: Draft, step: Step, scope: CaseScope) -> tuple[Seat, ...]:
         for offered in _voters(draft, step.countersign, scope):
             seats.append(Seat(draft.new_id(), SeatPart.COSIGN, offered, waiting, _only(offered), voting=True))
             waiting = ItemStatus.WAITING if step.countersign.in_turn else waiting
+    for signers in signed_apart(draft.definition, step):
+        waiting = ItemStatus.WAITING if seats else ItemStatus.OPEN
+        seats.append(Seat(draft.new_id(), SeatPart.ISSUE, candidates(draft, signers, scope), waiting))
     for performer in step.assistants:
         seats.append(Seat(draft.new_id(), SeatPart.ASSIST, candidates(draft, (performer,), scope)))
     return tuple(seats)
@@ -176,6 +180,8 @@ def _may_open(draft: Draft, activation: Activation, seat: Seat) -> bool:
     host = next((each for each in activation.seats if each.id == seat.host), None)
     if seat.origin is SeatOrigin.AFTER:
         return host is not None and host.status is ItemStatus.DONE
+    if seat.part is SeatPart.ISSUE:
+        return _is_prepared(draft, activation)
     if seat.part is not SeatPart.COSIGN:
         return True
     if any(each.part in LEADING and is_unfinished(activation, each) for each in activation.seats):
@@ -185,6 +191,13 @@ def _may_open(draft: Draft, activation: Activation, seat: Seat) -> bool:
         return True
     before = takewhile(lambda each: each.id != seat.id, activation.seats)
     return not any(is_unfinished(activation, each) for each in before if _takes_turn(each))
+
+
+def _is_prepared(draft: Draft, activation: Activation) -> bool:
+    """Tell whether everybody but the signers of the paper has answered (签发)."""
+    step = draft.graph.node(activation.node)
+    rest = tuple(seat for seat in activation.seats if seat.part is not SeatPart.ISSUE)
+    return isinstance(step, Step) and is_decided(step, replace(activation, seats=rest))
 
 
 def _takes_turn(seat: Seat) -> bool:

@@ -25,6 +25,7 @@ from engine.deciding.finding import (
     Work,
     open_request,
     open_work,
+    require_all,
     require_conditions,
     require_holder,
     require_open,
@@ -37,6 +38,7 @@ from engine.deciding.recall import answer_plea
 from engine.deciding.settling import settle_step
 from engine.deciding.signers import drop_follow_ons
 from engine.deciding.standing_in import free_deputy
+from engine.deciding.superiors import tell_of_urging
 from engine.deciding.votes import AGREE, DISAGREE, results_of
 from engine.events import (
     Copied,
@@ -53,11 +55,10 @@ from engine.events import (
 )
 from engine.evolve_seats import find_activation, find_seat
 from engine.facts import Facts
-from engine.marking import LEADING, Activation, Seat, SeatPart
+from engine.marking import LEADING, SIGNING, Activation, Seat, SeatOrigin, SeatPart
 from engine.questions import forms_asked
 from engine.refusals import (
     AlreadyClaimed,
-    ConditionNotMet,
     MustRecuse,
     NotAllowed,
     OutcomeUnknown,
@@ -65,7 +66,6 @@ from engine.refusals import (
     TaskClosed,
     TransferForbidden,
 )
-from engine.sentences import basis_text
 from engine.values import Record
 from engine.views import ItemStatus
 
@@ -153,7 +153,7 @@ def complete(draft: Draft, command: CompleteTask) -> None:
             _answer(draft, work, command.outcome, command.opinion)
         case SeatPart.SUPPLEMENT:
             _supplement(draft, work, command)
-        case SeatPart.COSIGN | SeatPart.ADDED | SeatPart.APPROVE:
+        case SeatPart.COSIGN | SeatPart.ISSUE | SeatPart.ADDED | SeatPart.APPROVE:
             _sign(draft, work, command)
     settle_step(draft, work.activation.id)
 
@@ -192,10 +192,7 @@ def _outcome(work: Work, given: str | None) -> str | None:
 
 def _verify(draft: Draft, work: Work, scope: CaseScope, records: Mapping[str, Record]) -> None:
     proposed = draft.scope(scope.region, scope.key, chosen=scope.chosen, proposed=records)
-    for check in work.step.verifies:
-        if not draft.holds(check.condition, proposed):
-            sentence = check.message or "提交内容未通过核对"
-            raise ConditionNotMet(work.step.name, sentence, basis_text(work.step.basis))
+    require_all(draft, work, work.step.verifies, proposed, "提交内容未通过核对")
     tell_tables(draft, proposed)
 
 
@@ -217,9 +214,9 @@ def _sign(draft: Draft, work: Work, command: CompleteTask) -> None:
     answers = results_of(work.step.countersign if work.seat.voting else None)
     if result not in answers:
         raise OutcomeUnknown(work.step.name, answers)
-    joint = work.seat.part is SeatPart.COSIGN and not work.seat.voting
+    joint = work.seat.part in SIGNING and not work.seat.voting
     if result == DISAGREE and joint:
-        require_reason(draft, "不同意会签")
+        require_reason(draft, f"不同意{work.seat.part.value}")
     _answer(draft, work, result, command.opinion or draft.act.reason)
     if result == DISAGREE and joint:
         _fill_again(draft, work)
@@ -237,9 +234,9 @@ def _supplement(draft: Draft, work: Work, command: CompleteTask) -> None:
 
 
 def _fill_again(draft: Draft, work: Work) -> None:
-    """A co-signer who does not agree gives the work back to who filled it; all sign again."""
+    """A signer who does not agree gives the work back to who filled it; all sign and vote again."""
     activation = draft.state.activations[work.activation.id]
-    note = f"{draft.facts.name(draft.actor)}未会签：{draft.act.reason}"
+    note = f"{draft.facts.name(draft.actor)}未{work.seat.part.value}：{draft.act.reason}"
     for seat in activation.seats:
         if seat.part is SeatPart.ASSIST:
             continue
@@ -248,9 +245,10 @@ def _fill_again(draft: Draft, work: Work) -> None:
         if seat.part in LEADING:
             again = Seat(draft.new_id(), seat.part, seat.candidates, holder=seat.by, note=note)
             draft.emit(SeatAdded(activation.id, again, lead=True))
-        elif seat.part is SeatPart.COSIGN and not seat.voting:
+        elif seat.part in SIGNING and seat.origin is SeatOrigin.MODEL:
+            holder = seat.by or seat.holder
             again = Seat(
-                draft.new_id(), seat.part, seat.candidates, ItemStatus.WAITING, seat.by or seat.holder
+                draft.new_id(), seat.part, seat.candidates, ItemStatus.WAITING, holder, voting=seat.voting
             )
             draft.emit(SeatAdded(activation.id, again))
 
@@ -322,7 +320,7 @@ def hand_back(draft: Draft, command: HandBack) -> None:
 
 
 def urge(draft: Draft, command: UrgeTask) -> None:
-    """催办: a notice at most once a day for an item; every attempt is counted."""
+    """催办: a notice at most once a day for an item; every attempt is counted, from the third notice on told upwards."""
     require_open(draft.state)
     if command.item is None:
         items = tuple(item for each in draft.state.activations.values() for item in open_seats(each))
@@ -336,6 +334,7 @@ def urge(draft: Draft, command: UrgeTask) -> None:
     again = tuple(seat.id for seat in seats if seat.id not in fresh)
     if fresh:
         draft.emit(TaskUrged(fresh, (), draft.act.by))
+        tell_of_urging(draft, fresh)
     if again:
         draft.emit(TaskUrged(again, (), draft.act.by, notified=False))
 

@@ -16,14 +16,13 @@ from engine.deciding.routing import complete_step, make_move
 from engine.definition import Overdue, Step, Wait
 from engine.events import Notified, TimerFired
 from engine.marking import ROOT, Activation, Timer, TimerKind
-from engine.record import record
+from engine.record import Struct
 from engine.sentences import moment_text
 from engine.state import Place
-from engine.views import CaseStatus, ItemStatus
+from engine.views import LIVE, ItemStatus
 
 
-@record
-class Firing:
+class Firing(Struct):
     """A timer that is due and whose it is: of an activation, a clock, a periodic handler or a 撤回申请."""
 
     at: datetime
@@ -39,7 +38,7 @@ def tick(draft: Draft) -> None:
     if excuse_occurrence(draft):
         return
     settle(draft)
-    while draft.state.status in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+    while draft.state.status in LIVE:
         firing = _earliest(draft)
         if firing is None or firing.at > draft.now:
             return

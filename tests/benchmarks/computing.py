@@ -30,6 +30,8 @@ from tests.unit.compute.case import ACase
 from tests.unit.core.building import form, process, step
 
 ROUNDS = 41
+TARGET = 1.3
+"""Times the same by hand."""
 POINTS = 500
 _DAY = date(2024, 1, 1)
 _HEADS, _MONEY, _YES_NO = Type(Kind.HEADCOUNT), Type(Kind.MONEY), Type(Kind.YES_NO)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from engine import Engine, open_engine
 from web.app import create_app
-from web.demo import PASSWORD, furnish
+from web.demo import PASSWORD
 from web.server import listen
 from web.settings import load_settings
 
@@ -22,15 +22,6 @@ class Served:
 
     address: str
     engine: Engine
-
-
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database of a town with people, calendar and definitions, and no cases; each test gets a copy."""
-    path = tmp_path_factory.mktemp("furnished") / "town.db"
-    with open_engine(f"sqlite:///{path}", tenant="demo", name="测试镇", demo=True) as engine:
-        furnish(engine, ("wang-jie", "li-ke", "pan-gang", "feng-xiao", "shen-ji"))
-    return path
 
 
 @pytest.fixture

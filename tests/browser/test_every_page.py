@@ -29,6 +29,7 @@ def pages(served: Served) -> Iterator[str]:
         "/inbox?tab=done",
         "/inbox?tab=mine",
     )
+    yield from ("/docs", "/docs?status=void", "/docs/check")
     yield from ("/cases", "/cases?status=finished", "/start", "/start/监督检查", f"/tasks/{item.id}")
     for tab in ("", "/diagram", "/timeline", "/clocks", "/docs", "/evidence", "/links", "/basis", "/verify"):
         yield f"/cases/{case.number}{tab}"

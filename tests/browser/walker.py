@@ -91,8 +91,11 @@ class Walker:
         if self._dice is not None and not safely and self._dice.random() < 0.4:
             self._killed_while_submitting(page, self._dice.random() * 0.12)
             return
-        with page.expect_navigation():  # a press during an upload submits once the file has arrived
-            page.click("form[data-task] button.primary")
+        try:
+            with page.expect_navigation():  # a press during an upload submits once the file has arrived
+                page.click("form[data-task] button.primary")
+        except Error as stood:
+            raise AssertionError(f"提交以后页面没有变：\n{page.inner_text('body')}") from stood
         assert not page.title().startswith("错误"), page.inner_text("main")
 
     def _killed_while_submitting(self, page: Page, after: float) -> None:

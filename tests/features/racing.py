@@ -130,6 +130,27 @@ def runs_on(world: World, call: Call) -> None:
     _require(world.case.version, call["版本"], "案件的版本")
 
 
+def has_no_image(world: World, call: Call) -> None:
+    """A dry run of a migration names a step that the other version does not have; nothing changes."""
+    before = world.case.revision
+    (found,) = world.engine.migrate([world.case.id], "guan", "", to=call["版本"], dry_run=True)
+    lost = f"令牌“{call['步骤']}”新版没有对应的步骤（改了名的，请给出对应关系）"
+    _require(lost in found.faults, True, f"试算说“{'；'.join(found.faults)}”")
+    _require(world.case.revision, before, "案件的记录号")
+
+
+def migrate(world: World, call: Call) -> None:
+    """Put the case under another version; the dry run lists an image of everything that is open."""
+    renamed = {call["步骤"]: call["新步骤"]}
+    by = world.person(call["人"])
+    (planned,) = world.engine.migrate([world.case.id], by, "", call["版本"], renamed, dry_run=True)
+    open_kinds = {row.kind for row in planned.rows}
+    _require(open_kinds >= {"规程", "令牌", "席位", "表单"}, True, f"试算列出{'、'.join(sorted(open_kinds))}")
+    _require(all(row.image for row in planned.rows), True, "每一项都有对应")
+    (done,) = world.engine.migrate([world.case.id], by, "新版施行", call["版本"], renamed)
+    _require(done.migrated, True, "；".join(done.faults))
+
+
 def deploy_open_vote(world: World, call: Call) -> None:
     """Try to deploy a vote by majority without a rule for an even vote."""
     del call
@@ -214,6 +235,8 @@ RACING = Chapter(
         step('{人}办理"{步骤}"时断电', "", "", power_cut),
         step('部署"{规程}"的新版"{版本}"', "", "", deploy_again),
         step('本案仍按版本"{版本}"办理', "", "", runs_on),
+        step('迁移到版本"{版本}"时，"{步骤}"没有对应', "", "", has_no_image),
+        step('{人}把本案迁移到版本"{版本}"，"{步骤}"对应"{新步骤}"', "", "", migrate),
         step("部署按多数定而没有写平票的规程", "", "", deploy_open_vote),
         step("导出全部案件", "", "", export),
         step("先前导出的仍能核验", "", "", still_verifies),

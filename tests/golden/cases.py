@@ -3,12 +3,18 @@
 import json
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dsl.compile import compile_text
 from dsl.laws import read_register
-from dsl.surroundings import Surroundings
+from dsl.surroundings import Surroundings, Templates
+from engine.definition import Definition
 from engine.directory import Organisation
+from engine.documents.layout import build
+from engine.documents.paper import Part, PartKind
+from engine.obligations import read_obligations
 
 RECORDING = os.environ.get("ANLIU_RECORD") == "1"
 _PART = re.compile(r"^===== (.+)\n", re.MULTILINE)
@@ -45,10 +51,34 @@ def read(path: Path) -> Case:
 
 
 def surroundings(case: Case) -> Surroundings:
-    """What the text is checked against: a law register and an organisation, where the file has them."""
+    """What the text is checked against, where the file has it: laws, an organisation, obligations, the version before."""
     laws = read_register(case.parts["法规库"]) if "法规库" in case.parts else None
     town = Organisation.from_json(json.loads(case.parts["机构"])) if "机构" in case.parts else None
-    return Surroundings(laws, town)
+    asked = read_obligations(json.loads(case.parts["义务清单"])) if "义务清单" in case.parts else None
+    templates = _templates(case) if "模板" in case.parts else None
+    return Surroundings(laws, town, obligations=asked, before=_before(case), templates=templates)
+
+
+def _before(case: Case) -> Mapping[str, Definition]:
+    """The versions that running cases are under."""
+    if "旧版" not in case.parts:
+        return {}
+    return {each.name: each for each in compile_text(case.text("旧版")).definitions}
+
+
+def _templates(case: Case) -> Templates:
+    """Templates of the file: a line `名称.docx` and below it its paragraphs; a line `不是文档` makes it none."""
+    files: dict[str, list[str]] = {}
+    for line in case.parts["模板"].splitlines():
+        if line.endswith(".docx"):
+            files[line] = []
+        elif line:
+            files[next(reversed(files))].append(line)
+    made = {
+        name: b"" if lines == ["不是文档"] else build([Part(PartKind.BODY, line) for line in lines])
+        for name, lines in files.items()
+    }
+    return lambda _source, _process, file: made.get(file)
 
 
 def paths(folder: str) -> list[Path]:

@@ -23,7 +23,10 @@ def test_每一种检查都说清错在哪里(path: Path) -> None:
     source = Source(f"{path.stem}.flow", case.text("规程"))
     findings = compile_sources([source], surroundings(case)).findings
     assert path.stem in {finding.code for finding in findings}
-    case.check(诊断=render_all(findings, {source.name: source}))
+    case.check(
+        诊断=render_all(findings, {source.name: source}),
+        英文=render_all(findings, {source.name: source}, "en"),
+    )
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

@@ -19,7 +19,10 @@ def test_读不懂的地方逐条说清(path: Path) -> None:
     case = read(path)
     source = Source(f"{path.stem}.flow", case.text("规程"))
     findings = parse(source)[1]
-    case.check(诊断=render_all(findings, {source.name: source}))
+    case.check(
+        诊断=render_all(findings, {source.name: source}),
+        英文=render_all(findings, {source.name: source}, "en"),
+    )
 
 
 def test_每一种诊断都有例子() -> None:

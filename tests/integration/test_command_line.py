@@ -87,6 +87,43 @@ def started(tmp_path: Path, anliu: Anliu) -> str:
         return engine.start("测速审批", by="li-ke", form={"事由": "更换灭火器", "金额": 300}).number
 
 
+def test_running_cases_keep_their_version_until_they_are_migrated(town: Anliu, tmp_path: Path) -> None:
+    number = started(tmp_path, town)
+    shorter = tmp_path / "审批.flow"
+    text = APPROVAL.read_text(encoding="utf-8")
+    shorter.write_text(
+        text.replace("版本 “1”", "版本 “2”").replace("3个工作日", "2个工作日"), encoding="utf-8"
+    )
+    code, out, _ = town("deploy", shorter, "--reason", "缩短时限", "--by", "li-ke")
+    assert code == 0 and "在办 1 件“测速审批”仍按 1 " in out
+
+    code, out, _ = town("cases", "--versions")
+    assert code == 0 and "测速审批\t1\t" in out and "旧版\t1 件" in out
+    code, out, err = town("migrate", "--process", "测速审批", "--by", "li-ke", "--dry-run")
+    assert code == 0 and "席位\t受理·主办\t→ 受理：经办人" in out and "可以迁移 1 件" in err
+    code, out, err = town("migrate", number, "--by", "li-ke", "--reason", "缩短时限")
+    assert code == 0 and "已迁移" in out and "已迁移 1 件，留在原版 0 件" in err
+    assert "改按规程“测速审批”2版" in town("trace", number)[1]
+    assert town("verify")[0] == 0
+
+
+def test_a_case_that_cannot_be_migrated_stays_and_says_why(town: Anliu, tmp_path: Path) -> None:
+    number = started(tmp_path, town)
+    other = tmp_path / "审批.flow"
+    other.write_text(APPROVAL.read_text(encoding="utf-8").replace("受理", "登记受理"), encoding="utf-8")
+    code, out, _ = town("deploy", other, "--reason", "改名", "--by", "li-ke")
+    assert code == 0 and "M01 新版没有步骤“受理”" in out
+    code, out, err = town("migrate", number, "--by", "li-ke", "--reason", "改名")
+    assert code == 1 and "不能：令牌“受理”新版没有对应的步骤" in out and "留在原版 1 件" in err
+    assert town("migrate", number, "--by", "li-ke", "--reason", "改名", "--step", "受理=登记受理")[0] == 0
+
+
+def test_a_migration_says_of_what_and_why(town: Anliu) -> None:
+    assert town("migrate", "--by", "li-ke", "--reason", "因")[0] == 2
+    assert town("migrate", "1", "--by", "li-ke")[0] == 2
+    assert town("migrate", "1", "--by", "li-ke", "--reason", "因", "--step", "受理")[0] == 2
+
+
 def open_roles() -> list[str]:
     return [
         line.split()[1]
@@ -126,6 +163,21 @@ def test_a_broken_file_is_reported_with_every_mistake_and_exit_code_1(anliu: Anl
 
 def test_clean_files_pass_also_strictly(anliu: Anliu) -> None:
     assert anliu("check", "--strict", APPROVAL) == (0, "没有发现问题\n", "")
+
+
+def test_a_new_version_is_compared_with_the_one_before(anliu: Anliu, tmp_path: Path) -> None:
+    other = tmp_path / "审批.flow"
+    other.write_text(APPROVAL.read_text(encoding="utf-8").replace("受理", "登记受理"), encoding="utf-8")
+    code, out, _ = anliu("check", "--against", APPROVAL, other)
+    assert code == 0 and "M01 提示：新版没有步骤“受理”" in out
+
+
+def test_obligations_that_nothing_carries_out_are_found(anliu: Anliu, tmp_path: Path) -> None:
+    listed = tmp_path / "清单.json"
+    record = {"id": "A01-01", "article": 1, "text": "每月开会", "mechanism": "流程"}
+    listed.write_text(json.dumps({"records": [record]}), encoding="utf-8")
+    code, out, _ = anliu("check", "--obligations", listed, APPROVAL)
+    assert code == 0 and "O01 提示：没有规程落实 A01-01：每月开会" in out
 
 
 def test_a_path_that_is_not_there_is_wrong_usage(anliu: Anliu) -> None:
@@ -259,3 +311,28 @@ def test_a_database_is_upgraded_checked_backed_up_and_restored(
 def test_the_worker_does_what_is_due_and_ends_when_asked_for_one_turn(town: Anliu) -> None:
     code, out, _ = town("worker", "--once")
     assert code == 0 and "已处理 0 项" in out
+
+
+def test_a_simulation_needs_no_town_and_tells_where_it_waits(anliu: Anliu, tmp_path: Path) -> None:
+    code, out, _ = anliu("simulate", APPROVAL, "--cases", 30, "--seed", 4)
+    assert code == 0 and "测速审批 1：30 件，种子 4；办结 30 件" in out
+    assert "步骤 受理：30 次" in out and "角色 经办人：" in out
+    assert anliu("simulate", APPROVAL, "--cases", 30, "--seed", 4)[1] == out
+    nobody = tmp_path / "假设.json"
+    nobody.write_text(json.dumps({"人数": {"经办人": 0}}, ensure_ascii=False), encoding="utf-8")
+    code, out, _ = anliu("simulate", APPROVAL, "--cases", 2, "--assume", nobody)
+    assert code == 1 and "停滞 2 件" in out and "没有人担任经办人" in out
+
+
+def test_what_a_changed_definition_would_have_done_to_past_cases(town: Anliu, tmp_path: Path) -> None:
+    number = started(tmp_path, town)
+    changed = tmp_path / "审批.flow"
+    text = APPROVAL.read_text(encoding="utf-8").replace("申请.金额 ≥ 1000元", "申请.金额 ≥ 100元")
+    changed.write_text(text, encoding="utf-8")
+    with open_engine(f"sqlite:///{tmp_path / 'town.db'}") as engine:
+        (item,) = engine.case(number).items
+        engine.complete(item.id, by="li-ke")
+    code, out, _ = town("whatif", changed)
+    assert code == 0 and "“受理”原来到“批准”，按新规到“业务审核”、“财务审核”" in out
+    assert "比较 1 件，1 件会不一样" in out
+    assert "比较 1 件，0 件会不一样" in town("whatif", APPROVAL)[1]

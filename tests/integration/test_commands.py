@@ -127,6 +127,22 @@ def test_a_claimed_item_names_its_holder_in_local_time(town: TownAt) -> None:
         assert str(refused.value) == "该待办已由赵敏于4月10日09:00认领"
 
 
+def test_whoever_lost_a_race_to_another_process_decides_again_on_the_same_connection(town: TownAt) -> None:
+    with town.open() as one, town.open() as two:
+        case = one.start("审批", by="wang", form=FORM).id
+        first, second = (engine.start("审批", by="wang", form=FORM).id for engine in (two, two))
+        for engine, other in ((one, two), (two, one)):
+            for started in (case, first, second):
+                engine.task(engine.case(started).items[0].id, by="li")
+                other.act(
+                    started, "discuss", by="li", to="zhao", reason="请看"
+                )  # what `engine` keeps is old now
+                engine.act(started, "discuss", by="li", to="sun", reason="请看")
+
+        assert one.verify().ok and one.check() == ()
+        assert len([each for each in one.history(case) if each.operation == "discuss"]) == 4
+
+
 def test_a_stale_page_is_refused_and_told_what_changed(town: TownAt) -> None:
     with town.open() as engine:
         engine.start("审批", by="wang", form=FORM)

@@ -1,6 +1,6 @@
 """Databases: migrations equal the fresh schema and keep rows; back-up and restore; files; accounts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,6 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 from engine import FileTooLarge, NotVisible, StorageFull, migrate
@@ -165,23 +164,6 @@ def test_a_backup_brings_everything_back(
         assert engine.file(photo.sha256, by="li").path.read_bytes() == b"photo"
 
 
-@pytest.fixture
-def second_url(database_url: str, tmp_path: Path) -> Iterator[str]:
-    """Another empty database of the same kind."""
-    if database_url.startswith("sqlite"):
-        yield f"sqlite:///{tmp_path / 'second.db'}"
-        return
-    name = make_url(database_url).database
-    other = make_url(database_url).set(database=f"{name}_second").render_as_string(hide_password=False)
-    admin = create_engine(migrate.driver_url(database_url), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}_second"'))
-    yield other
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}_second" WITH (FORCE)'))
-    admin.dispose()
-
-
 def test_a_backup_never_overwrites(town: TownAt, tmp_path: Path) -> None:
     with town.open() as engine:
         engine.backup(tmp_path / "backup")
@@ -225,8 +207,9 @@ def test_a_full_database_disk_is_a_clear_refusal_and_nothing_is_kept(sqlite_url:
     town.found()
     with town.open() as engine:
         case = engine.start("审批", by="wang", form=FORM)
-        connection = engine.town.store.connection()
-        cursor = connection.cursor()
+        writer = engine.town.store._writer
+        assert writer is not None and writer._connection is not None
+        cursor = writer._connection.cursor()
         cursor.execute("PRAGMA max_page_count = 1")  # never less than it has: no page can be added
         with pytest.raises(StorageFull):
             engine.start("审批", by="wang", form=FORM | {"标题": "长" * 100_000})

@@ -11,6 +11,7 @@ import pytest
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
+from dsl.format import format_text
 from tests.unit.editor.desk import PROCESS, SHARED
 
 COMMAND = "from web.cli import group; group(['lsp'])"
@@ -58,7 +59,8 @@ def talk(tmp_path: Path) -> Callable[[Talk], None]:
     (tmp_path / "shared").mkdir()
     (tmp_path / "shared" / "共用.flow").write_text(SHARED, encoding="utf-8")
     laws = (
-        '{"laws": [{"title": "安全生产法", "articles": [{"article": "第四十一条第二款", "gist": "双报告"}]}]}'
+        '{"laws": [{"title": "安全生产法", "versions": [{"name": "2021", "from": "2021-09-01", "length": 119}],'
+        ' "articles": [{"article": "第四十一条第二款", "gist": "双报告"}]}]}'
     )
     (tmp_path / "shared" / "laws.json").write_text(laws, encoding="utf-8")
     (tmp_path / "甲.flow").write_text(PROCESS, encoding="utf-8")
@@ -94,6 +96,31 @@ def test_findings_come_while_the_text_is_written_in_utf16(talk: Callable[[Talk],
         document = lsp.VersionedTextDocumentIdentifier(2, editor.uri("甲.flow"))
         editor.rpc.text_document_did_change(lsp.DidChangeTextDocumentParams(document, [change]))
         assert [each.code for each in await editor.told("甲.flow") if each.severity == 1] == []
+
+    talk(write)
+
+
+def test_a_text_in_english_is_answered_in_english(talk: Callable[[Talk], None]) -> None:
+    async def write(editor: Editor) -> None:
+        editor.open("甲.flow", format_text(PROCESS, "en").replace("goto 结束", "goto 结朿"))
+        (wrong,) = [each for each in await editor.told("甲.flow") if each.code == "N03"]
+        assert wrong.message == 'there is no step "结朿"\ndid you mean "结束"?'
+        hover = await editor.rpc.text_document_hover_async(lsp.HoverParams(**editor.at("甲.flow", 8, 5)))
+        assert hover is not None and "Who does it" in str(hover.contents)
+        items = await editor.rpc.text_document_completion_async(
+            lsp.CompletionParams(**editor.at("甲.flow", 8, 7))
+        )
+        assert {each.label: each.detail for each in items or ()}["登记员"] == "role"
+
+    talk(write)
+
+
+def test_a_name_that_is_missing_is_marked_once_with_the_other_places(talk: Callable[[Talk], None]) -> None:
+    async def write(editor: Editor) -> None:
+        editor.open("甲.flow", PROCESS.replace("审核员", "审合员"))
+        (wrong,) = [each for each in await editor.told("甲.flow") if each.code == "R01"]
+        lines = [each.location.range.start.line for each in wrong.related_information or ()]
+        assert (wrong.range.start.line, lines) == (7, [10, 16])
 
     talk(write)
 
@@ -148,3 +175,21 @@ def test_texts_are_changed(talk: Callable[[Talk], None]) -> None:
         assert [edit.new_text for edit in edits or ()] == ["角色 丙、丁\n"]
 
     talk(change)
+
+
+def test_citations_are_checked_against_the_register_and_words_are_coloured(
+    talk: Callable[[Talk], None],
+) -> None:
+    async def read(editor: Editor) -> None:
+        editor.open("甲.flow", PROCESS.replace("第四十一条第二款", "第一百二十条"))
+        (wrong,) = [each for each in await editor.told("甲.flow") if each.code == "F01"]
+        assert "只有 119 条" in wrong.message
+        document = lsp.TextDocumentIdentifier(editor.uri("甲.flow"))
+        colours = await editor.rpc.text_document_semantic_tokens_full_async(
+            lsp.SemanticTokensParams(document)
+        )
+        assert colours is not None and list(colours.data[:10]) == [0, 0, 2, 0, 0, 1, 0, 2, 0, 0]  # 引用, 规程
+        folds = await editor.rpc.text_document_folding_range_async(lsp.FoldingRangeParams(document))
+        assert [(each.start_line, each.end_line) for each in folds or ()] == [(1, 17), (6, 12), (13, 17)]
+
+    talk(read)

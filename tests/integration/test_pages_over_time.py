@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -206,3 +206,38 @@ def test_a_changed_byte_is_named_and_green_is_said_carefully(desk: Desk) -> None
 def test_a_restricted_room_says_which_permission_and_who_grants_it(desk: Desk) -> None:
     said = text(desk.visit("wang").get("/admin/users"))
     assert "要有“系统管理员”权限" in said and "权限由管理员授予：李可" in said
+
+
+def test_停滞的案件写在案件页和运行情况里(desk: Desk) -> None:
+    case = desk.engine.start("审批", by="wang", form=FORM)
+    page = desk.visit("li").get(f"/cases/{case.number}")
+    assert "在等什么" not in page
+    posts = tuple(each for each in ORGANISATION.posts if each.role != "经办")
+    desk.engine.load_organisation(replace(ORGANISATION, posts=posts), by="li")
+    assert "没有人担任经办" in desk.visit("li").get(f"/cases/{case.number}")
+    health = desk.visit("li").get("/admin/health")
+    assert "1 件没有人能往下办" in health and case.number in health
+
+
+def test_流程页列出在办案件按哪一版(desk: Desk) -> None:
+    case = desk.engine.start("审批", by="wang", form=FORM)
+    desk.engine.deploy((replace(approval(), version="2"),), by="li", reason="改版", effective=MONDAY.date())
+    page = desk.visit("li").get("/studio/审批")
+    assert "旧版" in page and "1 件" in page
+    digest = desk.engine.case(case.id).digest
+    assert case.number in desk.visit("li").get(f"/cases?version={digest}")
+    desk.engine.migrate([case.id], "li", "新版施行")
+    assert case.number not in desk.visit("li").get(f"/cases?version={digest}")
+
+
+def test_the_basis_of_a_case_says_in_prose_the_version_under_which_it_runs(desk: Desk) -> None:
+    number = desk.engine.start(extensible().name, by="li").number
+    later = replace(process(step("自查", "经办"), step("复查", "站长")), version="2")
+    desk.engine.deploy((later,), by="li", reason="加一步", effective=MONDAY.date())
+
+    before = text(desk.visit("li").get(f"/cases/{number}/basis"))
+    after = text(desk.visit("li").get(f"/cases/{desk.engine.start(later.name, by='li').number}/basis"))
+
+    assert "1. 整改。由经办办理。时限：从到达这一步起3个工作日内" in before
+    assert "可以延期一次，至多2个工作日，由站长批准（《润政发〔2023〕1号》第八条）" in before
+    assert "自查" not in before and "（版本 2）" in after and "1. 自查。由经办办理。" in after

@@ -1,6 +1,7 @@
 """Registers and figures in the demonstration town's pages, from the import of a workbook to the list behind a number."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
@@ -13,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 
 from engine import Engine, open_engine
 from web.app import create_app
-from web.demo import PASSWORD, furnish
+from web.demo import PASSWORD
 from web.settings import load_settings
 
 LEDGER = f"/ledgers/{quote('隐患排查治理台账')}"
@@ -21,9 +22,9 @@ FILE = re.compile(r'name="file_token" value="([^"]+)"')
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Engine]:
-    with open_engine(f"sqlite:///{tmp_path / 'town.db'}", tenant="demo", name="测试镇", demo=True) as engine:
-        furnish(engine, ("li-ke", "pan-gang"))
+def town(tmp_path: Path, furnished: Path) -> Iterator[Engine]:
+    shutil.copy(furnished, tmp_path / "town.db")
+    with open_engine(f"sqlite:///{tmp_path / 'town.db'}", tenant="demo", demo=True) as engine:
         yield engine
 
 
@@ -81,11 +82,12 @@ def test_good_rows_are_imported_once_and_bad_cells_come_back_explained(
         office,
         a_hazard("旧1"),
         a_hazard("旧2"),
-        a_hazard("旧3", 所在单位="没有这家"),
+        a_hazard("旧3", 所在单位="没有这家", 地点=None),
         a_hazard("旧4", 地点=None),
     )
     checked = upload(office, content)
     assert "可导入 2，有问题 2" in checked
+    assert "C7 所在单位：没有叫“没有这家”的单位，请从下拉里选；D7 地点：" in checked
     assert town.register("隐患排查治理台账", "li-ke").total == 0
     token = FILE.findall(checked)[0]
 
@@ -93,6 +95,7 @@ def test_good_rows_are_imported_once_and_bad_cells_come_back_explained(
     sheet = load_workbook(BytesIO(problems.data)).worksheets[0]
     assert [cell.coordinate for row in sheet.iter_rows(min_row=5) for cell in row if cell.comment] == [
         "C7",
+        "D7",
         "D8",
     ]
 

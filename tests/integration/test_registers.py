@@ -10,7 +10,7 @@ from engine.periods import Period
 from engine.register_definition import Column, Measure, Register, Statistic
 from engine.register_views import Drill, Part, RegisterQuery
 from engine.values import Kind, Type
-from tests.integration.town import FORM, TownAt, approval
+from tests.integration.town import FORM, ORGANISATION, TownAt, approval
 from tests.unit.core.building import TEXT, process, step
 
 APRIL = Period(date(2023, 4, 1), date(2023, 4, 30))
@@ -168,3 +168,27 @@ def test_the_list_behind_a_figure_is_that_figure(town: TownAt) -> None:
                 assert engine.register("审批台账", "li", RegisterQuery(drill=drill)).total == count
         nothing = engine.statistic("受理率", "li", Period(date(2023, 3, 1), date(2023, 3, 31)))
         assert nothing.text == "—（本期无到期项）"
+
+
+def test_a_void_case_stays_listed_and_is_left_out_of_the_figures_which_say_so(town: TownAt) -> None:
+    with town.open() as engine:
+        engine.load_organisation(replace(ORGANISATION, administrators=("li", "zhao")))
+        first, *_ = deployed(engine)
+        accept(engine, first)
+        assert engine.statistic("受理率", "li", APRIL).text == "33.3%（1/3）"
+
+        engine.act(first, "作废", by="li", reason="重复立案")
+        (asked,) = [each for each in engine.options(first, by="zhao") if each.operation == "sign"]
+        engine.act(first, "核准", by="zhao", to=asked.targets[0].value, reason="属实")
+
+        restated = engine.statistic("受理率", "li", APRIL)
+        assert (restated.text, restated.void) == ("0.0%（0/2）", 1)
+        drill = Drill("受理率", Part.VOID, APRIL)
+        assert [row.case for row in engine.register("审批台账", "li", RegisterQuery(drill=drill)).rows] == [
+            first
+        ]
+        assert [row.void for row in engine.register("审批台账", "li", RegisterQuery()).rows] == [
+            False,
+            False,
+            True,
+        ]

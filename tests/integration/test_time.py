@@ -9,6 +9,7 @@ import pytest
 
 from engine import InvalidForm
 from engine.calendar import Calendar
+from engine.deadlines import ClockState
 from engine.definition import (
     Actions,
     DatedValue,
@@ -22,7 +23,6 @@ from engine.definition import (
 )
 from engine.expressions import ParameterRef
 from engine.values import Kind, Span, Type, Unit
-from engine.views import ClockState
 from engine.worker import Worker
 from tests.integration.town import CALENDAR, FORM, TownAt, approval
 from tests.unit.core.building import days, process, step, within

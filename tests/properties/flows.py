@@ -1,26 +1,44 @@
-"""Random definitions that always run: nested blocks, guards, instances, loops with limits, joint work, votes, handlers."""
+"""Random definitions that always run.
+
+Nested blocks, guards, instances, loops with limits, joint work, votes, handlers; waits for events, for time and for
+called cases; documents that are numbered and served, a clock over the whole case that may be stopped, a way to reopen.
+"""
 
 from random import Random
 
 from engine.definition import (
     Abstention,
     Actions,
+    Anchor,
+    AnchorKind,
     Arm,
     BackPolicy,
     Block,
+    ByForm,
+    ByHand,
+    Clock,
     Countersign,
     Data,
+    Deadline,
     Definition,
+    Document,
+    EventType,
     Extension,
     Field,
     Overdue,
     Performer,
     ReadPolicy,
+    Recusal,
+    Reminder,
+    Reopen,
+    Secrecy,
     SetData,
+    Stop,
+    Trigger,
     Urge,
 )
 from engine.expressions import DataRef
-from engine.values import Kind, Type
+from engine.values import Kind, Span, Type, Unit
 from tests.unit.core.building import (
     BranchSpec,
     HandlerSpec,
@@ -39,12 +57,15 @@ from tests.unit.core.building import (
     process,
     step,
     text,
+    wait,
     when,
     within,
 )
 
 DEPTH = 2
 ON, OFF = "开", "关"
+EVENT, CALLED, PAPER, TOTAL = "有信", "下级规程", "通知书", "总期"
+"""What the surroundings know by name: an event, a process that is called, a document, a clock."""
 
 
 class Flows:
@@ -59,19 +80,47 @@ class Flows:
         self.count += 1
         return f"节{self.count}"
 
-    def definition(self) -> Definition:
-        """Make a definition."""
+    def definition(self, *before: Spec) -> Definition:
+        """Make a definition; `before` are steps to begin with, which move the numbers of all others."""
         names = [self.name() for _ in range(self.random.randint(3, 5))]
         nodes = self.region(names, (), (), 0)
         row = form("行", "名")
         sheet = form("单", "选", Field("行", Type(Kind.LIST, "行")))
+        asked = self.random.random() < 0.5  # by a form, which its applicant may be asked to complete
         return process(
+            *before,
             step("起点", fills=("单",)),
             *nodes,
             step("终点"),
             handlers=self.handlers(names),
-            forms=(sheet, row),
+            forms=(sheet, row, form("申请", "选")),
             data=(Data("旗", Type(Kind.TEXT), text(OFF)),),
+            starts=(ByForm("申请") if asked else ByHand(),),
+            events=(EventType(EVENT),),
+            documents=(Document(PAPER, Secrecy.PUBLIC, numbering="通〔{年}〕{序号}号", served_on=("站长",)),),
+            clocks=self.clocks(),
+            reopens=lambda number: (Reopen(ByHand((Performer("站长"),)), goto(number(names[0]))),),
+        )
+
+    def clocks(self) -> tuple[Clock, ...]:
+        """Make a limit over the whole case, or none; it may be stopped by the one who leads."""
+        if self.random.random() < 0.4:
+            return ()
+        leader = (Performer("站长"),)
+        return (
+            Clock(
+                TOTAL,
+                days(self.random.randint(5, 40)),
+                Anchor(AnchorKind.STARTED),
+                Anchor(AnchorKind.CLOSED),
+                stops=(Stop(leader, None, None),),
+                extensions=(Extension(days(10), 1, leader),),
+                reminders=(Reminder(Span(2, Unit.DAY), ("站长",)),),
+                overdue=(
+                    Overdue(None, Actions((Urge(()),))),
+                    Overdue(Span(3, Unit.DAY), Actions((Urge(()),))),
+                ),
+            ),
         )
 
     def handlers(self, names: list[str]) -> list[HandlerSpec]:
@@ -96,6 +145,8 @@ class Flows:
             earlier, later = (*before, *names[:position]), (*after, *names[position + 1 :])
             if depth < DEPTH and self.random.random() < 0.35:
                 nodes.append(self.block(name, earlier, later, depth))
+            elif self.random.random() < 0.12:
+                nodes.append(self.wait(name))
             else:
                 nodes.append(self.step(name, earlier, later))
         return nodes
@@ -122,10 +173,41 @@ class Flows:
         if self.random.random() < 0.2:
             values["shows"] = (field("选", "单"),)
         if self.random.random() < 0.4:
-            values["deadlines"] = (within(self.random.randint(1, 9)),)
-            values["overdue"] = (Overdue(None, Actions((Urge(()),))),)
+            values["deadlines"] = (self.deadline(),)
+            escalated = Overdue(Span(2, Unit.WORKING_DAY), Actions((Urge(("站长",)),)))
+            values["overdue"] = (Overdue(None, Actions((Urge(()),))), escalated)
+            values["reminders"] = (Reminder(Span(1, Unit.DAY)),)
             values["extensions"] = (Extension(days(5), 1, (Performer("站长"),)),)
+        if self.random.random() < 0.08:
+            values["issues"] = (PAPER,)
+        if self.random.random() < 0.06:
+            values["irrevocable"] = True
+        if earlier and self.random.random() < 0.15:
+            at = self.random.choice(earlier)
+            values["recusals"] = lambda number: (Recusal(number(at)),)
         return step(name, **values)  # type: ignore[arg-type]  # values of the step
+
+    def deadline(self) -> Deadline:
+        """Make a limit: of days, working days or hours, or from the service of a document."""
+        served = Anchor(AnchorKind.SERVED, document=PAPER)
+        return self.random.choice(
+            (
+                within(self.random.randint(1, 9)),
+                within(self.random.randint(1, 5), Unit.WORKING_DAY),
+                within(self.random.randint(4, 60), Unit.HOUR),
+                within(self.random.randint(1, 9), anchor=served),
+            )
+        )
+
+    def wait(self, name: str) -> Spec:
+        """Make a wait: for an event, for some days, or for a case that it starts."""
+        kind = self.random.choice(("event", "span", "call"))
+        if kind == "event":
+            late = (Overdue(Span(1, Unit.DAY), Actions((Urge(("站长",)),))),)
+            return wait(name, event=EVENT, deadlines=(within(3),), overdue=late)
+        if kind == "span":
+            return wait(name, span=days(self.random.randint(1, 4)))
+        return wait(name, call=Trigger(CALLED), fills=("单",) if self.random.random() < 0.5 else ())
 
     def vote(self) -> Countersign:
         """Make a vote: by a share, by majority or by the first answer, in turn or at once."""

@@ -18,20 +18,22 @@ from typing import Final
 from dsl.compile import compile_sources
 from dsl.describing import describe
 from dsl.diagram import mermaid, svg
+from dsl.editor.colouring import coloured
 from dsl.editor.completing import complete
+from dsl.editor.folding import folds
 from dsl.editor.hovering import hover
 from dsl.editor.index import Index, Position
-from dsl.editor.laws import Laws
 from dsl.editor.workspace import Workspace
 from dsl.findings import has_errors, render_all
 from dsl.format import Unreadable, format_text
+from dsl.laws import LawRegister
 from dsl.source import Source
 from dsl.vocabulary import keywords
 from tests.properties import generated
 
 ROOT: Final = Path(__file__).parents[2]
 LONGEST: Final = 60
-"""Seconds for one text, on a machine that does other things too; what hangs takes for ever."""
+"""Seconds of computing for one text, whatever else the machine does; what hangs takes for ever."""
 _HIDDEN: Final = "\u200b\u200d\u202e\u2066\u00ad\u3164\ufeff"
 _ALIKE: Final = "аеоАΑＡ力カ二ニ口ロ①⑴㎡\U00020bb7"
 _SIGNS: Final = '（）、；：。|=≥≤-+×÷[]“”"「」《》`#.\t\r\n{}%\x00\\$'
@@ -51,7 +53,7 @@ def texts(random: Random) -> Iterator[tuple[str, bytes]]:
     real = [path.read_bytes() for path in sorted(ROOT.rglob("*.flow")) if ".venv" not in path.parts]
     kinds: tuple[tuple[str, Callable[[], bytes]], ...] = (
         ("mutated bytes", lambda: _mutated_bytes(random.choice(real), random)),
-        ("mutated words", lambda: _mutated_words(random.choice(real).decode(), random).encode()),
+        ("mutated words", lambda: mutated_words(random.choice(real).decode(), random).encode()),
         ("disguised", lambda: _disguised(random.choice(real).decode(), random).encode()),
         ("spliced", lambda: _spliced(random.choice(real), random.choice(real), random)),
         ("random bytes", lambda: random.randbytes(random.randrange(2000))),
@@ -59,7 +61,7 @@ def texts(random: Random) -> Iterator[tuple[str, bytes]]:
         ("generated", lambda: generated.text(random.randrange(10**9)).encode()),
         (
             "generated and mutated",
-            lambda: _mutated_words(generated.text(random.randrange(10**9)), random).encode(),
+            lambda: mutated_words(generated.text(random.randrange(10**9)), random).encode(),
         ),
         ("nested", lambda: nested(random, random.choice((30, 200, 10_000))).encode()),
         ("hostile strings", lambda: _hostile(random.choice(real).decode(), random).encode()),
@@ -94,8 +96,11 @@ def check(data: bytes, random: Random) -> None:
     index = Index(workspace.analysis())
     line = random.randint(1, lines)
     position = Position(line, random.randint(1, min(len(source.line_text(line)), 200) + 1))
-    hover(index, "x.flow", position, Laws())
-    complete(index, "x.flow", position)
+    hover(index, "x.flow", position, LawRegister())
+    complete(index, "x.flow", position, LawRegister())
+    for word in coloured(index, "x.flow"):
+        assert 1 <= word.place.line <= lines and word.place.column < word.place.end_column, word
+    folds(index.analysis, "x.flow")
 
 
 # ---- kinds
@@ -120,7 +125,8 @@ def _words() -> list[str]:
     return [spelling for word in keywords().values() for spelling in word.spellings]
 
 
-def _mutated_words(text: str, random: Random) -> str:
+def mutated_words(text: str, random: Random) -> str:
+    """A text with some words exchanged, doubled, cut or replaced by keywords."""
     words = text.split(" ")
     for _ in range(random.randint(1, 6)):
         at = random.randrange(len(words))
@@ -199,11 +205,11 @@ def run(seconds: float, seed: int, most: int | None = None) -> Counter[str]:
     random = Random(seed)
     done: Counter[str] = Counter()
     end = time.monotonic() + seconds
-    signal.signal(signal.SIGALRM, _too_long)
+    signal.signal(signal.SIGPROF, _too_long)
     for kind, data in texts(random):
         if time.monotonic() > end or done.total() == most:
             return done
-        signal.alarm(LONGEST)
+        signal.setitimer(signal.ITIMER_PROF, LONGEST)
         try:
             check(data, random)
         except (Exception, RecursionError) as problem:
@@ -211,7 +217,7 @@ def run(seconds: float, seed: int, most: int | None = None) -> Counter[str]:
             kept.write_bytes(data)
             raise AssertionError(f"{kind}: {problem!r}, see {kept}") from problem
         finally:
-            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         done[kind] += 1
     raise AssertionError("texts never end")
 

@@ -22,9 +22,11 @@ from engine.definition import (
 from engine.expressions import Literal
 from engine.values import Kind, Type, Value
 
-MEMBERS = ("重大", "较大", "一般")
+MEMBERS: tuple[Value, ...] = ("重大", "较大", "一般")
 GRADE = Type(Kind.ENUM, "等级")
-ENUMERATION = Enumeration("等级", MEMBERS, ordered=True)
+FINE = Type(Kind.MONEY)
+FINES: tuple[Value, ...] = (Decimal("0.1"), Decimal("0.2"), Decimal(5))
+ENUMERATION = Enumeration("等级", ("重大", "较大", "一般"), ordered=True)
 FIRST_DAY = date(2024, 2, 27)
 TOP = 5  # greatest bound of a number; every piece of an axis has a point up to TOP + 1
 
@@ -76,12 +78,18 @@ def cells(kind: Kind) -> st.SearchStrategy[Cell]:
 def tables(draw: st.DrawFn) -> Table:
     """A table of up to three inputs and five rows with any hit policy."""
     kinds = draw(st.lists(st.sampled_from(list(INPUTS)), min_size=1, max_size=3, unique=True))
-    result = st.sampled_from(MEMBERS).map(lambda value: (Literal(value, GRADE),))
+    policy = draw(st.sampled_from(list(HitPolicy)))
+    figures = policy.aggregates and (policy is not HitPolicy.COUNT or draw(st.booleans()))
+    result_type, values = (FINE, FINES) if figures else (GRADE, MEMBERS)
+    result = st.sampled_from(values).map(lambda value: (Literal(value, result_type),))
     row = st.builds(Row, st.tuples(*(cells(kind) for kind in kinds)), result)
     rows = tuple(draw(st.lists(row, min_size=1, max_size=5)))
-    policy = draw(st.sampled_from(list(HitPolicy)))
     return Table(
-        "表", tuple(INPUTS[kind] for kind in kinds), (Input("结果", GRADE),), policy, (TableVersion(rows),)
+        "表",
+        tuple(INPUTS[kind] for kind in kinds),
+        (Input("结果", result_type),),
+        policy,
+        (TableVersion(rows),),
     )
 
 

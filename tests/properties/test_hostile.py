@@ -1,5 +1,6 @@
 """The compiler under hostile texts; `python -m tests.properties.fuzz` does the same for as long as one likes."""
 
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -7,11 +8,13 @@ import pytest
 from dsl import compile_text
 from dsl.describing import describe
 from dsl.diagram import svg
+from dsl.format import Unreadable, format_text
 from engine.compiled import Program
-from tests.properties.fuzz import NESTED, huge, run
+from tests.properties.fuzz import NESTED, check, huge, run
 from tests.unit.compute.case import ACase
 
 DEEP = 10_000
+FOUND = Path("tests/data/hostile")
 
 
 @pytest.mark.parametrize("closed", [0, DEEP], ids=["open", "closed"])
@@ -25,6 +28,19 @@ def test_nesting_ten_thousand_deep_is_answered(kind: str, closed: int) -> None:
 @pytest.mark.parametrize("closed", [0, 1_000], ids=["open", "closed"])
 def test_a_thousand_blocks_inside_each_other_are_answered(closed: int) -> None:
     assert compile_text(NESTED["blocks"](1_000, closed)).findings
+
+
+def test_what_is_too_deep_to_read_is_not_indented_either() -> None:
+    """Ten thousand blocks inside each other would be six hundred megabytes of spaces."""
+    with pytest.raises(Unreadable) as refused:
+        format_text(NESTED["blocks"](DEEP, DEEP))
+
+    assert [finding.code for finding in refused.value.findings] == ["S121"]
+
+
+@pytest.mark.parametrize("path", sorted(FOUND.iterdir()), ids=lambda path: path.stem)
+def test_what_the_fuzzer_found_stays_answered(path: Path) -> None:
+    check(path.read_bytes(), Random(1))
 
 
 def test_a_line_of_five_megabytes_is_answered() -> None:

@@ -1,8 +1,10 @@
 """Random people do random things to random cases: `python -m tests.properties.walk --seconds N --seed S`.
 
 After every command the invariants of a marking hold, the command recorded as text and replayed gives the same state
-(`World.do`), a refused one leaves the state alone, and what has an inverse (recall, release, hand back, resume, remove,
-take back) is now and then done and undone at once, which must give back exactly what was there before.
+(`World.do`), a refused one leaves the state alone, the books kept beside the case come out even (`tests.properties.books`),
+and what has an inverse (recall, release, hand back, resume, remove, take back) is now and then done and undone at once,
+which must give back exactly what was there before. Deputies act for those who are away; events, called cases and
+services of documents come from outside; ended cases are reopened.
 """
 
 import argparse
@@ -18,23 +20,32 @@ from engine.commands import (
     AddSigner,
     ApplyExtension,
     AskHelp,
+    AskSupplement,
     ClaimTask,
     Command,
     CompleteTask,
     CopyCase,
     Correct,
     Discuss,
+    EventArrived,
     HandBack,
     Jump,
+    LinkedCaseEnded,
+    ParentEnded,
     ReadTask,
     RecallTask,
     Recount,
+    RejectProposal,
     ReleaseTask,
     RemoveSigner,
+    Reopen,
     ResumeCase,
+    ResumeClock,
     ReturnTask,
+    ServeDocument,
     SignProposal,
     StartHandler,
+    StopClock,
     Suspend,
     TakeBack,
     Terminate,
@@ -46,27 +57,27 @@ from engine.commands import (
 )
 from engine.deciding.draft import Draft
 from engine.deciding.returns import targets
-from engine.definition import Definition
+from engine.definition import ByForm, Definition
 from engine.errors import Refusal
-from engine.events import Joined, Recalled, SignerAdded
-from engine.evolve import evolve
+from engine.events import Recalled, SignerAdded
 from engine.graph import graph_of
 from engine.marking import OpenItem, SeatOrigin
 from engine.marking_check import marking_fault
-from engine.open_items import closing_status, open_items
 from engine.questions import forms_asked, results_asked
 from engine.soundness import check
-from engine.state import CaseState
 from engine.values import Record
-from engine.views import CaseStatus, ItemStatus
-from tests.properties.flows import OFF, ON, Flows
+from engine.views import LIVE, CaseStatus
+from tests.properties.books import Books, joined_too_often
+from tests.properties.flows import CALLED, EVENT, OFF, ON, PAPER, TOTAL, Flows
 from tests.properties.graphs import nested
 from tests.unit.core.test_recall import marking
 from tests.unit.core.world import World
 
 PEOPLE = ("经办甲", "经办乙", "经办丙", "评委甲", "评委乙", "评委丙", "站长甲")
 HELPERS = ("助手甲", "助手乙", "助手丙")
+DEPUTIES = {"代理甲": ("经办甲", "评委甲"), "代理乙": ("经办乙", "评委乙", "站长甲")}
 LENGTH = 45
+_ENDS = (CaseStatus.FINISHED, CaseStatus.TERMINATED, CaseStatus.WITHDRAWN, CaseStatus.VOID)
 _ADMINISTRATOR = Act("管理员", reason="因")
 
 
@@ -76,11 +87,16 @@ class Walk:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         definition = Flows(self.random).definition() if seed % 5 else self.free_graph()
-        self.case = World(definition, administrators={"管理员", "管理乙"})
+        self.case = World(definition, administrators={"管理员", "管理乙"}, standing_in=dict(DEPUTIES))
         self.commands = self.undone = 0
-        self.items: dict[int, bool] = {}  # number -> still open
-        self.refused = self.recalled = 0
-        self.run(lambda: self.case.start(forms={}))
+        self.books = Books(definition)
+        self.refused = self.recalled = self.reopened = 0
+        self.run(lambda: self.case.start(forms=self.start_forms()))
+
+    def start_forms(self) -> dict[str, Record]:
+        """Fill the form that the case is started by, if it has one."""
+        asked = (start.form for start in self.case.definition.starts if isinstance(start, ByForm))
+        return {form: {"选": ON} for form in asked}
 
     def free_graph(self) -> Definition:
         """Draw a graph with XOR and AND gateways that can end."""
@@ -99,26 +115,17 @@ class Walk:
             self.refused += 1
             assert self.case.state is before
             return False
-        self.book(before)
+        if self.case.state is not before:
+            self.books.enter(before, self.case.last)
         check_marking(self.case)
         return True
 
-    def book(self, before: CaseState) -> None:
-        """Created = open + closed; each is closed once and never opens again."""
-        state = before
-        shown = set(open_items(self.case.definition, state))
-        for event in self.case.last if self.case.state is not before else ():
-            state = evolve(state, event)
-            now = set(open_items(self.case.definition, state))
-            for number in now - shown:
-                assert number not in self.items, "a closed item was opened again"
-                self.items[number] = True
-            for number in shown - now:
-                assert self.items[number], "an item was closed twice"
-                assert closing_status(event, number) not in (ItemStatus.OPEN, ItemStatus.WAITING)
-                self.items[number] = False
-            shown = now
-        assert {number for number, is_open in self.items.items() if is_open} == shown
+    def act(self, by: str) -> Act:
+        """Act in one's own name, or by a deputy now and then."""
+        deputies = [deputy for deputy, of in DEPUTIES.items() if by in of]
+        if deputies and self.random.random() < 0.2:
+            return Act(self.random.choice(deputies), acting_for=by, reason="因")
+        return Act(by, reason="因")
 
     def step(self) -> None:
         """Do one random thing."""
@@ -132,8 +139,10 @@ class Walk:
                 self.begin,
                 self.other,
                 self.there_and_back,
+                self.surroundings,
+                self.clock,
             ),
-            (55, 12, 6, 8, 10, 5, 9, 6),
+            (55, 12, 6, 8, 10, 5, 9, 6, 14, 4),
         )[0]
         doing()
 
@@ -141,10 +150,10 @@ class Walk:
         items = list(self.case.items().items())
         return self.random.choice(items) if items else None
 
-    def form_values(self) -> Record:
+    def form_values(self, form: str = "单") -> Record:
         rows = tuple({"名": str(n)} for n in range(self.random.randint(0, 2)))
         values: Record = {"选": self.random.choice((ON, OFF, "0", "1")), "行": rows}
-        sheet = next((form for form in self.case.definition.forms if form.name == "单"), None)
+        sheet = next((each for each in self.case.definition.forms if each.name == form), None)
         known = {each.name for each in sheet.fields} if sheet else set()
         return {name: value for name, value in values.items() if name in known}
 
@@ -152,10 +161,8 @@ class Walk:
         """Answer an item with one of the results it may have."""
         definition, state = self.case.definition, self.case.state
         results = results_asked(definition, state, number)
-        forms = {name: self.form_values() for name in forms_asked(definition, state, number)}
-        return CompleteTask(
-            Act(by, reason="因"), number, forms, self.random.choice(results) if results else None
-        )
+        forms = {name: self.form_values(name) for name in forms_asked(definition, state, number)}
+        return CompleteTask(self.act(by), number, forms, self.random.choice(results) if results else None)
 
     def complete(self) -> None:
         """Complete an item; now and then take it back at once, which must restore the marking."""
@@ -164,8 +171,9 @@ class Walk:
             return
         number, item = found
         by = item.holder or self.random.choice(PEOPLE)
-        if item.holder is None and not self.run(lambda: self.case.do(ClaimTask(Act(by), number))):
+        if item.holder is None and not self.run(lambda: self.case.do(ClaimTask(self.act(by), number))):
             return
+        self.run(lambda: self.case.do(Tick()))
         before = marking(self.case.state)
         held = len(self.case.state.parked), len(self.case.state.openings)
         if not self.run(lambda: self.case.do(self.answer(number, by))):
@@ -178,7 +186,7 @@ class Walk:
 
     def recall_old(self) -> None:
         """Try to take back somebody's answer of some time ago."""
-        closed = [number for number, is_open in self.items.items() if not is_open]
+        closed = [number for number, is_open in self.books.items.items() if not is_open]
         if closed and self.case.state.revision > 1:
             number, revision = self.random.choice(closed), self.random.randint(1, self.case.state.revision)
             by = self.random.choice(PEOPLE)
@@ -208,6 +216,7 @@ class Walk:
         legal = list(targets(draft, token))
         if legal:
             target, straight = self.random.choice(legal).value, self.random.random() < 0.3
+            self.run(lambda: self.case.do(Tick()))
             before = marking(self.case.state), self.case.state.parked
             if not self.run(lambda: self.case.do(ReturnTask(Act(by, reason="因"), number, target, straight))):
                 return
@@ -229,14 +238,15 @@ class Walk:
         number, item = found
         by, to = item.holder or self.random.choice(PEOPLE), self.random.choice((*PEOPLE, *HELPERS))
         act = Act(by, reason="因")
+        self.run(lambda: self.case.do(Tick()))
         before = marking(self.case.state)
-        asks = self.random.random() < 0.4
+        asks = self.random.choice((AskHelp(act, number, to), AskSupplement(act, number), None, None))
         place = self.random.choice((SeatOrigin.BEFORE, SeatOrigin.BESIDE, SeatOrigin.AFTER))
-        command = AskHelp(act, number, to) if asks else AddSigner(act, number, to, place)
+        command = asks or AddSigner(act, number, to, place)
         if not self.run(lambda: self.case.do(command)) or self.random.random() < 0.6:
             return
         added = next(event.seat.id for event in self.case.last if isinstance(event, SignerAdded))
-        undo = TakeBack(act, added) if asks else RemoveSigner(act, added)
+        undo = RemoveSigner(act, added) if asks is None else TakeBack(act, added)
         assert self.run(lambda: self.case.do(undo)), "who added a seat may take it away"
         assert marking(self.case.state) == before
 
@@ -246,7 +256,7 @@ class Walk:
             return
         number, item = found
         by, to = item.holder or self.random.choice(PEOPLE), self.random.choice(PEOPLE)
-        act = Act(by, reason="因")
+        act = self.act(by)
         command = self.random.choice(
             (
                 ReadTask(act, number),
@@ -265,6 +275,7 @@ class Walk:
 
     def there_and_back(self) -> None:
         """Take and put back, hand on and hand back, suspend and resume: nothing has changed afterwards."""
+        self.run(lambda: self.case.do(Tick()))  # what is due comes before, not in between
         found = self.item()
         if found is None or found[1].decides is not None or found[1].node is None:
             return
@@ -282,6 +293,40 @@ class Walk:
             assert self.run(lambda: self.case.do(undo)), f"{undo} after {done}"
             assert standing(self.case) == before, f"{undo} after {done}"
             self.undone += 1
+
+    def surroundings(self) -> None:
+        """Let something come from outside: an event, the end of a called case, the service of a document."""
+        state, act = self.case.state, Act("经办甲", reason="因")
+        ends = [
+            LinkedCaseEnded(link, self.random.choice(_ENDS), {"单": self.form_values()}, returned)
+            for link, each in state.links.items()
+            for returned in (None, None, "不清楚")
+            if each.process == CALLED
+        ]
+        served = [ServeDocument(act, PAPER, "站长", self.random.random() < 0.7) for name in state.issued]
+        happening: tuple[Command, ...] = (
+            EventArrived(EVENT, {}),
+            *ends,
+            *ends,
+            *served,
+            ParentEnded("甲〔2023〕1号", _ENDS[0]),
+        )
+        command = self.random.choice(happening)
+        self.run(lambda: self.case.do(command))
+
+    def clock(self) -> None:
+        """Ask for more time for the whole case, let its clock stand, or go on."""
+        act = Act("站长甲", reason="因")
+        now = (StopClock(act, TOTAL, {}), ResumeClock(act, TOTAL, {}), ApplyExtension(act, {}, clock=TOTAL))
+        for command in self.random.sample(now, 2):
+            self.run(lambda command=command: self.case.do(command))
+            self.case.later(hours=self.random.choice((0, 20, 60)))
+
+    def reopen(self) -> bool:
+        """Reopen a case that has ended; tell whether it may be."""
+        done = self.run(lambda: self.case.do(Reopen(Act("站长甲", reason="因"), {})))
+        self.reopened += done
+        return done
 
     def end(self) -> None:
         """End the case in one of the ways that leave nothing open."""
@@ -314,7 +359,9 @@ class Walk:
 
     def sign(self) -> None:
         for number in tuple(self.case.state.proposals):
-            self.run(lambda number=number: self.case.do(SignProposal(Act("管理乙"), number)))
+            kind = SignProposal if self.random.random() < 0.8 else RejectProposal
+            command = kind(Act("管理乙", reason="因"), number)
+            self.run(lambda command=command: self.case.do(command))
 
 
 def standing(case: World) -> object:
@@ -326,15 +373,12 @@ def standing(case: World) -> object:
 def check_marking(case: World) -> None:
     """What holds of every marking, whatever happened."""
     state = case.state
-    if state.status not in (CaseStatus.OPEN, CaseStatus.SUSPENDED):
+    if state.status not in LIVE:
         assert not state.tokens and not state.activations and not case.items()
         return
     fault = marking_fault(graph_of(case.definition), state)
     assert fault is None, fault
-    joins = Counter(event.frame for event in case.happened(Joined))
-    recalls = Counter(frame.id for event in case.happened(Recalled) for frame in event.images.frames)
-    for number, times in joins.items():
-        assert times <= 1 + recalls[number], "a block is joined once"
+    assert not joined_too_often(event for group in case.groups for event in group)
 
 
 @dataclass
@@ -345,6 +389,9 @@ class Tally:
     commands: int = 0
     refused: int = 0
     undone: int = 0
+    reopened: int = 0
+    votes: int = 0
+    rungs: int = 0
     ended: Counter[str] = field(default_factory=Counter)
 
 
@@ -352,7 +399,7 @@ def walk_at_random(seed: int, length: int) -> Walk:
     """Walk until the case has ended or so many things were done; at last it is ended, if it has not."""
     walk = Walk(seed)
     for _ in range(length):
-        if walk.case.state.status is not CaseStatus.OPEN:
+        if walk.case.state.status is not CaseStatus.OPEN and (walk.reopened > 1 or not walk.reopen()):
             break
         walk.step()
     if walk.case.state.status is CaseStatus.OPEN:
@@ -373,6 +420,9 @@ def many(seed: int, goes_on: Callable[[Tally], bool], length: int = 3 * LENGTH) 
         tally.commands += walk.commands
         tally.refused += walk.refused
         tally.undone += walk.undone + walk.recalled
+        tally.reopened += walk.reopened
+        tally.votes += walk.books.votes
+        tally.rungs += walk.books.rungs
         tally.ended[walk.case.state.status.value] += 1
     return tally
 
@@ -395,6 +445,7 @@ def main() -> None:
     ended = ", ".join(f"{count} {status}" for status, count in sorted(tally.ended.items()))
     sys.stdout.write(
         f"{tally.commands} commands ({tally.refused} refused) in {tally.walks} walks, {tally.undone} done and undone, "
+        f"{tally.votes} votes counted again, {tally.rungs} rungs climbed, {tally.reopened} cases reopened, "
         f"{time.monotonic() - started:.0f} s; cases: {ended}\n"
     )
 

@@ -32,6 +32,19 @@ function unfold() {
 window.addEventListener("hashchange", unfold);
 unfold();
 
+// What is marked in a list is counted, and all of the page can be marked at once.
+const marks = [...document.querySelectorAll("input[form=bulk]")];
+const said = document.querySelector("[data-picked]");
+if (said) {
+  const all = Object.assign(document.createElement("button"), { type: "button", className: "slim", textContent: "全选本页" });
+  const count = () => { said.textContent = `已选 ${marks.filter((each) => each.checked).length} 项`; };
+  all.addEventListener("click", () => { const on = marks.some((each) => !each.checked); for (const each of marks) each.checked = on; count(); });
+  for (const each of marks) each.addEventListener("change", count);
+  said.before(all);
+  said.classList.remove("hide");
+  count();
+}
+
 // A second click on a slow line sends nothing (the server would answer with the first result anyway).
 const uploading = new Map(), waitingForUpload = new Map();
 let slow;
@@ -41,6 +54,7 @@ document.addEventListener("submit", (event) => {
   if (form.method === "dialog") return;
   if (!navigator.onLine) { event.preventDefault(); return; }
   if (form.method !== "post") { waiting("仍在加载…"); return; }
+  if (event.submitter?.getAttribute("formtarget")) return;  // a preview in a page of its own changes nothing
   if (form.dataset.sent) { event.preventDefault(); return; }
   if (uploading.get(form)) {
     event.preventDefault();

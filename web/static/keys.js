@@ -40,6 +40,7 @@ const keys = {
   j: () => choose(chosen + 1),
   k: () => choose(chosen - 1),
   "/": () => document.getElementById("q")?.focus(),
+  x: () => rows[chosen]?.querySelector("input[form=bulk]")?.click(),
   c: () => (rows[chosen] ?? document).querySelector("[data-key=c]")?.click(),
   u: () => operation("urge"),
   t: () => operation("transfer"),

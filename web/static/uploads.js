@@ -53,8 +53,8 @@ document.addEventListener("change", async (event) => {
   said.textContent = wrong || `已收下 ${files.length} 份`;
   said.classList.toggle("error", Boolean(wrong));
   const button = waitingForUpload.get(form);
-  if (uploading.get(form) || !button) return;
-  waitingForUpload.delete(form);
-  bar("slow", "");
+  if (!button || (uploading.get(form) && !wrong)) return;
+  waitingForUpload.delete(form);  // one that failed ends the waiting: nobody submits less than he chose
+  bar("slow", wrong && `${wrong}还没有提交。`);
   if (!wrong) button.click();
 });

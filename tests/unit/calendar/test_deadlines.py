@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine.calendar import Calendar
 from engine.deadlines import (
+    ClockState,
     Due,
     Pause,
     clock_state,
@@ -21,7 +22,6 @@ from engine.deadlines import (
     reminder_moment,
 )
 from engine.values import Span, Unit
-from engine.views import ClockState
 from tests.unit.calendar.test_vectors import CALENDAR, DATA
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -97,6 +97,13 @@ def test_an_hour_clock_stands_for_exactly_the_length_of_the_stop() -> None:
 def test_an_extension_runs_on_from_the_unmoved_end() -> None:
     found = limit("2023-01-27", Span(60, Unit.DAY), extensions=[Span(60, Unit.DAY)])
     assert (found.nominal, found.day) == (date(2023, 5, 27), date(2023, 5, 29))
+
+
+def test_a_stop_on_the_day_that_a_holiday_moved_the_end_to_moves_it_on() -> None:
+    """The 21st day is the 1st of May; the holiday moves it to the 4th, and on that day the clock is stopped."""
+    found = limit("2023-04-10", Span(21, Unit.DAY), pauses=[pause("2023-05-04", "2023-05-08")])
+    assert (found.nominal, found.day) == (date(2023, 5, 1), date(2023, 5, 9))
+    assert found.suspended == ((date(2023, 5, 4), date(2023, 5, 8)),)
 
 
 def test_while_a_stop_lasts_there_is_no_due_moment() -> None:

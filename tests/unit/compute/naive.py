@@ -175,8 +175,17 @@ def answer(definition: Definition, case: ACase, table: Table, arguments: list[Va
         if table.policy is HitPolicy.OUTPUT_ORDER:
             hits = sorted(hits, key=lambda hit: -_weight(definition, table, hit[0]))
         return tuple(tuple(hit[column] for hit in hits) for column in range(len(table.outputs)))
+    if table.policy is HitPolicy.COUNT and version is not None:
+        return tuple(len(hits) for _ in table.outputs)
+    if table.policy is HitPolicy.SUM and version is not None:
+        columns = [[hit[column] for hit in hits] for column in range(len(table.outputs))]
+        return tuple(None if None in column else sum(column) for column in columns)
     if not hits:
         return tuple(None for _ in table.outputs)
+    if table.policy in (HitPolicy.MIN, HitPolicy.MAX):
+        best = min if table.policy is HitPolicy.MIN else max
+        columns = [[hit[column] for hit in hits] for column in range(len(table.outputs))]
+        return tuple(None if None in column else best(column) for column in columns)
     if table.policy in (HitPolicy.UNIQUE, HitPolicy.ANY) and any(hit != hits[0] for hit in hits):
         raise ValueError("rows disagree")
     if table.policy in (HitPolicy.GRAVEST, HitPolicy.LIGHTEST):

@@ -39,6 +39,8 @@ from tests.unit.compute.test_tables import (
 ENUMERATIONS = (Enumeration("等级", GRADES, ordered=True),)
 LIMIT = Parameter("门槛", PEOPLE, True, (DatedValue(date(2020, 1, 1), Literal(5, PEOPLE)),))
 
+COUNTED = (HitPolicy.SUM, HitPolicy.COUNT)
+
 
 def findings(table: Table, problem: TableProblem | None = None) -> list[TableFinding]:
     found = analyse(table, ENUMERATIONS, (LIMIT,))
@@ -68,6 +70,20 @@ def day(text: str) -> Literal:
 
 def span(count: int, unit: Unit) -> Literal:
     return Literal(Span(count, unit), Type(Kind.DURATION))
+
+
+def test_合计和计数没有缺口最大有() -> None:
+    rows = (row("重大事故", at_least(3), ANY),)
+    counted = [len(findings(a_table(policy, *rows), TableProblem.GAP)) for policy in COUNTED]
+    assert (counted, len(findings(a_table(HitPolicy.MAX, *rows), TableProblem.GAP))) == ([0, 0], 1)
+
+
+def test_重叠的两行合计时不能合并() -> None:
+    apart = (row("一般事故", at_least(1, below=3), ANY), row("一般事故", at_least(3), ANY))
+    both = (row("一般事故", at_least(1, below=4), ANY), row("一般事故", at_least(3), ANY))
+    for policy in COUNTED:
+        assert len(findings(a_table(policy, *apart), TableProblem.MERGEABLE)) == 1
+        assert findings(a_table(policy, *both), TableProblem.MERGEABLE) == []
 
 
 def test_事故等级表没有缺口也没有多余的行() -> None:

@@ -174,6 +174,35 @@ def test_按行和按轻重都不去掉重复() -> None:
     assert [each.number for each in by_gravity.rows] == [2, 1, 3]
 
 
+POINTS_OFF = (
+    row(Literal(Decimal("0.1"), MONEY), at_least(1), ANY),
+    row(Literal(Decimal("0.2"), MONEY), at_least(2), ANY),
+    row(Literal(Decimal("0.1"), MONEY), at_least(3), ANY),
+)
+
+
+@pytest.mark.parametrize(
+    ("policy", "one", "all_three", "none"),
+    [
+        (HitPolicy.SUM, Decimal("0.1"), Decimal("0.4"), 0),
+        (HitPolicy.MIN, Decimal("0.1"), Decimal("0.1"), None),
+        (HitPolicy.MAX, Decimal("0.1"), Decimal("0.2"), None),
+        (HitPolicy.COUNT, 1, 3, 0),
+    ],
+)
+def test_符合的各行合成一个数(policy: HitPolicy, one: Value, all_three: Value, none: Value) -> None:
+    """DMN 1.5, 8.2.10: C+ C< C> C#; sums are exact."""
+    table = a_table(policy, *POINTS_OFF)
+    assert [decided(table, deaths, None).results[0] for deaths in (1, 3, 0)] == [one, all_three, none]
+    assert [each.number for each in decided(table, 3, None).rows] == [1, 2, 3]
+
+
+def test_有一行没有结果合计就没有() -> None:
+    unknown = Arithmetic(Operator.MUL, InputRef("损失"), Literal(2, MONEY))
+    table = a_table(HitPolicy.SUM, POINTS_OFF[0], row(unknown, ANY, ANY))
+    assert decided(table, 1, None).results == (None,)
+
+
 def test_最重也比较金额() -> None:
     fines = Table(
         "罚款",

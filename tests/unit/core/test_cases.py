@@ -31,6 +31,7 @@ from engine.definition import (
     Notify,
     Performer,
     PowerNeed,
+    Role,
     Secrecy,
     SetData,
     Trigger,
@@ -137,6 +138,22 @@ def filled(**values: object) -> World:
     return case
 
 
+def test_a_field_that_names_the_holders_of_a_role_names_as_many_as_the_role_needs() -> None:
+    team = Role("验收组", taken=FieldRef("派组", "成员"), minimum=3, note="属地、行业、建设三方")
+    made = process(
+        step("派验收组", fills=("派组",)),
+        step("验收", performers=(Performer("验收组", seats=2),)),
+        forms=(form("派组", Field("成员", Type(Kind.PEOPLE), required=YES)),),
+        roles=(team,),
+    )
+    case = running(made)
+    with pytest.raises(InvalidForm) as refusal:
+        case.complete("派验收组", forms={"派组": {"成员": ("甲", "乙", "乙")}})
+    assert refusal.value.errors == {"成员": "“验收组”至少要 3 人：属地、行业、建设三方"}
+    case.complete("派验收组", forms={"派组": {"成员": ("甲", "乙", "丙")}})
+    assert case.steps() == ["验收"]
+
+
 def errors(**values: object) -> dict[str, str]:
     with pytest.raises(InvalidForm) as refusal:
         filled(**values)
@@ -203,6 +220,17 @@ def test_a_verification_reads_what_is_being_submitted() -> None:
         case.complete("填", forms={"单": {"日期": "昨天"}})
     assert not case.state.forms
     case.complete("填", forms={"单": {"日期": "明天"}})
+
+
+def test_every_verification_that_fails_is_told_at_once() -> None:
+    both = (
+        check(equal(FieldRef("单", "日期"), "明天"), "完成日期不得早于今日"),
+        check(equal(FieldRef("单", "金额"), "3万元"), "金额须与批复一致"),
+    )
+    case = running(process(step("填", fills=("单",), verifies=both), forms=(form("单", "日期", "金额"),)))
+    with pytest.raises(ConditionNotMet) as refusal:
+        case.complete("填", forms={"单": {"日期": "昨天", "金额": "2万元"}})
+    assert refusal.value.sentences == ("完成日期不得早于今日", "金额须与批复一致")
 
 
 # ---- other authorities, powers, documents
@@ -277,6 +305,13 @@ def test_a_document_in_the_line_of_its_case_has_the_cases_number() -> None:
     case.complete("定案")
     issued = case.happened(DocumentIssued)[0]
     assert issued.number == "责改〔2023〕1号"
+
+
+def test_a_further_document_in_the_line_of_its_case_says_so() -> None:
+    case = issuing(chained=True)
+    case.series["责改〔{年}〕{序号}号 " + case.state.number, 0] = 1
+    case.complete("定案")
+    assert case.happened(DocumentIssued)[0].number == "责改〔2023〕1-1号"
 
 
 def test_a_document_of_a_power_that_is_lacking_is_refused_whole() -> None:

@@ -583,3 +583,21 @@ def test_of_exclusive_steps_the_one_that_waits_longest_comes_first() -> None:
     case.complete("甲")
     assert case.items()[case.item("乙")].status is ItemStatus.OPEN
     assert case.items()[case.item("丙")].status is ItemStatus.WAITING
+
+
+def test_an_item_that_outlives_its_block_leaves_nothing_behind_when_it_ends() -> None:
+    """A simulation found accident cases that could never be closed after this."""
+    made = process(
+        block("会办", branch("甲线", step("甲办")), branch("乙线", step("乙办"))),
+        step("归档"),
+        handlers=(handler("补查", step("查"), during=("甲办",), persists=True),),
+    )
+    case = running(made)
+    case.do(StartHandler(Act("经办甲"), "补查", {}))
+    case.complete("甲办")
+    case.complete("乙办")
+    assert case.state.frames, "the item goes on below the block"
+    case.complete("查")
+    assert not case.state.frames
+    case.complete("归档")
+    assert case.state.status is CaseStatus.FINISHED

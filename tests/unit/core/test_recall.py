@@ -6,7 +6,7 @@ from engine.commands import Act, ClaimTask, CompleteTask, Forms, ReadTask
 from engine.definition import BackPolicy, Countersign, Document, Performer, ReadPolicy
 from engine.events import Notified
 from engine.marking import OpenItem
-from engine.refusals import RecallForbidden
+from engine.refusals import RecallForbidden, TaskClosed
 from engine.state import CaseState
 from tests.unit.core.building import NO, block, branch, form, process, step
 from tests.unit.core.world import World, local, running
@@ -132,6 +132,37 @@ def test_not_by_somebody_else() -> None:
     case.complete("一", by="经办甲")
     with pytest.raises(RecallForbidden):
         case.recall("经办乙", item)
+
+
+def test_an_answer_taken_back_once_is_not_taken_back_again_by_way_of_anothers() -> None:
+    case = running(process(step("一"), step("二")))
+    item = case.item("一")
+    case.complete("一", by="经办甲")
+    case.recall("经办甲", item)
+    answered = len(case.groups) - 1
+    case.complete("一", by="经办乙")
+    with pytest.raises(RecallForbidden, match="已经撤回"):
+        case.recall("经办甲", item, answered)
+    assert case.steps() == ["二"]
+
+
+def test_an_earlier_answer_is_not_taken_back_by_the_completion_that_was_already() -> None:
+    case = running(process(step("办理", performers=(Performer("经办", seats=2),)), step("归档")))
+    first, second = sorted(case.items())
+    for item, by in ((first, "经办甲"), (second, "经办乙")):
+        case.do(ClaimTask(Act(by), item))
+        case.do(CompleteTask(Act(by), item, {}))
+    completed = len(case.groups)
+    case.recall("经办乙", second)
+    with pytest.raises(RecallForbidden):
+        case.recall("经办甲", first, completed)
+
+
+def test_what_is_not_recorded_yet_cannot_be_taken_back() -> None:
+    """A process whose state is older than the answer must load it again."""
+    case = running(process(step("一"), step("二")))
+    with pytest.raises(TaskClosed):
+        case.recall("经办甲", case.item("一"), case.state.revision + 1)
 
 
 def test_not_on_a_later_working_day() -> None:

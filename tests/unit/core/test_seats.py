@@ -14,7 +14,7 @@ from engine.refusals import (
     TransferForbidden,
 )
 from engine.values import Kind, Type
-from tests.unit.core.building import chose, field, form, goto, process, step, when
+from tests.unit.core.building import block, branch, chose, field, form, goto, process, step, when
 from tests.unit.core.world import World, running
 
 
@@ -249,6 +249,45 @@ def test_recusal_holds_for_who_stands_in() -> None:
     case.complete("整改", by="经办甲")
     with pytest.raises(MustRecuse):
         case.do(CompleteTask(Act("经办乙", acting_for="经办甲"), case.item("复查"), {}))
+
+
+def two_rectified() -> World:
+    """Two hazards, each rectified and then checked in a branch of its own; the whole is accepted afterwards."""
+    hazards = Field("隐患", Type(Kind.LIST, "隐患项"))
+    beside = block(
+        "落实",
+        branch(
+            "各项",
+            step("整改"),
+            step("复查", recusals=lambda n: (Recusal(node=n("整改")),)),
+            each=field("隐患", "报告"),
+            variable="隐患",
+        ),
+    )
+    last = step("验收", recusals=lambda n: (Recusal(node=n("整改")),))
+    forms = (form("报告", hazards), form("隐患项", "内容"))
+    case = running(process(step("报告", fills=("报告",)), beside, last, forms=forms))
+    case.complete("报告", by="经办丙", forms={"报告": {"隐患": ({"内容": "一"}, {"内容": "二"})}})
+    case.complete("整改", by="经办甲", key="0")
+    case.complete("整改", by="经办乙", key="1")
+    return case
+
+
+def test_who_worked_in_one_instance_may_check_the_other() -> None:
+    case = two_rectified()
+    with pytest.raises(MustRecuse):
+        case.complete("复查", by="经办甲", key="0")
+    case.complete("复查", by="经办乙", key="0")
+
+
+def test_who_worked_in_any_instance_stands_aside_behind_them_all() -> None:
+    case = two_rectified()
+    case.complete("复查", by="经办乙", key="0")
+    case.complete("复查", by="经办甲", key="1")
+    for account in ("经办甲", "经办乙"):
+        with pytest.raises(MustRecuse):
+            case.complete("验收", by=account)
+    case.complete("验收", by="经办丙")
 
 
 def test_people_of_the_party_stand_aside() -> None:

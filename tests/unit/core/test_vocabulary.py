@@ -1,8 +1,9 @@
 """The words of the core: every event can be stored and applied, every refusal says what, what to do, and its code."""
 
 import inspect
-from dataclasses import fields
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from engine import commands, evolve, refusals
 from engine.commands import OPERATIONS
@@ -24,12 +25,13 @@ def test_every_event_is_applied() -> None:
 
 def test_a_copy_of_a_state_shares_no_section_with_it() -> None:
     state = CaseState()
-    shared = [name for name, section in vars(state.copy()).items() if section is vars(state)[name]]
-    assert not [name for name in shared if isinstance(vars(state)[name], dict)]
+    sections, copies = asdict(state), asdict(state.copy())
+    shared = [name for name, section in copies.items() if section is sections[name]]
+    assert not [name for name in shared if isinstance(sections[name], dict)]
 
 
 def test_no_field_hides_the_name_of_its_event() -> None:
-    assert not [kind for kind in KINDS.values() if "kind" in {field.name for field in fields(kind)}]
+    assert not [kind for kind in KINDS.values() if "kind" in set(kind.__struct_fields__)]
 
 
 def test_every_command_is_an_operation() -> None:

@@ -13,7 +13,9 @@ from engine.commands import (
     ClaimTask,
     Command,
     CompleteTask,
+    DraftKept,
     Forms,
+    Migrate,
     RecallTask,
     ReturnTask,
     StartCase,
@@ -138,6 +140,8 @@ class World:
             stored = json.loads(json.dumps(encode(decision.events)))
             self.groups.append(decode(stored))
             self.state = decision.state
+            if isinstance(command, Migrate):
+                self.definition = command.definition
             assert self.state_at(len(self.groups)) == self.state, "replay gives another state"
             assert decode_state(encode_state(self.state)) == self.state
         return decision.events
@@ -238,6 +242,14 @@ class World:
         """Let time pass, without a tick."""
         self.now += timedelta(**delta)
         return self
+
+    def migrate(self, to: Definition, *drafts: DraftKept, **renamed: str) -> tuple[Event, ...]:
+        """Put the case under another version; digests are told apart by their names here."""
+        act = Act("管理员", reason="新规施行")
+        command = Migrate(
+            act, f"旧{self.definition.version}", f"新{to.version}", to, tuple(renamed.items()), drafts
+        )
+        return self.do(command)
 
     def tick(self) -> tuple[Event, ...]:
         """Let the engine do what is due."""

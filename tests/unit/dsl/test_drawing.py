@@ -49,6 +49,15 @@ def test_an_attribute_of_the_unit_of_a_person() -> None:
     assert made.condition.left == UnitAttribute(UnitOf(ElementRef("执法人员", None)), "行业")
 
 
+def test_the_unit_of_a_person_that_a_form_names() -> None:
+    condition, was, becomes = (
+        "执法人员.单位 ≠ 举报.举报代表.单位",
+        "  被举报单位：单位 必填",
+        "  举报代表：人员 必填",
+    )
+    assert codes(condition, 2, was, becomes) == codes("执法人员.单位 ≠ 举报.被举报单位")
+
+
 def test_no_more_than_the_role_is_sure_to_have() -> None:
     assert "R07" not in codes("执法人员.单位 ≠ 举报.被举报单位", 3)
     assert "R07" in codes("执法人员.单位 ≠ 举报.被举报单位", 4)

@@ -47,6 +47,7 @@ def test_json_has_the_contracted_keys() -> None:
         "message": "期限缺少单位",
         "english": CODES["S122"].english,
         "hint": "请写明单位",
+        "english_hint": "",
         "file": "整改.flow",
         "line": 2,
         "column": 8,

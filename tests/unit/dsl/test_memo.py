@@ -70,3 +70,13 @@ def test_a_line_that_cannot_be_read_elsewhere_changes_nothing() -> None:
     after = desk.compile(TEXTS | {"甲": FIRST.replace("承办 甲\n    完成后", "承 办 甲\n    完成后")})
 
     assert after["二"] is before["二"]
+
+
+def test_a_register_over_another_process_concerns_that_process_alone() -> None:
+    desk = Desk()
+    texts = TEXTS | {"丙": "台账 全部：二\n  编号：本案.编号\n"}
+    before = desk.compile(texts)
+
+    after = desk.compile(texts | {"乙": SECOND.replace("办结", "终止 “不办”")})
+
+    assert after["一"] is before["一"] and after["二"] != before["二"]

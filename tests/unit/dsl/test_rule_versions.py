@@ -67,7 +67,7 @@ def test_versions_that_overlap_or_leave_days_out_are_told() -> None:
     assert "B04" in codes(text(first="", second=" 自 2023-01-01"))
     assert "B04" in codes(text(first=" 自 2020-01-01 至 2023-06-30"))
     assert "B11" in codes(text(first=" 自 2020-01-01 至 2022-06-30"))
-    assert not codes(text()) & {"B04", "B11", "X01"}
+    assert not codes(text()) & {"B04", "B11"}
 
 
 def test_versions_of_different_types_are_refused() -> None:

@@ -4,12 +4,18 @@ import pytest
 
 from dsl.editor.completing import Item, complete
 from dsl.format import format_text
+from dsl.laws import read_register
 from tests.unit.editor.desk import PROCESS, SHARED, desk
+
+LAWS = read_register(
+    '{"laws": [{"title": "安全生产法", "aliases": ["安法"], "versions": [], "articles": ['
+    '{"article": "第四十一条第二款", "gist": "双报告"}]}]}'
+)
 
 
 def items(process: str = PROCESS, shared: str = SHARED) -> list[Item]:
     here = desk(process=process, shared=shared)
-    return list(complete(here.index, here.name, here.position))
+    return list(complete(here.index, here.name, here.position, LAWS))
 
 
 def words(process: str) -> list[str]:
@@ -73,3 +79,17 @@ def test_what_was_begun_is_replaced() -> None:
 def test_a_mistake_above_does_not_silence() -> None:
     broken = PROCESS.replace("  数据 级别：等级 = 一般", "  数据 级别 等级 一般")
     assert "登记员" in words(broken.replace("    承办 审核员", "    承办 ‸", 1))
+
+
+def test_titles_of_the_law_register_follow_a_title_mark() -> None:
+    found = items(PROCESS.replace("《安全生产法》第四十一条第二款", "《安‸", 1))
+
+    assert [each.text for each in found] == ["安全生产法》", "安法》"]
+    assert found[0].place.end_column - found[0].place.column == len("安")
+
+
+def test_articles_of_a_law_follow_its_title_each_with_its_gist() -> None:
+    (found,) = items(PROCESS.replace("《安全生产法》第四十一条第二款", "《安法》第四‸", 1))
+
+    assert (found.text, found.detail) == ("第四十一条第二款", "双报告")
+    assert found.place.end_column - found.place.column == len("第四")

@@ -66,3 +66,8 @@ def test_the_notice_has_256_sentences_to_carry_out_and_15_that_say_why_not() -> 
 def test_every_citation_of_the_definitions_points_at_a_sentence() -> None:
     definitions = compile_paths([LIBRARY]).definitions
     assert sorted(set(cited(definitions)) - {each.id for each in notice()}) == []
+
+
+def test_every_sentence_to_carry_out_is_carried_out() -> None:
+    definitions = compile_paths([LIBRARY]).definitions
+    assert [each.obligation.id for each in carried(notice(), definitions) if each.missing] == []

@@ -65,7 +65,7 @@ def test_几张表单同名的字段写全() -> None:
 
 
 def test_没有的字段列出可填的() -> None:
-    with pytest.raises(Unmet, match="没有“时间”；可填：日期"):
+    with pytest.raises(Unmet, match=r"没有.*里的字段“时间”。.*有：日期"):
         FILLER.fill([["时间", "3日后"]], ["派组"])
 
 

@@ -22,6 +22,7 @@ RECKONING = Reckoning(NOW, date(2023, 4, 10), ZONE, CALENDAR)
         ("2023-04-12 09:00", datetime(2023, 4, 12, 9, tzinfo=ZONE)),
         ("2023-04-12", datetime(2023, 4, 12, 9, tzinfo=ZONE)),
         ("2023年4月12日14时30分", datetime(2023, 4, 12, 14, 30, tzinfo=ZONE)),
+        ("2023-04-12 24:00", datetime(2023, 4, 13, tzinfo=ZONE)),
         ("今天 08:00", datetime(2023, 4, 10, 8, tzinfo=ZONE)),
         ("今天前40日 08:00", datetime(2023, 3, 1, 8, tzinfo=ZONE)),
         ("3日后", datetime(2023, 4, 13, 9, tzinfo=ZONE)),
@@ -35,8 +36,9 @@ def test_时刻(said: str, meant: datetime) -> None:
     assert RECKONING.moment(said) == meant
 
 
-def test_读不懂的时刻() -> None:
-    assert RECKONING.moment("改天") is None
+@pytest.mark.parametrize("said", ["改天", "2023-02-30", "2023-04-12 25:00", "2023-04-12 10:75"])
+def test_读不懂的时刻(said: str) -> None:
+    assert RECKONING.moment(said) is None
 
 
 def test_没有写钟点的是一天() -> None:

@@ -124,7 +124,7 @@ def test_读不懂的一个也不运行(library: Path) -> None:
     feature = library / "try" / "scenarios.feature"
     feature.write_text(FEATURE.replace("记录链核验通过", "天晴了"), encoding="utf-8")
     said = CliRunner().invoke(command, [str(library / "try")])
-    assert said.exit_code == 1 and "没有“天晴了”这样的步骤" in said.output and "✓" not in said.output
+    assert said.exit_code == 1 and "没有这样的步骤：天晴了" in said.output and "✓" not in said.output
 
 
 def test_命令列出全部步骤() -> None:

@@ -27,7 +27,7 @@ def test_引号里的试图不算() -> None:
 
 
 def test_没有的步骤给出相近的() -> None:
-    with pytest.raises(Unmet, match=r"相近的：.*案件停在"):
+    with pytest.raises(Unmet, match=r"是否为：案件停在"):
         STEPS.find("案件停留在“验收”")
 
 

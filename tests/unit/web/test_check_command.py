@@ -35,5 +35,5 @@ def test_不写fix就不改文件(tmp_path: Path) -> None:
 def test_也用英文说明(tmp_path: Path) -> None:
     path = written(tmp_path, a_text(steps=a_step("受理").replace("承办 审核员", "承办审核员")))
     result = CliRunner().invoke(group, ["check", "--lang", "en", str(path)])
-    assert result.output.startswith("S102 error: A space is missing behind the keyword")
+    assert result.output.startswith('S102 error: there is no space behind the keyword "by"')
     assert result.output.endswith("1 found: 1 error\n")

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.deadlines import ClockState
 from engine.definition import Citation
-from engine.views import CaseStatus, ClockState, ClockView
+from engine.views import CaseStatus, ClockView
 from web.chips import case_chip, citation_text, clock_chip, clock_notes
 from web.moments import Moments, day_text
 

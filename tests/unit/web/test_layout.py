@@ -22,6 +22,7 @@ def test_staff_see_their_work_only() -> None:
         "逾期",
         "发起",
         "案件",
+        "文书",
         "履职",
         "台账",
         "统计",

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from engine.views import ClockState, Counts, ItemStatus, Option, PersonView, Preview, Target, Verification
+from engine.deadlines import ClockState
+from engine.views import Counts, ItemStatus, Option, PersonView, Preview, Target, Verification
 from tests.unit.web.values import ADVICE, CASE, CLOCK, DEFINITION, ENTRY, ITEM, MOMENTS, NOW, OPTIONS, TASK
 from web import case_page, inbox_page
 from web.operations import operations, refusal_text

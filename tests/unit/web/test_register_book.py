@@ -1,5 +1,6 @@
 """A register as a workbook: what Excel and WPS find in the cells."""
 
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -39,6 +40,10 @@ def test_conditions_meaning_time_and_person_stand_on_top() -> None:
 
 def test_a_sealed_column_never_leaves() -> None:
     assert "举报人" not in [cell.value for cell in the_sheet(a_page())[5]]
+
+
+def test_a_row_of_a_void_case_stays_and_says_so() -> None:
+    assert the_sheet(a_page(replace(a_row(), void=True))).cell(6, 1).value == "1（已作废）"
 
 
 def test_a_text_that_looks_like_a_formula_is_a_text() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from engine.deadlines import ClockState
 from engine.definition import ByForm, Citation, Definition, Enumeration, Field, Form, Performer, Region, Step
 from engine.expressions import Literal
 from engine.values import FileRef, Kind, Type
@@ -12,7 +13,6 @@ from engine.views import (
     Case,
     CaseStatus,
     Change,
-    ClockState,
     ClockView,
     Entry,
     FormView,

@@ -1,0 +1,27 @@
+"""签发: who signs what a step issues, when those who do the step are not its signers.
+
+Whoever may sign a document does the step, and signs it by doing so; or others prepare it, and a last seat of the step is
+the signer's, who issues it or gives it back. One who prepares never signs his own paper.
+"""
+
+from engine.definition import Definition, Document, Performer, Step
+
+
+def signed_apart(definition: Definition, step: Step) -> tuple[tuple[Performer, ...], ...]:
+    """Return the signers that a step needs besides those who do it, each group once, in the order of its documents."""
+    found = (
+        document.signed_by
+        for document in definition.documents
+        if document.name in step.issues and not signs_by_doing(document, step)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def signs_by_doing(document: Document, step: Step) -> bool:
+    """Tell whether a document needs no signer, or everybody who may do the step is one."""
+    return not document.signed_by or roles(step.performers) <= roles(document.signed_by)
+
+
+def roles(performers: tuple[Performer, ...]) -> frozenset[str]:
+    """Return the roles of performers."""
+    return frozenset(performer.role for performer in performers)
