@@ -111,7 +111,7 @@ def listing(walker: Walker) -> None:
     walker.do("sun-fu", LISTING, "主任审核", {"审批意见.意见说明": "同意"}, "同意")
     walker.do("qian-zhen", LISTING, "镇长审批", {}, "同意")
     walker.do("li-ke", LISTING, "下达督办通知", {})
-    walker.do("qian-zhen", LISTING, "下达督办通知", {})
+    walker.do("qian-zhen", LISTING, "下达督办通知", {}, "同意")
     walker.do("li-ke", LISTING, "挂牌公示", {"挂牌公示单.公示位置": "公示栏", "挂牌公示单.公示日期": day(0)})
 
 
