@@ -5,14 +5,14 @@ from datetime import date, datetime
 
 from engine.marking import Proposal, Token
 from engine.occurrences import Occurrence
-from engine.record import Struct
+from engine.record import Happening
 from engine.serving import Service
 from engine.state import Place
 from engine.values import Value
 from engine.views import CaseStatus
 
 
-class Acted(Struct):
+class Acted(Happening):
     """Somebody (or the system) gave a command: head of a group. `operation` is the English name of the contract."""
 
     revision: int
@@ -29,7 +29,7 @@ class Acted(Struct):
     files: tuple[str, ...] = ()  # sha256
 
 
-class CaseStarted(Struct):
+class CaseStarted(Happening):
     """The case exists. `origin` is the number of the case that triggered it; `called`: a step there waits for it.
 
     `occurrence`: of a recurring duty, what is owed.
@@ -44,7 +44,7 @@ class CaseStarted(Struct):
     imported: bool = False  # 导入: from a register kept elsewhere before
 
 
-class SampleDrawn(Struct):
+class SampleDrawn(Happening):
     """抽查: whether this occurrence was drawn from a pool of `pool`; the draw itself is in the audit log."""
 
     seed: str
@@ -52,35 +52,35 @@ class SampleDrawn(Struct):
     drawn: bool
 
 
-class CaseFinished(Struct):
+class CaseFinished(Happening):
     """办结: every closing condition held."""
 
 
-class CaseTerminated(Struct):
+class CaseTerminated(Happening):
     """终止 for a reason. `returned`: 退回 to the case that called it."""
 
     reason: str = ""
     returned: bool = False
 
 
-class CaseWithdrawn(Struct):
+class CaseWithdrawn(Happening):
     """撤销 by who may."""
 
 
-class OperationProposed(Struct):
+class OperationProposed(Happening):
     """A grave operation was signed by the first; it waits for a second signature."""
 
     proposal: Proposal
 
 
-class ProposalClosed(Struct):
+class ProposalClosed(Happening):
     """The second has signed (and the operation stands beside it), or the proposal was refused."""
 
     proposal: int
     signed: bool
 
 
-class TokenJumped(Struct):
+class TokenJumped(Happening):
     """自由跳转: tokens were replaced by one at `token.node`; a deviation from the definition."""
 
     origin: int
@@ -89,28 +89,28 @@ class TokenJumped(Struct):
     undone: tuple[Place, ...] = ()
 
 
-class CaseVoided(Struct):
+class CaseVoided(Happening):
     """作废, for a reason: the number is never used again."""
 
     reason: str = ""
 
 
-class CaseSuspended(Struct):
+class CaseSuspended(Happening):
     """挂起: nobody can act, clocks run."""
 
 
-class CaseResumed(Struct):
+class CaseResumed(Happening):
     """恢复 after 挂起."""
 
 
-class CaseReopened(Struct):
+class CaseReopened(Happening):
     """重开: a new round; `undone` are the completions that no longer count."""
 
     token: Token
     undone: tuple[Place, ...] = ()
 
 
-class FormSubmitted(Struct):
+class FormSubmitted(Happening):
     """A form was filled. `values` are stored by the edge; the state keeps only where they are.
 
     `changed` are the fields whose value differs from the submission before.
@@ -123,7 +123,7 @@ class FormSubmitted(Struct):
     changed: tuple[str, ...] = ()
 
 
-class CorrectionProposed(Struct):
+class CorrectionProposed(Happening):
     """更正 that waits for a second signature: `values` as the form would be, of the proposal."""
 
     proposal: int
@@ -132,7 +132,7 @@ class CorrectionProposed(Struct):
     values: Mapping[str, Value]
 
 
-class TableRead(Struct):
+class TableRead(Happening):
     """A decision table or its version of a day decided something: which rows, resting on which articles."""
 
     table: str
@@ -142,7 +142,7 @@ class TableRead(Struct):
     basis: str = ""
 
 
-class RuleRead(Struct):
+class RuleRead(Happening):
     """A rule concluded something: by which exceptions (none: the base rule), within which bound, by which articles."""
 
     rule: str
@@ -153,14 +153,14 @@ class RuleRead(Struct):
     basis: str = ""
 
 
-class DataSet(Struct):
+class DataSet(Happening):
     """置: process data got a value."""
 
     name: str
     value: Value
 
 
-class CaseTriggered(Struct):
+class CaseTriggered(Happening):
     """触发: start a linked case of `process`; `link` comes back with `LinkedCaseEnded`.
 
     `activation` is the step that waits for it (子规程).
@@ -173,7 +173,7 @@ class CaseTriggered(Struct):
     activation: int | None = None
 
 
-class Drawn(Struct):
+class Drawn(Happening):
     """抽取: who was in the pool, the seed, and who was drawn; `engine.lots.drawn` gives the same people again."""
 
     node: int
@@ -186,28 +186,28 @@ class Drawn(Struct):
     chosen: tuple[str, ...]
 
 
-class CallWithdrawn(Struct):
+class CallWithdrawn(Happening):
     """The step that waited for a case was left, so that case is to end too."""
 
     link: int
     reason: str = ""
 
 
-class LinkedCaseClosed(Struct):
+class LinkedCaseClosed(Happening):
     """A case started from here has ended."""
 
     link: int
     status: CaseStatus
 
 
-class EventEmitted(Struct):
+class EventEmitted(Happening):
     """发出: tell linked cases and every process that starts by the event."""
 
     event: str
     arguments: Mapping[str, Value]
 
 
-class EventReceived(Struct):
+class EventReceived(Happening):
     """An event of a linked case or of the outside reached this case."""
 
     event: str
@@ -215,13 +215,13 @@ class EventReceived(Struct):
     source: str = ""
 
 
-class CaseLinked(Struct):
+class CaseLinked(Happening):
     """关联 the case with this number."""
 
     number: str
 
 
-class DocumentIssued(Struct):
+class DocumentIssued(Happening):
     """出具: the document has its number, and the paper is made.
 
     `sha256` of the .docx that was issued, `template` of what it was made from (none: the standard layout); `doubts`:
@@ -238,7 +238,7 @@ class DocumentIssued(Struct):
     doubts: tuple[str, ...] = ()
 
 
-class DocumentServed(Struct):
+class DocumentServed(Happening):
     """送达; `complete`: on the last party."""
 
     document: str
@@ -248,21 +248,21 @@ class DocumentServed(Struct):
     service: Service = Service()
 
 
-class DocumentVoided(Struct):
+class DocumentVoided(Happening):
     """作废 of an issued document: its number stays taken and is never used again."""
 
     id: int
     document: str
 
 
-class CopyKept(Struct):
+class CopyKept(Happening):
     """A PDF was made from an issued document; the history vouches for it too."""
 
     id: int
     sha256: str
 
 
-class Notified(Struct):
+class Notified(Happening):
     """通知 people of roles, those who hold `items`, and `people` by account.
 
     A role that does the step `node` is who does it there, in the instance `key`; others are found by the case.
@@ -276,7 +276,7 @@ class Notified(Struct):
     key: str = ""
 
 
-class TaskUrged(Struct):
+class TaskUrged(Happening):
     """催办 of an item, or of roles; `notified` is False when the last notice is younger than a day."""
 
     items: tuple[int, ...]
@@ -285,7 +285,7 @@ class TaskUrged(Struct):
     notified: bool = True
 
 
-class Escalated(Struct):
+class Escalated(Happening):
     """升级: roles see the item (or the clock) as overdue supervision and may act on it."""
 
     activation: int | None
@@ -293,7 +293,7 @@ class Escalated(Struct):
     to: tuple[str, ...]
 
 
-class Copied(Struct):
+class Copied(Happening):
     """抄送: accounts may read, nothing else changes."""
 
     to: tuple[str, ...]
@@ -301,7 +301,7 @@ class Copied(Struct):
     item: int | None = None
 
 
-class Discussed(Struct):
+class Discussed(Happening):
     """沟通: somebody asked or answered; nothing else changes."""
 
     to: tuple[str, ...]
@@ -309,7 +309,7 @@ class Discussed(Struct):
     item: int | None = None
 
 
-class IncidentRaised(Struct):
+class IncidentRaised(Happening):
     """The engine cannot go on here without a person."""
 
     activation: int

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from msgspec import to_builtins
+
 from engine import chain, reads, statements
 from engine.answers import Answers
 from engine.case_scope import CaseScope, status_text
@@ -381,7 +383,7 @@ class CaseFile:
             shown = event
             if isinstance(event, FormSubmitted):
                 shown = replace(event, values=self.masked(event.form, event.values))
-            yield encode((shown,))[0]
+            yield to_builtins(encode((shown,))[0])
 
 
 def _is_by(group: Group, at: int | datetime) -> bool:

@@ -24,7 +24,7 @@ def commitment(salt: str, value: Json) -> str:
     return hashlib.sha256(f"{salt}\n{write_canonical_json(value)}".encode()).hexdigest()
 
 
-def seal(events: Sequence[dict[str, Json]], fields: frozenset[tuple[str, str]]) -> str | None:
+def seal(events: Sequence[object], fields: frozenset[tuple[str, str]]) -> str | None:
     """Replace confidential values in encoded events by commitments, in place.
 
     Returns: JSON of commitment -> [salt, value] to keep beside the body; None when there is nothing to keep.
@@ -33,8 +33,8 @@ def seal(events: Sequence[dict[str, Json]], fields: frozenset[tuple[str, str]]) 
         return None
     kept: dict[str, Json] = {}
     for event in events:
-        values = event.get("values")
-        if event["kind"] not in HOLDING_VALUES or not isinstance(values, dict):
+        values = event.get("values") if isinstance(event, dict) else None
+        if not isinstance(event, dict) or event["kind"] not in HOLDING_VALUES or values is None:
             continue
         for name, value in values.items():
             if value is not None and (str(event["form"]), name) in fields:

@@ -45,7 +45,7 @@ from engine.case_events import (
     TaskUrged,
     TokenJumped,
 )
-from engine.codec import Json, named, unnamed
+from engine.codec import Json, holds_values, packed, read
 from engine.migration_events import CaseMigrated
 from engine.token_events import (
     BlockDropped,
@@ -327,11 +327,14 @@ SeatEvent: TypeAlias = (
 KINDS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
 
-def encode(events: Sequence[Event]) -> list[dict[str, Json]]:
-    """Write events in named form: {"kind": "TaskClaimed", "item": 5, "by": "li-ke"}; defaults are left out."""
-    return [{"kind": type(event).__name__, **named(event)} for event in events]
+_HOLDING = frozenset(kind for kind in KINDS.values() if holds_values(kind))
+
+
+def encode(events: Sequence[Event]) -> list[Event | dict[str, Json]]:
+    """Prepare events for `engine.json_text`: {"kind": "TaskClaimed", "item": 5, "by": "li-ke"}; defaults are left out."""
+    return [packed(event) if type(event) in _HOLDING else event for event in events]
 
 
 def decode(data: Sequence[Mapping[str, Json]]) -> list[Event]:
-    """Read what `encode` wrote."""
-    return [unnamed(KINDS[str(item["kind"])], item) for item in data]
+    """Read what `encode` and `engine.json_text` wrote."""
+    return [read(KINDS[str(item["kind"])], item) for item in data]

@@ -9,14 +9,14 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from engine.record import Struct
-from engine.values import Span, Value
+from engine.values import Span
 from engine.views import ItemStatus
 
 ROOT = 0
 """Frame of the tokens of the main flow."""
 
 
-class Entry(Struct):
+class Entry(Struct, array_like=True):
     """A completed step, or a finished block with the trails of its branches, on the way of a token."""
 
     node: int
@@ -25,7 +25,7 @@ class Entry(Struct):
     branches: "tuple[Arrival, ...]" = ()
 
 
-class Arrival(Struct):
+class Arrival(Struct, array_like=True):
     """A branch of a block that has ended; `carried` is the frame that its result was taken over from."""
 
     branch: int
@@ -129,7 +129,7 @@ class Candidate(Struct):
 
     role: str
     dimension: str | None = None
-    scope: Value = None
+    scope: str | tuple[str, ...] | None = None
     accounts: tuple[str, ...] = ()
     taken: bool = False  # only `accounts` qualify
 
@@ -186,7 +186,7 @@ class Running(Struct):
     rule: int
     start: datetime | None
     span: Span | None
-    until: date | datetime | None
+    until: datetime | None
     rolls: bool
     due: datetime | None
     last_day: date
@@ -196,6 +196,12 @@ class Running(Struct):
     granted_by: tuple[str, ...] = ()
     clock: int | None = None  # it follows this clock of the case
     missing: bool = False  # an anchor or figure is not known: 无法证明
+    until_day: date | None = None  # in place of `until`
+
+    @property
+    def given(self) -> date | datetime | None:
+        """The end, where the definition gives the end and not a length: a moment or a whole day."""
+        return self.until or self.until_day
 
 
 class Activation(Struct):
@@ -277,7 +283,7 @@ class Proposal(Struct):
     revision: int = 0  # of the group that holds the values of a 更正
 
 
-class NodeRecord(Struct):
+class NodeRecord(Struct, array_like=True):
     """What is remembered of a node (and instance) for ever: its rounds and its latest valid completion."""
 
     rounds: int = 0
@@ -313,7 +319,7 @@ class ClockRecord(Struct):
     timers: tuple[Timer, ...] = ()
 
 
-class Submission(Struct):
+class Submission(Struct, array_like=True):
     """Where the latest submission of a form is: the group that holds its values, and who submitted it."""
 
     revision: int

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import field
 
 from engine.marking import Candidate, ClockRecord, Running, Timer
-from engine.record import Struct
+from engine.record import Happening, Struct
 from engine.values import Value
 
 
@@ -32,7 +32,7 @@ class ClockImage(Struct):
     record: ClockRecord
 
 
-class CaseMigrated(Struct):
+class CaseMigrated(Happening):
     """迁移: from here on the case is decided by another version of its definition.
 
     Numbers of the old version come first in every pair. What is not named has no image and is gone from where the

@@ -20,14 +20,18 @@ if TYPE_CHECKING:
 else:
     from msgspec.structs import replace
 
-__all__ = ["Struct", "record", "replace"]
+__all__ = ["Happening", "Struct", "record", "replace"]
 
 T = TypeVar("T")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(msgspec.field,))
-class Struct(msgspec.Struct, frozen=True, gc=False):
+class Struct(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A small immutable value that is made and copied often; `replace` returns a copy with some fields changed."""
+
+
+class Happening(Struct, tag_field="kind", tag=True):
+    """What events are made of; written as JSON it names its kind."""
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))

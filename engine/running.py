@@ -13,11 +13,11 @@ def due_of(running: Running, calendar: Calendar, zone: tzinfo) -> Due | None:
     A given end that was extended runs on from its own day.
     """
     pauses = tuple(Pause(since, until) for since, until in running.pauses)
-    if running.until is not None and not running.extensions:
-        return due_at(running.until, zone, start=running.start)
-    if running.until is not None:
+    start = running.given
+    if start is not None and not running.extensions:
+        return due_at(start, zone, start=running.start)
+    if start is not None:
         first, *more = running.extensions
-        start = running.until
         if not isinstance(start, datetime):
             start = datetime.combine(start, time(), zone)
         return due(start, first, calendar, zone, pauses=pauses, extensions=more, rolls=running.rolls)

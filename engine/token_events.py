@@ -1,18 +1,18 @@
 """What happened to tokens, blocks and handlers."""
 
 from engine.marking import Arrival, Entry, Frame, Opening, Parked, Period, Token
-from engine.record import Struct
+from engine.record import Happening
 from engine.state import Place
 from engine.views import ItemStatus
 
 
-class TokenPlaced(Struct):
+class TokenPlaced(Happening):
     """A token stands at a node (start, next step, 转)."""
 
     token: Token
 
 
-class GatewayPassed(Struct):
+class GatewayPassed(Happening):
     """An AND gateway took a token from every arrow into it and gave one to every flow; trails begin anew."""
 
     node: int
@@ -21,7 +21,7 @@ class GatewayPassed(Struct):
     tokens: tuple[Token, ...]
 
 
-class StepSkipped(Struct):
+class StepSkipped(Happening):
     """The condition of a step was false on arrival."""
 
     token: int
@@ -29,7 +29,7 @@ class StepSkipped(Struct):
     key: str = ""
 
 
-class Forked(Struct):
+class Forked(Happening):
     """A block began: the token that entered waits in the frame, one token for each live branch."""
 
     frame: Frame
@@ -37,14 +37,14 @@ class Forked(Struct):
     round: int
 
 
-class BranchAdded(Struct):
+class BranchAdded(Happening):
     """A growing branch got one more instance."""
 
     frame: int
     token: Token
 
 
-class BranchArrived(Struct):
+class BranchArrived(Happening):
     """A token reached the join of its block."""
 
     token: int
@@ -52,7 +52,7 @@ class BranchArrived(Struct):
     arrival: Arrival
 
 
-class Joined(Struct):
+class Joined(Happening):
     """A block is finished and its outer token goes on; `open` are late branches that run on."""
 
     frame: int
@@ -61,13 +61,13 @@ class Joined(Struct):
     running_on: bool = False
 
 
-class FrameEmptied(Struct):
+class FrameEmptied(Happening):
     """The last late branch of a passed block has ended."""
 
     frame: int
 
 
-class Cleared(Struct):
+class Cleared(Happening):
     """Tokens were taken away with all their work; `status` is what their items are closed as."""
 
     tokens: tuple[int, ...]
@@ -78,14 +78,14 @@ class Cleared(Struct):
     cause: str = ""
 
 
-class BlockParked(Struct):
+class BlockParked(Happening):
     """暂停复用: siblings were put aside, their items wait."""
 
     place: Place
     parked: Parked
 
 
-class BranchResumed(Struct):
+class BranchResumed(Happening):
     """A parked branch goes on in a new activation of its block, because nothing it read has changed."""
 
     place: Place
@@ -95,7 +95,7 @@ class BranchResumed(Struct):
     frames: tuple[Frame, ...] = ()
 
 
-class BlockDropped(Struct):
+class BlockDropped(Happening):
     """Parked siblings are given up (those that were not resumed)."""
 
     place: Place
@@ -104,7 +104,7 @@ class BlockDropped(Struct):
     undone: tuple[Place, ...] = ()
 
 
-class TokenReturned(Struct):
+class TokenReturned(Happening):
     """退回: the token stands again at an earlier node; `undone` completions no longer count."""
 
     origin: int
@@ -114,28 +114,28 @@ class TokenReturned(Struct):
     undone: tuple[Place, ...] = ()
 
 
-class WentStraightBack(Struct):
+class WentStraightBack(Happening):
     """直送: the token passed the steps that stayed valid; `redone` count again."""
 
     token: Token
     redone: tuple[Place, ...] = ()
 
 
-class HandlerStarted(Struct):
+class HandlerStarted(Happening):
     """A handler runs beside its scope."""
 
     opening: Opening
     token: Token
 
 
-class HandlerEnded(Struct):
+class HandlerEnded(Happening):
     """A handler is over; nothing else changes."""
 
     opening: int
     token: int
 
 
-class HandlerQueued(Struct):
+class HandlerQueued(Happening):
     """How many events wait for a handler that is open."""
 
     handler: int
@@ -143,7 +143,7 @@ class HandlerQueued(Struct):
     waiting: int
 
 
-class PeriodSet(Struct):
+class PeriodSet(Happening):
     """When a periodic handler starts next; None: its scope was left."""
 
     handler: int
@@ -151,7 +151,7 @@ class PeriodSet(Struct):
     period: Period | None
 
 
-class PeriodMissed(Struct):
+class PeriodMissed(Happening):
     """A period came while the former item was still open."""
 
     handler: int
@@ -159,7 +159,7 @@ class PeriodMissed(Struct):
     times: int
 
 
-class ConditionNoted(Struct):
+class ConditionNoted(Happening):
     """Whether the condition of a handler holds, so that it starts once each time it becomes true."""
 
     handler: int

@@ -17,31 +17,31 @@ from engine.marking import (
     TimerKind,
     Token,
 )
-from engine.record import Struct
+from engine.record import Happening, Struct
 from engine.state import Place
 from engine.values import Value
 from engine.views import ItemStatus
 
 
-class Activated(Struct):
+class Activated(Happening):
     """A step or wait was reached: its seats, its limit, its timers."""
 
     activation: Activation
 
 
-class ActivationUnlocked(Struct):
+class ActivationUnlocked(Happening):
     """不同时: the other node is free, work may begin."""
 
     activation: int
 
 
-class SeatOpened(Struct):
+class SeatOpened(Happening):
     """A seat that waited for others may be answered now."""
 
     item: int
 
 
-class SeatAdded(Struct):
+class SeatAdded(Happening):
     """A seat of an open activation (a new item for a duty that must be answered again)."""
 
     activation: int
@@ -49,47 +49,47 @@ class SeatAdded(Struct):
     lead: bool = False
 
 
-class SignerAdded(Struct):
+class SignerAdded(Happening):
     """加签, 委派 or 补正: one more seat; its host waits where it must."""
 
     activation: int
     seat: Seat
 
 
-class SignerRemoved(Struct):
+class SignerRemoved(Happening):
     """减签 or 收回: an added seat is gone."""
 
     item: int
 
 
-class SeatClosed(Struct):
+class SeatClosed(Happening):
     """A seat was closed without an answer."""
 
     item: int
     status: ItemStatus
 
 
-class TaskRead(Struct):
+class TaskRead(Happening):
     """A candidate or the holder opened the item for the first time."""
 
     item: int
     by: str
 
 
-class TaskClaimed(Struct):
+class TaskClaimed(Happening):
     """认领."""
 
     item: int
     by: str
 
 
-class TaskReleased(Struct):
+class TaskReleased(Happening):
     """放回."""
 
     item: int
 
 
-class TaskTransferred(Struct):
+class TaskTransferred(Happening):
     """转办: the duty moved to `to`."""
 
     item: int
@@ -98,7 +98,7 @@ class TaskTransferred(Struct):
     note: str = ""
 
 
-class TaskHandedBack(Struct):
+class TaskHandedBack(Happening):
     """退还: the duty went back one hop."""
 
     item: int
@@ -107,7 +107,7 @@ class TaskHandedBack(Struct):
     note: str = ""
 
 
-class TaskAnswered(Struct):
+class TaskAnswered(Happening):
     """A seat was answered by `by`, with a result and an opinion."""
 
     item: int
@@ -117,7 +117,7 @@ class TaskAnswered(Struct):
     via: str | None = None  # the deputy who answered for `by`
 
 
-class StepCompleted(Struct):
+class StepCompleted(Happening):
     """A step or wait is done; open seats are superseded.
 
     `at` is the moment that counts (for an external step the date of the paper). `deemed`: 视为, by the system.
@@ -147,7 +147,7 @@ class Images(Struct):
     parked: tuple[tuple[Place, Parked | None], ...] = ()
 
 
-class Recalled(Struct):
+class Recalled(Happening):
     """撤回: a completion was taken back. `images` restore what it had changed."""
 
     item: int
@@ -158,13 +158,13 @@ class Recalled(Struct):
     images: Images
 
 
-class RecallAsked(Struct):
+class RecallAsked(Happening):
     """撤回申请: those who have begun are asked whether an answer may be taken back."""
 
     plea: Plea
 
 
-class RecallAnswered(Struct):
+class RecallAnswered(Happening):
     """One of those who were asked has answered."""
 
     item: int
@@ -172,14 +172,14 @@ class RecallAnswered(Struct):
     agreed: bool
 
 
-class RecallSettled(Struct):
+class RecallSettled(Happening):
     """The application is over; when granted, `Recalled` stands beside it."""
 
     plea: int
     granted: bool
 
 
-class DueMoved(Struct):
+class DueMoved(Happening):
     """The due moment of a step was computed anew."""
 
     activation: int
@@ -187,14 +187,14 @@ class DueMoved(Struct):
     timers: tuple[Timer, ...]
 
 
-class WaitMoved(Struct):
+class WaitMoved(Happening):
     """The end of a wait became known, or another one."""
 
     activation: int
     timers: tuple[Timer, ...]
 
 
-class WaitMet(Struct):
+class WaitMet(Happening):
     """What a wait that was put aside (暂停复用) waited for has come; it is over once its branch goes on.
 
     `returned`: why the called case was given back.
@@ -205,7 +205,7 @@ class WaitMet(Struct):
     returned: str | None = None
 
 
-class TimerFired(Struct):
+class TimerFired(Happening):
     """The engine acted at a due moment: reminder, rung of the overdue ladder, end of a wait."""
 
     activation: int | None
@@ -215,14 +215,14 @@ class TimerFired(Struct):
     due: datetime
 
 
-class ClockStarted(Struct):
+class ClockStarted(Happening):
     """A clock of the case began to run (or cannot be proved: `running.missing`)."""
 
     clock: int
     record: ClockRecord
 
 
-class ClockStopped(Struct):
+class ClockStopped(Happening):
     """A clock stands."""
 
     clock: int
@@ -233,7 +233,7 @@ class ClockStopped(Struct):
     timers: tuple[Timer, ...]
 
 
-class ClockWentOn(Struct):
+class ClockWentOn(Happening):
     """A clock runs again; the days of the stop do not count."""
 
     clock: int
@@ -243,7 +243,7 @@ class ClockWentOn(Struct):
     timers: tuple[Timer, ...]
 
 
-class ClockMoved(Struct):
+class ClockMoved(Happening):
     """The due moment of a clock was computed anew."""
 
     clock: int
@@ -251,7 +251,7 @@ class ClockMoved(Struct):
     timers: tuple[Timer, ...]
 
 
-class ClockEnded(Struct):
+class ClockEnded(Happening):
     """What the clock measures is done."""
 
     clock: int
@@ -259,27 +259,27 @@ class ClockEnded(Struct):
     late: bool
 
 
-class ClockReopened(Struct):
+class ClockReopened(Happening):
     """What had ended the clock was taken back."""
 
     clock: int
     timers: tuple[Timer, ...]
 
 
-class ExtensionRequested(Struct):
+class ExtensionRequested(Happening):
     """延期 was applied for; the approver has an item."""
 
     request: Request
 
 
-class ExtensionGranted(Struct):
+class ExtensionGranted(Happening):
     """延期 was granted: the new due moment follows as `DueMoved` or `ClockMoved`."""
 
     request: int
     by: str
 
 
-class ExtensionRefused(Struct):
+class ExtensionRefused(Happening):
     """延期 was refused, or its step ended before the decision."""
 
     request: int

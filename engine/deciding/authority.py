@@ -35,19 +35,26 @@ def _candidate(draft: Draft, performer: Performer, scope: CaseScope) -> Candidat
     role = draft.graph.roles.get(performer.role)
     dimension = role.per if role else None
     if performer.scope is not None:
-        return Candidate(performer.role, dimension, draft.value(performer.scope, scope))
+        return Candidate(performer.role, dimension, _scope(draft.value(performer.scope, scope)))
     if role is not None and role.taken is not None:
         value = draft.value(role.taken, scope)
         if dimension is None and isinstance(value, tuple):
             return Candidate(performer.role, accounts=_accounts(value), taken=True)
         if dimension is None and _is_unit(draft, role.taken):
-            return Candidate(performer.role, ENTERPRISE, value, taken=True)
+            return Candidate(performer.role, ENTERPRISE, _scope(value), taken=True)
         if dimension is None and isinstance(value, str):
             return Candidate(performer.role, accounts=(value,), taken=True)
-        return Candidate(performer.role, dimension, value, taken=True)
+        return Candidate(performer.role, dimension, _scope(value), taken=True)
     if dimension is None:
         return Candidate(performer.role)
-    return Candidate(performer.role, dimension, _default_scope(draft, dimension))
+    return Candidate(performer.role, dimension, _scope(_default_scope(draft, dimension)))
+
+
+def _scope(value: Value) -> str | tuple[str, ...] | None:
+    """Return the code or codes of units; anything else names no unit."""
+    if isinstance(value, tuple):
+        return tuple(str(each) for each in value)
+    return None if value is None else str(value)
 
 
 def _is_unit(draft: Draft, taken: Expression) -> bool:

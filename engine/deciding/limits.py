@@ -70,7 +70,18 @@ def running_by(
         if not isinstance(until, date):
             return _unknown(draft, position, deadline)
         end = deadlines.due_at(until, draft.facts.zone, start=reached)
-        return Running(position, reached, None, until, deadline.rolls, end.due, end.day, end.whole_days)
+        moment, day = (until, None) if isinstance(until, datetime) else (None, until)
+        return Running(
+            position,
+            reached,
+            None,
+            moment,
+            deadline.rolls,
+            end.due,
+            end.day,
+            end.whole_days,
+            until_day=day,
+        )
     span = None if deadline.span is None else draft.value(deadline.span, scope)
     start = anchor_moment(draft, deadline.anchor, scope, reached)
     if start is None or not isinstance(span, Span):

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from msgspec import to_builtins
 from msgspec.structs import asdict
 from sqlalchemy import Connection, create_engine, select
 from sqlalchemy.pool import NullPool
 
 from engine import chain
-from engine.codec import named
+from engine.codec import packed
 from engine.definition import Definition
 from engine.definition_text import read_definition
 from engine.evolve import replay
@@ -135,7 +136,7 @@ def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
     if isinstance(value, Struct):
-        return named(value)
+        return to_builtins(packed(value))
     return value if isinstance(value, str | int | bool | None) else str(value)
 
 

@@ -1,6 +1,5 @@
 """A case that really runs, in memory: every command is decided, recorded as text, and replayed."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
@@ -25,6 +24,7 @@ from engine.decide import decide
 from engine.definition import Definition
 from engine.events import CorrectionProposed, Event, FormSubmitted, decode, encode
 from engine.evolve import replay
+from engine.json_text import read_json, write_json
 from engine.marking import NodeRecord, OpenItem
 from engine.occurrences import Occurrence
 from engine.open_items import open_items, wake
@@ -137,7 +137,7 @@ class World:
             assert encode_state(before) == untouched, "decide touched the state"
         self.last = decision.events
         if decision.events:
-            stored = json.loads(json.dumps(encode(decision.events)))
+            stored = read_json(write_json(encode(decision.events)))
             self.groups.append(decode(stored))
             self.state = decision.state
             if isinstance(command, Migrate):
