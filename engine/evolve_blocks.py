@@ -12,7 +12,7 @@ from engine.views import ItemStatus
 
 def change_block(state: CaseState, event: e.BlockEvent) -> None:
     match event:
-        case e.Forked(frame=frame, tokens=tokens, round=round):
+        case e.Forked(frame=frame, tokens=tokens, round=round, at=at):
             drop_token(state, frame.outer.id)
             state.frames[frame.id] = frame
             count(state, frame.id)
@@ -20,7 +20,7 @@ def change_block(state: CaseState, event: e.BlockEvent) -> None:
                 stand(state, token)
             place = (frame.fork, frame.outer.key)
             old = state.records.get(place, NodeRecord())
-            state.records[place] = replace(old, rounds=round, started_at=state.now, done=False)
+            state.records[place] = replace(old, rounds=round, started_at=at or state.now, done=False)
         case e.BranchAdded(frame=number, token=token):
             frame = state.frames[number]
             branch = (token.branch, token.key)
@@ -30,7 +30,7 @@ def change_block(state: CaseState, event: e.BlockEvent) -> None:
             drop_token(state, number)
             frame = state.frames[number_of_frame]
             state.frames[number_of_frame] = replace(frame, arrived=(*frame.arrived, arrival))
-        case e.Joined(frame=number, token=token, entry=entry, running_on=running_on):
+        case e.Joined(frame=number, token=token, entry=entry, running_on=running_on, at=at):
             frame = state.frames[number]
             if running_on:
                 state.frames[number] = replace(frame, joined=True)
@@ -39,7 +39,7 @@ def change_block(state: CaseState, event: e.BlockEvent) -> None:
             stand(state, replace(token, trail=extended(token.trail, entry)))
             place = (frame.fork, token.key)
             state.records[place] = replace(
-                state.records[place], completed_at=state.now, done=True, revision=state.revision
+                state.records[place], completed_at=at or state.now, done=True, revision=state.revision
             )
         case e.FrameEmptied(frame=number):
             del state.frames[number]

@@ -1,5 +1,7 @@
 """What happened to tokens, blocks and handlers."""
 
+from datetime import datetime
+
 from engine.marking import Arrival, Entry, Frame, Opening, Parked, Period, Token
 from engine.record import Happening
 from engine.state import Place
@@ -35,6 +37,7 @@ class Forked(Happening):
     frame: Frame
     tokens: tuple[Token, ...]
     round: int
+    at: datetime | None = None  # when it fell due, if that was noticed later
 
 
 class BranchAdded(Happening):
@@ -59,6 +62,7 @@ class Joined(Happening):
     token: Token
     entry: Entry
     running_on: bool = False
+    at: datetime | None = None  # when it fell due, if that was noticed later
 
 
 class FrameEmptied(Happening):

@@ -47,7 +47,7 @@ def _start(draft: Draft, number: int, clock: Clock, scope: CaseScope) -> None:
         return
     running = _running(draft, clock, scope, started)
     timers = timers_for(draft, running, clock.reminders, clock.overdue)
-    draft.emit(ClockStarted(number, ClockRecord(started or draft.now, running, timers=timers)))
+    draft.emit(ClockStarted(number, ClockRecord(started or draft.moment, running, timers=timers)))
     tell_tables(draft, scope)
     if not running.missing:
         _follow(draft, number, clock, scope)
@@ -157,23 +157,23 @@ def _is_open(draft: Draft, node: int, open_nodes: set[int]) -> bool:
 def stop_now(draft: Draft, number: int, clock: Clock, ground: str, *, excluded: bool) -> None:
     """Let a clock stand from now."""
     running = draft.state.clocks[number].running
-    standing = settled(draft, replace(running, pauses=(*running.pauses, (draft.now, None))))
+    standing = settled(draft, replace(running, pauses=(*running.pauses, (draft.moment, None))))
     timers = timers_for(draft, standing, clock.reminders, clock.overdue, draft.state.clocks[number].timers)
-    draft.emit(ClockStopped(number, draft.now, ground, excluded, standing, timers))
+    draft.emit(ClockStopped(number, draft.moment, ground, excluded, standing, timers))
 
 
 def go_on_now(draft: Draft, number: int, clock: Clock, *, excluded: bool) -> None:
     """End a stop of a clock; another stop may still let it stand."""
     record = draft.state.clocks[number]
     stops = [
-        replace(stop, until=draft.now) if stop.until is None and stop.excluded is excluded else stop
+        replace(stop, until=draft.moment) if stop.until is None and stop.excluded is excluded else stop
         for stop in record.stops
     ]
     running = settled(
         draft, replace(record.running, pauses=tuple((stop.since, stop.until) for stop in stops))
     )
     timers = timers_for(draft, running, clock.reminders, clock.overdue, record.timers)
-    draft.emit(ClockWentOn(number, draft.now, excluded, running, timers))
+    draft.emit(ClockWentOn(number, draft.moment, excluded, running, timers))
 
 
 def clock_named(draft: Draft, name: str) -> tuple[int, Clock, ClockRecord]:

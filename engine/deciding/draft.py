@@ -1,6 +1,7 @@
 """A decision in the making: every event is applied as soon as it is emitted, so that replay gives the same."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -42,13 +43,16 @@ class Draft:
     next: int = field(init=False)  # id to hand out; ids of events not yet emitted lie before it
     computed: list[tuple[str, Decision | Conclusion]] = field(default_factory=list)  # for computed fields
     definition: Definition = field(init=False)  # the case is pinned to it
-    now: datetime = field(init=False)
+    now: datetime = field(init=False)  # of the record: what people see begins here
+    moment: datetime = field(
+        init=False
+    )  # of what happens by lapse of time: when it fell due, however late it is noticed
     actor: str = field(init=False)  # whose right counts: the principal when somebody stands in
 
     def __post_init__(self) -> None:
         self.next = self.state.next
         self.definition = self.graph.definition
-        self.now = self.facts.now
+        self.now = self.moment = self.facts.now
         self.actor = self.act.acting_for or self.act.by
 
     @property
@@ -59,6 +63,20 @@ class Draft:
     def local(self, moment: datetime | None) -> datetime | None:
         """Return a moment in the town's time, for a sentence."""
         return None if moment is None else moment.astimezone(self.facts.zone)
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Take what happens meanwhile by itself to have happened at an earlier moment."""
+        before, self.moment = self.moment, min(moment, self.now)
+        try:
+            yield
+        finally:
+            self.moment = before
+
+    @property
+    def past(self) -> datetime | None:
+        """The moment of what happens now, when that is before the record."""
+        return self.moment if self.moment < self.now else None
 
     def under(self, graph: Graph) -> "Draft":
         """Return a draft of the same case by another definition; what it does has no effect here."""

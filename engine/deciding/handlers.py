@@ -160,7 +160,7 @@ def _follow_period(draft: Draft, number: int, handler: Handler, start: ByPeriod)
             draft.emit(PeriodSet(number, key, None))
     for key, host in here.items():
         if (number, key) not in draft.state.periods:
-            following = _next(draft, handler, start, key, draft.now)
+            following = _next(draft, handler, start, key, draft.moment)
             if following is not None:
                 draft.emit(PeriodSet(number, key, Period(following, host.frame, host.branch, key)))
 

@@ -36,7 +36,7 @@ def anchor_moment(draft: Draft, anchor: Anchor, scope: CaseScope, reached: datet
         case AnchorKind.SERVED:
             return state.served.get(anchor.document or "")
         case AnchorKind.CLOSED:
-            return state.closed_at
+            return None if state.closed_at is None else min(state.closed_at, draft.moment)
 
 
 def _moment(draft: Draft, value: Value) -> datetime | None:
@@ -134,7 +134,7 @@ def _reminding(draft: Draft, running: Running, reminders: Sequence[Reminder]) ->
     for index, reminder in enumerate(reminders):
         end = known_end(running, draft.facts.zone)
         at = deadlines.reminder_moment(end, reminder.ahead, draft.facts.calendar)
-        if at is not None and at > draft.now:
+        if at is not None and at > draft.moment:
             found.append(Timer(at, TimerKind.REMIND, index))
     return found
 
@@ -146,7 +146,7 @@ def _overdue(draft: Draft, running: Running, rungs: Sequence[Overdue], left: set
         if rung.after is not None:
             end = known_end(running, draft.facts.zone)
             at = deadlines.overdue_moment(end, rung.after, draft.facts.calendar)
-        if at is not None and (at > draft.now or left is None or index in left):
+        if at is not None and (at > draft.moment or left is None or index in left):
             found.append(Timer(at, TimerKind.OVERDUE, index))
     return found
 

@@ -114,8 +114,11 @@ def _complete_waits(draft: Draft) -> None:
         if activation.met:
             going_on = partial(go_on, draft, activation, activation.outcome, activation.returned)
             automatically(draft, activation, going_on)
-        elif _is_over(draft, node, activation, scope):
+        elif _holds(draft, node, scope):
             automatically(draft, activation, partial(_end_wait, draft, activation, scope))
+        elif (over := _ran_out(draft, node, activation, scope)) is not None:
+            with draft.at(over):
+                automatically(draft, activation, partial(_end_wait, draft, activation, scope))
 
 
 def _end_wait(draft: Draft, activation: Activation, scope: CaseScope) -> None:
@@ -124,16 +127,21 @@ def _end_wait(draft: Draft, activation: Activation, scope: CaseScope) -> None:
     complete_step(draft, activation, None, ())
 
 
-def _is_over(draft: Draft, wait: Wait, activation: Activation, scope: CaseScope) -> bool:
-    if wait.condition is not None:
-        return draft.holds(wait.condition, scope)
-    if wait.span is None:
-        return False
+def _holds(draft: Draft, wait: Wait, scope: CaseScope) -> bool:
+    return wait.condition is not None and draft.holds(wait.condition, scope)
+
+
+def _ran_out(draft: Draft, wait: Wait, activation: Activation, scope: CaseScope) -> datetime | None:
+    """Return when the time of a wait ran out (now, if something kept it from ending then); None while it has not."""
+    if wait.condition is not None or wait.span is None:
+        return None
     over = elapsed_moment(draft, wait, scope, activation.opened_at)
-    if over is not None and over > draft.now and not _has_timer(activation, over):
+    if over is not None and over > draft.moment and not _has_timer(activation, over):
         timers = [timer for timer in activation.timers if timer.kind is not TimerKind.ELAPSED]
         _rearm(draft, activation, in_order((*timers, Timer(over, TimerKind.ELAPSED, 0))))
-    return over is not None and over <= draft.now
+    if over is None or over > draft.moment:
+        return None
+    return over if _has_timer(activation, over) else draft.moment
 
 
 def _has_timer(activation: Activation, over: datetime) -> bool:

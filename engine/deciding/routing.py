@@ -66,7 +66,7 @@ def complete_step(
     number = activation.node
     node = draft.graph.nodes[number]
     assert not isinstance(node, Block | Gateway), node
-    moment = at or draft.now
+    moment = at or draft.moment
     past, late = lateness(activation.running, moment, draft.facts.zone)
     draft.emit(StepCompleted(activation.id, outcome, by, moment, past, late, deemed))
     if draft.state.requests:
@@ -370,7 +370,7 @@ def fork(
     )
     record = draft.state.records.get((number, token.key))
     frame = Frame(identity, number, token, tuple(chosen), arrived, draft.state.revision)
-    draft.emit(Forked(frame, tokens, 1 if record is None else record.rounds + 1))
+    draft.emit(Forked(frame, tokens, 1 if record is None else record.rounds + 1, draft.past))
     resumed.emit(draft)
     for each in tokens:
         if each.id in draft.state.tokens and draft.state.status in LIVE:
@@ -450,7 +450,7 @@ def join_if_complete(draft: Draft, identity: int) -> None:
     if not late.tokens:
         close_handlers(draft, late.openings, f"“{block.name}”已汇合")
     entry = Entry(frame.fork, identity, draft.state.revision, frame.arrived)
-    draft.emit(Joined(identity, frame.outer, entry, running_on=bool(late.tokens)))
+    draft.emit(Joined(identity, frame.outer, entry, running_on=bool(late.tokens), at=draft.past))
     token = draft.state.tokens[frame.outer.id]
     route(draft, token, frame.fork)
 

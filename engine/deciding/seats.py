@@ -37,7 +37,10 @@ def activate(draft: Draft, token: Token, node: Step | Wait, number: int, note: s
     """Open a step or wait for a token that stands on it."""
     scope = draft.scope(node.region, token.key)
     record = draft.state.records.get((number, token.key))
-    running = running_for(draft, node, scope, draft.now)
+    reached = (
+        draft.moment if isinstance(node, Wait) else draft.now
+    )  # nobody is late for what he could not see
+    running = running_for(draft, node, scope, reached)
     timers = timers_for(draft, running, node.reminders, node.overdue)
     identity = draft.new_id()
     seats: tuple[Seat, ...] = ()
@@ -46,7 +49,7 @@ def activate(draft: Draft, token: Token, node: Step | Wait, number: int, note: s
             draw_lots(draft, node, number, scope)
         seats = _seats(draft, node, scope)
     else:
-        over = elapsed_moment(draft, node, scope, draft.now)
+        over = elapsed_moment(draft, node, scope, reached)
         if over is not None:
             timers = in_order((*timers, Timer(over, TimerKind.ELAPSED, 0)))
     activation = Activation(
@@ -56,7 +59,7 @@ def activate(draft: Draft, token: Token, node: Step | Wait, number: int, note: s
         key=token.key,
         round=1 if record is None else record.rounds + 1,
         revision=draft.state.revision,
-        opened_at=draft.now,
+        opened_at=reached,
         seats=seats,
         running=running,
         timers=timers,

@@ -1,4 +1,8 @@
-"""What the passing of time does: reminders, overdue ladders, ends of waits, periods; each once, in order."""
+"""What the passing of time does: reminders, overdue ladders, ends of waits, periods; each once, in order.
+
+However late it is noticed, what time alone does has happened when it fell due: waits that follow one another end, and
+clocks start, stand and go on, as if somebody had looked at every moment. Work that people see begins with the record.
+"""
 
 from datetime import datetime
 from functools import partial
@@ -37,13 +41,14 @@ def tick(draft: Draft) -> None:
     """Do everything that is due by now, in the order in which it fell due."""
     if excuse_occurrence(draft):
         return
-    settle(draft)
     while draft.state.status in LIVE:
         firing = _earliest(draft)
         if firing is None or firing.at > draft.now:
-            return
-        _fire(draft, firing)
-        settle(draft)
+            break
+        with draft.at(_moment(draft, firing)):
+            _fire(draft, firing)
+            settle(draft)
+    settle(draft)  # what no timer announces
 
 
 def recount(draft: Draft) -> None:
@@ -63,6 +68,13 @@ def _earliest(draft: Draft) -> Firing | None:
     found += [Firing(period.at, period=place) for place, period in state.periods.items()]
     found += [Firing(plea.until, plea=plea.id) for plea in state.pleas.values()]
     return min(found, key=lambda firing: firing.at, default=None)
+
+
+def _moment(draft: Draft, firing: Firing) -> datetime:
+    """Return when a timer fell due: not before there was anything it could have happened to."""
+    state = draft.state
+    began = state.started_at if firing.activation is None else state.activations[firing.activation].opened_at
+    return firing.at if began is None else max(firing.at, began)
 
 
 def _fire(draft: Draft, firing: Firing) -> None:
