@@ -131,10 +131,18 @@ def _keep_apart(store: Store, demo: bool) -> None:
         raise DemonstrationApart(demo)
 
 
+class SeveralTenants(ValueError):
+    """A database holds several towns and none was named; `towns`: the first of them, names by code."""
+
+    def __init__(self, towns: Mapping[str, str]) -> None:
+        super().__init__("the database holds several tenants: say which")
+        self.towns = towns
+
+
 def _only_tenant(store: Store) -> str:
     rows = Session(store, "").all(statements.first_tenants)
     if len(rows) > 1:
-        raise ValueError("the database holds several tenants: say which")
+        raise SeveralTenants({str(code): str(name) for code, name in rows})
     return str(rows[0][0]) if rows else DEFAULT_TENANT
 
 

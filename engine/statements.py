@@ -110,7 +110,7 @@ def _set(table: Table, keys: tuple[str, ...], *columns: str) -> Executable:
 # ---- tenant, settings, numbers, leader
 
 read_tenant = select(tenant.c.name, tenant.c.zone, tenant.c.demo).where(_of(tenant))
-first_tenants = select(tenant.c.tenant).order_by(tenant.c.tenant).limit(2)
+first_tenants = select(tenant.c.tenant, tenant.c.name).order_by(tenant.c.tenant).limit(20)
 kinds_of_tenants = select(tenant.c.demo).distinct()
 write_tenant = Upsert(tenant, ("name", "zone", "demo"))
 read_settings = select(setting.c.name, setting.c.value).where(_of(setting))

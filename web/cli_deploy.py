@@ -29,6 +29,7 @@ def deploy(
         if not compiled.ok:
             click.echo(rendered(compiled), err=True)
             raise SystemExit(1)
+        before = {each.name: engine.versions(each.name)[-1:] for each in compiled.definitions}
         versions = engine.deploy(
             compiled.definitions,
             by=by,
@@ -37,15 +38,21 @@ def deploy(
             sources=compiled.sources,
         )
         staying = [each for version in versions for each in engine.running_versions(version.name)]
-    for version in versions:
+    fresh = [version for version in versions if before[version.name] != (version,)]
+    for version in fresh:
         click.echo(
             f"已发布 {version.name} {version.version} {version.digest[:12]}，{version.effective} 起生效"
         )
+        if any(each.version == version.version for each in before[version.name]):
+            click.echo(f"  版本仍写“{version.version}”，内容不同；改一改“版本”那一行，以后好分清")
+    if len(fresh) < len(versions):
+        click.echo(f"另有 {len(versions) - len(fresh)} 个与现行的一样，没有重新发布")
     deployed = {version.digest for version in versions}
     for each in staying:
         if each.digest not in deployed:
             click.echo(
-                f"  在办 {each.cases} 件“{each.process}”仍按 {each.version} {each.digest[:12]} 办理；"
+                f"  在办 {each.cases} 件“{each.process}”仍按 {each.version} {each.digest[:12]} 办理"
+                f"（看是哪几件：anliu cases --process {each.process} --version {each.digest[:12]}）；"
                 f"要改按新版：anliu migrate --process {each.process} --dry-run"
             )
     for finding in compiled.findings:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from dsl.scenarios.outcome import Unmet
-from dsl.scenarios.runner import Result, Run, open_run
+from dsl.scenarios.runner import Failure, Result, Run, open_run
 from dsl.scenarios.stage import NotReady
 from dsl.scenarios.vocabulary import page
 
@@ -29,7 +29,9 @@ def test(paths: tuple[Path, ...], steps: bool, coverage: bool) -> None:
     if coverage:
         for line in run.coverage.report():
             click.echo(line)
-    click.echo(f"{total} 个场景，{total - failed} 个通过，{failed} 个不通过")
+    for result, failure in failed:
+        click.echo(f"✗ {result.scenario.file}:{failure.step.line} {result.scenario.name}")
+    click.echo(f"{total} 个场景，{total - len(failed)} 个通过，{len(failed)} 个不通过")
     if failed:
         raise SystemExit(1)
 
@@ -42,17 +44,18 @@ def _refuse_misread(run: Run) -> None:
         raise SystemExit(1)
 
 
-def _carried_out(run: Run) -> tuple[int, int]:
-    """Run the scenarios, telling each; return how many failed, of how many."""
-    failed = total = 0
-    feature = ""
+def _carried_out(run: Run) -> tuple[list[tuple[Result, Failure]], int]:
+    """Run the scenarios, telling each; return those that failed, and of how many."""
+    failed: list[tuple[Result, Failure]] = []
+    total, feature = 0, ""
     try:
         for result in run.results():
             if result.scenario.feature != feature:
                 feature = result.scenario.feature
                 click.echo(f"{feature}（{result.scenario.file}）")
             total += 1
-            failed += result.failure is not None
+            if result.failure is not None:
+                failed.append((result, result.failure))
             _tell(result)
     except (NotReady, Unmet) as problem:
         raise click.ClickException(str(problem)) from problem

@@ -13,6 +13,7 @@ import click
 from engine import Engine, open_engine
 from engine.backup import restore as restore_backup
 from engine.directory import Organisation, OrganisationUnit, Person
+from engine.service import SeveralTenants
 from web.calendar_file import calendar_data, read_calendar
 from web.settings import LIBRARY, data_directory
 
@@ -44,8 +45,10 @@ def open_town(url: str) -> Engine:
     """
     try:
         return open_engine(url, tenant=os.environ.get("ANLIU_TENANT") or None)
-    except ValueError as problem:
-        raise click.ClickException("这个数据库里有几个镇，请用 ANLIU_TENANT 写明行政区划代码。") from problem
+    except SeveralTenants as problem:
+        known = "、".join(f"{code}（{name}）" for code, name in problem.towns.items())
+        said = f"这个数据库里有几个镇，请用环境变量 ANLIU_TENANT 写明是哪一个：{known}"
+        raise click.ClickException(said) from problem
 
 
 @click.command()

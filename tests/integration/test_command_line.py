@@ -1,6 +1,7 @@
 """Every command of `anliu`, as an administrator types it: an empty town first, then its definitions, people and cases."""
 
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,15 @@ NOT_A_STEP = """\
   场景: 等待受理
     假如 时间是 2023-04-10 09:00
     当 天上掉下馅饼
+"""
+
+
+NOT_YET = """\
+# language: zh-CN
+功能: 审批
+  场景: 还没有案件
+    假如 时间是 2023-04-10 09:00
+    那么 案件停在“受理”
 """
 
 
@@ -105,6 +115,25 @@ def test_running_cases_keep_their_version_until_they_are_migrated(town: Anliu, t
     assert code == 0 and "已迁移" in out and "已迁移 1 件，留在原版 0 件" in err
     assert "改按规程“测速审批”2版" in town("trace", number)[1]
     assert town("verify")[0] == 0
+
+
+def test_what_did_not_change_is_not_deployed_again(town: Anliu, tmp_path: Path) -> None:
+    code, out, _ = town("deploy", APPROVAL, "--reason", "再发一次", "--by", "li-ke")
+    assert (code, out) == (0, "另有 1 个与现行的一样，没有重新发布\n")
+
+    other = tmp_path / "审批.flow"
+    other.write_text(APPROVAL.read_text(encoding="utf-8").replace("3个工作日", "2个工作日"), encoding="utf-8")
+    code, out, _ = town("deploy", other, "--reason", "缩短时限", "--by", "li-ke")
+    assert code == 0 and "已发布 测速审批" in out and "版本仍写“1”，内容不同" in out
+
+
+def test_of_several_towns_each_is_named(anliu: Anliu, tmp_path: Path) -> None:
+    for tenant, name in (("140522101", "润城镇"), ("140522102", "北留镇")):
+        with open_engine(f"sqlite:///{tmp_path / 'town.db'}", tenant=tenant) as engine:
+            engine.rename(name)
+
+    code, _, err = anliu("cases")
+    assert code == 1 and "140522101（润城镇）、140522102（北留镇）" in err
 
 
 def test_a_case_that_cannot_be_migrated_stays_and_says_why(town: Anliu, tmp_path: Path) -> None:
@@ -216,6 +245,18 @@ def test_a_process_is_drawn_as_svg_and_as_mermaid(anliu: Anliu) -> None:
 def test_scenarios_are_run_and_counted(anliu: Anliu) -> None:
     code, out, _ = anliu("test", LIBRARY / "external")
     assert code == 0 and "0 个不通过" in out
+
+
+def test_a_scenario_that_fails_is_told_again_at_the_end(anliu: Anliu, tmp_path: Path) -> None:
+    library = shutil.copytree(LIBRARY, tmp_path / "processes")
+    feature = Path(library) / "external" / "审批.feature"
+    feature.write_text(NOT_YET, encoding="utf-8")
+
+    code, out, err = anliu("test", feature)
+
+    assert code == 1, err
+    assert out.splitlines()[-2].endswith("审批.feature:5 还没有案件")
+    assert out.splitlines()[-1] == "1 个场景，0 个通过，1 个不通过"
 
 
 def test_a_scenario_that_cannot_be_read_stops_the_run(anliu: Anliu, tmp_path: Path) -> None:
