@@ -248,6 +248,7 @@ class Request(Struct):
     by: str
     at: datetime
     seat: Seat
+    via: str | None = None  # the deputy who applied for `by`
 
 
 class Plea(Struct):
@@ -265,6 +266,7 @@ class Plea(Struct):
     until: datetime
     about: tuple[int, ...]
     seats: tuple[Seat, ...]
+    via: str | None = None  # the deputy who applied for `by`
 
 
 class Proposal(Struct):
@@ -281,6 +283,7 @@ class Proposal(Struct):
     form: str | None = None
     key: str = ""
     revision: int = 0  # of the group that holds the values of a 更正
+    acting_for: str | None = None  # for whom `by` proposed it
 
 
 class NodeRecord(Struct, array_like=True):

@@ -23,7 +23,7 @@ from engine.commands import (
 from engine.decide import decide
 from engine.deciding.authority import candidates, holders, qualifies, require_seat
 from engine.deciding.draft import Draft
-from engine.deciding.extensions import ladder, next_rung
+from engine.deciding.extensions import ladder, next_rung, require_approver
 from engine.deciding.finding import Work, open_request, open_work, require_conditions, require_open
 from engine.deciding.handlers import hosts, is_open
 from engine.deciding.pleas import WORKING_DAYS, open_plea
@@ -40,7 +40,7 @@ from engine.marking import LEADING
 from engine.open_items import open_items
 from engine.option_making import LABELS, offered, refused, tried
 from engine.record import replace as changed
-from engine.refusals import AlreadyClaimed, NotAllowed, StartForbidden
+from engine.refusals import AlreadyClaimed, StartForbidden
 from engine.signature_options import SECOND, jumping, signing
 from engine.signer_options import asking_others, taking_away
 from engine.state import CaseState
@@ -161,8 +161,7 @@ def _of_request(asking: _Asking, item: int) -> Iterator[Option]:
         holder = request.seat.holder
         if holder is not None and holder != draft.actor:
             raise AlreadyClaimed(item, draft.facts.name(holder), draft.local(request.seat.claimed_at))
-        if not qualifies(draft.facts, request.seat.candidates, draft.actor) or draft.actor == request.by:
-            raise NotAllowed("审批延期", tuple(each.role for each in request.seat.candidates))
+        require_approver(draft, request)
 
     yield tried("complete", may_decide)
 

@@ -145,7 +145,11 @@ def require_separate(draft: Draft, activation: Activation, account: str, besides
     """
     node = draft.graph.node(activation.node)
     for other in activation.seats:
-        if other.id != besides and account in (other.holder, other.by) and other.status in _COUNTING:
+        if (
+            other.id != besides
+            and account in (other.holder, other.by, other.via)
+            and other.status in _COUNTING
+        ):
             raise MustRecuse(node.name, "同一步骤须由不同的人办理")
     if isinstance(node, Step):
         for recusal in node.recusals:

@@ -56,6 +56,11 @@ class Draft:
         self.actor = self.act.acting_for or self.act.by
 
     @property
+    def deputy(self) -> str | None:
+        """Who acts for the actor, when somebody does."""
+        return None if self.act.by == self.actor else self.act.by
+
+    @property
     def today(self) -> date:
         """The local day of the command."""
         return self.facts.today

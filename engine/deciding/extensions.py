@@ -70,7 +70,7 @@ def apply_for(draft: Draft, command: ApplyExtension) -> None:
     offered = candidates(draft, extension.approvers, scope)
     identity = draft.new_id()
     seat = Seat(identity, SeatPart.APPROVE, offered, note=f"申请延期{span_text(span)}：{draft.act.reason}")
-    request = Request(identity, place[0], place[1], rung, span, draft.actor, draft.now, seat)
+    request = Request(identity, place[0], place[1], rung, span, draft.actor, draft.now, seat, draft.deputy)
     draft.emit(ExtensionRequested(request))
 
 
@@ -122,10 +122,7 @@ def decide_extension(draft: Draft, request: Request, command: CompleteTask) -> N
     seat = request.seat
     if seat.holder is not None and seat.holder != draft.actor:
         raise AlreadyClaimed(seat.id, draft.facts.name(seat.holder), draft.local(seat.claimed_at))
-    if not qualifies(draft.facts, seat.candidates, draft.actor):
-        raise NotAllowed("审批延期", role_names(seat.candidates))
-    if draft.actor == request.by:
-        raise NotAllowed("审批自己的延期申请", role_names(seat.candidates))
+    require_approver(draft, request)
     if command.outcome not in (GRANT, DENY):
         raise OutcomeUnknown("延期审批", (GRANT, DENY))
     if seat.holder is None:
@@ -147,6 +144,19 @@ def decide_extension(draft: Draft, request: Request, command: CompleteTask) -> N
         running = _extended(draft, record.running, request)
         timers = timers_for(draft, running, clock.reminders, clock.overdue, record.timers)
         draft.emit(ClockMoved(request.clock, running, timers))
+
+
+def require_approver(draft: Draft, request: Request) -> None:
+    """Refuse who may not decide an application: without the role, or on the side of who applied, in whatever name.
+
+    Raises:
+        NotAllowed
+    """
+    roles = role_names(request.seat.candidates)
+    if not qualifies(draft.facts, request.seat.candidates, draft.actor):
+        raise NotAllowed("审批延期", roles)
+    if not {request.by, request.via}.isdisjoint((draft.act.by, draft.actor)):
+        raise NotAllowed("审批自己的延期申请", roles)
 
 
 def _extended(draft: Draft, running: Running, request: Request) -> Running:

@@ -7,7 +7,7 @@ from engine.deciding.untouched import Touched
 from engine.deciding.votes import AGREE, DISAGREE
 from engine.events import Notified, RecallAnswered, RecallAsked, RecallSettled
 from engine.marking import Activation, Candidate, Plea, Seat, SeatPart
-from engine.refusals import AlreadyClaimed, OutcomeUnknown, RecallForbidden
+from engine.refusals import AlreadyClaimed, NotAllowed, OutcomeUnknown, RecallForbidden
 from engine.views import ItemStatus
 
 WORKING_DAYS = 1
@@ -48,6 +48,7 @@ def ask_consent(draft: Draft, command: RecallTask, activation: Activation, touch
         end_of_day(last_day, draft.facts.zone),
         tuple(dict.fromkeys(touched.work)),
         seats,
+        draft.deputy,
     )
     draft.emit(RecallAsked(plea))
 
@@ -65,10 +66,12 @@ def answer(draft: Draft, plea: Plea, seat: Seat, result: str | None) -> bool:
     """Agree or not; tell whether everybody has agreed now.
 
     Raises:
-        AlreadyClaimed, OutcomeUnknown
+        AlreadyClaimed, NotAllowed, OutcomeUnknown
     """
     if draft.actor != seat.holder:
         raise AlreadyClaimed(seat.id, draft.facts.name(seat.holder or ""), None)
+    if draft.deputy is not None and draft.deputy in (plea.by, plea.via):
+        raise NotAllowed("答复自己的撤回申请", ("被申请的办理人",))
     if result not in (AGREE, DISAGREE):
         raise OutcomeUnknown("撤回答复", (AGREE, DISAGREE))
     draft.emit(RecallAnswered(seat.id, draft.actor, result == AGREE))

@@ -11,6 +11,16 @@ def propose(draft: Draft, operation: str, *, token: int | None = None, target: i
         if each.operation == operation:
             draft.emit(ProposalClosed(each.id, signed=False))
     act = draft.act
-    made = Proposal(draft.new_id(), operation, act.by, draft.now, act.reason, act.basis, token, target)
+    made = Proposal(
+        draft.new_id(),
+        operation,
+        act.by,
+        draft.now,
+        act.reason,
+        act.basis,
+        token,
+        target,
+        acting_for=act.acting_for,
+    )
     draft.emit(OperationProposed(made))
     return made

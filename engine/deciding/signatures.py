@@ -52,7 +52,7 @@ def sign(draft: Draft, command: SignProposal) -> None:
 def reject(draft: Draft, command: RejectProposal) -> None:
     """不核准, with a reason; who proposed may take it back himself."""
     proposal = _proposal(draft, command.proposal)
-    if draft.act.by != proposal.by:
+    if not _is_first(draft, proposal):
         require_second(draft, proposal)
         require_reason(draft, "不核准")
     draft.emit(ProposalClosed(proposal.id, signed=False))
@@ -64,10 +64,15 @@ def require_second(draft: Draft, proposal: Proposal) -> None:
     Raises:
         NotAllowed
     """
-    if proposal.by in (draft.act.by, draft.actor):
+    if _is_first(draft, proposal):
         raise NotAllowed("核准自己提出的事项", ("另一名管理员",))
     if not draft.facts.is_administrator(draft.actor):
         raise NotAllowed("核准", ("另一名管理员",))
+
+
+def _is_first(draft: Draft, proposal: Proposal) -> bool:
+    """Tell whether who acts now, or for whom, is on the side of the first signature."""
+    return not {proposal.by, proposal.acting_for}.isdisjoint((draft.act.by, draft.actor))
 
 
 def _proposal(draft: Draft, number: int) -> Proposal:

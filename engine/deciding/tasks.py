@@ -20,7 +20,7 @@ from engine.deciding.authority import is_escalated_to, qualifies, require_seat, 
 from engine.deciding.draft import Draft
 from engine.deciding.drawing import with_drawn
 from engine.deciding.effects import open_seats, submit, tell_tables
-from engine.deciding.extensions import decide_extension
+from engine.deciding.extensions import decide_extension, require_approver
 from engine.deciding.finding import (
     Work,
     open_request,
@@ -81,8 +81,7 @@ def claim(draft: Draft, command: ClaimTask) -> None:
     if request is not None:
         require_open(draft.state)
         _require_free(draft, request.seat)
-        if not qualifies(draft.facts, request.seat.candidates, draft.actor):
-            raise NotAllowed("认领", tuple(each.role for each in request.seat.candidates))
+        require_approver(draft, request)
     else:
         work = open_work(draft, command.item)
         _require_free(draft, work.seat)
@@ -315,6 +314,11 @@ def hand_back(draft: Draft, command: HandBack) -> None:
     if not work.seat.hops:
         raise TransferForbidden("上一经办人", "该待办不是转办来的")
     *hops, to = work.seat.hops
+    try:
+        require_eligible(draft, work, to)
+    except (NotAllowed, MustRecuse) as refusal:
+        name = draft.facts.name(to)
+        raise TransferForbidden(name, str(refusal).replace("您", "对方")) from refusal
     note = f"{draft.facts.name(draft.actor)}退还：{draft.act.reason}"
     draft.emit(TaskHandedBack(work.seat.id, to, tuple(hops), note))
 
