@@ -10,7 +10,16 @@ from fractions import Fraction
 
 from engine.commands import SYSTEM
 from engine.definition import Abstention, Clock, Countersign, Definition, Step, Wait
-from engine.events import ClockReopened, Event, Joined, Recalled, StepCompleted, TaskAnswered, TimerFired
+from engine.events import (
+    CaseMigrated,
+    ClockReopened,
+    Event,
+    Joined,
+    Recalled,
+    StepCompleted,
+    TaskAnswered,
+    TimerFired,
+)
 from engine.evolve import evolve
 from engine.marking import Activation, Running, Seat, SeatOrigin, Timer, TimerKind
 from engine.open_items import closing_status, open_items
@@ -23,6 +32,7 @@ class Books:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
+        self.turning_to: Definition | None = None  # the version that a migration under way leads to
         self.items: dict[int, bool] = {}  # number -> still open
         self.answers: dict[int, str | None] = {}  # item -> its latest result
         self.fired: Counter[tuple[int | None, int | None, TimerKind, int, object]] = Counter()
@@ -36,6 +46,8 @@ class Books:
         for event in events:
             self._count(state, event)
             state = evolve(state, event)
+            if isinstance(event, CaseMigrated) and self.turning_to is not None:
+                self.definition = self.turning_to
             now = set(open_items(self.definition, state))
             self._items(event, opened=now - shown, closed=shown - now)
             shown = now

@@ -3,8 +3,9 @@
 After every command the invariants of a marking hold, the command recorded as text and replayed gives the same state
 (`World.do`), a refused one leaves the state alone, the books kept beside the case come out even (`tests.properties.books`),
 and what has an inverse (recall, release, hand back, resume, remove, take back) is now and then done and undone at once,
-which must give back exactly what was there before. Deputies act for those who are away; events, called cases and
-services of documents come from outside; ended cases are reopened.
+which must give back exactly what was there before. Deputies act for those who are away, by grants that begin and end;
+events, called cases and services of documents come from outside; cases go over to another version of their definition
+and back; all work of a person is handed over at once; ended cases are reopened.
 """
 
 import argparse
@@ -30,7 +31,11 @@ from engine.commands import (
     EventArrived,
     HandBack,
     Jump,
+    KeepCopy,
+    LeaveCall,
     LinkedCaseEnded,
+    Migrate,
+    Origin,
     ParentEnded,
     ReadTask,
     RecallTask,
@@ -44,6 +49,7 @@ from engine.commands import (
     ReturnTask,
     ServeDocument,
     SignProposal,
+    StartCase,
     StartHandler,
     StopClock,
     Suspend,
@@ -53,31 +59,35 @@ from engine.commands import (
     TransferTask,
     UrgeTask,
     Void,
+    VoidDocument,
     Withdraw,
 )
 from engine.deciding.draft import Draft
 from engine.deciding.returns import targets
 from engine.definition import ByForm, Definition
 from engine.errors import Refusal
-from engine.events import Recalled, SignerAdded
+from engine.events import Acted, Recalled, SignerAdded
 from engine.graph import graph_of
-from engine.marking import OpenItem, SeatOrigin
+from engine.marking import Activation, OpenItem, SeatOrigin, SeatPart
 from engine.marking_check import marking_fault
 from engine.questions import forms_asked, results_asked
 from engine.soundness import check
 from engine.values import Record
-from engine.views import LIVE, CaseStatus
+from engine.views import LIVE, CaseStatus, ItemStatus
 from tests.properties.books import Books, joined_too_often
-from tests.properties.flows import CALLED, EVENT, OFF, ON, PAPER, TOTAL, Flows
+from tests.properties.flows import CALLED, EVENT, OFF, ON, TOTAL, Flows
 from tests.properties.graphs import nested
+from tests.unit.core.building import step
 from tests.unit.core.test_recall import marking
 from tests.unit.core.world import World
 
+CALLER = "甲〔2023〕1号"
 PEOPLE = ("经办甲", "经办乙", "经办丙", "评委甲", "评委乙", "评委丙", "站长甲")
 HELPERS = ("助手甲", "助手乙", "助手丙")
 DEPUTIES = {"代理甲": ("经办甲", "评委甲"), "代理乙": ("经办乙", "评委乙", "站长甲")}
 LENGTH = 45
 _ENDS = (CaseStatus.FINISHED, CaseStatus.TERMINATED, CaseStatus.WITHDRAWN, CaseStatus.VOID)
+_SEATED = (ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED, ItemStatus.DONE)
 _ADMINISTRATOR = Act("管理员", reason="因")
 
 
@@ -86,12 +96,19 @@ class Walk:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
-        definition = Flows(self.random).definition() if seed % 5 else self.free_graph()
+        of_flows, self.other_version = self.random.randrange(2**32), None
+        if seed % 5:
+            definition = Flows(Random(of_flows)).definition()
+            self.other_version = Flows(Random(of_flows)).definition(step("前置"))
+        else:
+            definition = self.free_graph()
         self.case = World(definition, administrators={"管理员", "管理乙"}, standing_in=dict(DEPUTIES))
+        self.operations: Counter[str] = Counter()
         self.commands = self.undone = 0
         self.books = Books(definition)
         self.refused = self.recalled = self.reopened = 0
-        self.run(lambda: self.case.start(forms=self.start_forms()))
+        origin = Origin(CALLER, waits=True) if self.random.random() < 0.2 else None
+        self.run(lambda: self.case.do(StartCase(Act("经办甲"), self.start_forms(), origin)))
 
     def start_forms(self) -> dict[str, Record]:
         """Fill the form that the case is started by, if it has one."""
@@ -117,6 +134,9 @@ class Walk:
             return False
         if self.case.state is not before:
             self.books.enter(before, self.case.last)
+            acted = self.case.last[0]
+            assert isinstance(acted, Acted), acted
+            self.operations[acted.operation] += 1
         check_marking(self.case)
         return True
 
@@ -141,8 +161,11 @@ class Walk:
                 self.there_and_back,
                 self.surroundings,
                 self.clock,
+                self.grant,
+                self.hand_over,
+                self.go_over,
             ),
-            (55, 12, 6, 8, 10, 5, 9, 6, 14, 4),
+            (55, 12, 6, 8, 10, 5, 9, 6, 14, 4, 3, 2, 3),
         )[0]
         doing()
 
@@ -200,15 +223,9 @@ class Walk:
         by = item.holder or self.random.choice(PEOPLE)
         if item.holder is None and not self.run(lambda: self.case.do(ClaimTask(Act(by), number))):
             return
-        activation = (
-            next(
-                each
-                for each in self.case.state.activations.values()
-                if any(seat.id == number for seat in each.seats)
-            )
-            if item.decides is None
-            else None
-        )
+        activations = self.case.state.activations.values()
+        found_in = (each for each in activations if any(seat.id == number for seat in each.seats))
+        activation = None if item.decides is not None else next(found_in, None)
         token = None if activation is None else self.case.state.tokens.get(activation.token)
         if token is None:
             return
@@ -303,13 +320,22 @@ class Walk:
             for returned in (None, None, "不清楚")
             if each.process == CALLED
         ]
-        served = [ServeDocument(act, PAPER, "站长", self.random.random() < 0.7) for name in state.issued]
+        papers = [
+            command
+            for name, number in state.issued.items()
+            for command in (
+                ServeDocument(act, name, "站长", self.random.random() < 0.7),
+                ServeDocument(act, name, "站长"),
+                VoidDocument(act, number, name),
+                KeepCopy(act, number, "0" * 64),
+            )
+        ]
         happening: tuple[Command, ...] = (
             EventArrived(EVENT, {}),
             *ends,
             *ends,
-            *served,
-            ParentEnded("甲〔2023〕1号", _ENDS[0]),
+            *papers,
+            ParentEnded(CALLER, _ENDS[0]),
         )
         command = self.random.choice(happening)
         self.run(lambda: self.case.do(command))
@@ -322,6 +348,35 @@ class Walk:
             self.run(lambda command=command: self.case.do(command))
             self.case.later(hours=self.random.choice((0, 20, 60)))
 
+    def grant(self) -> None:
+        """Let a grant begin or end: who stands in is asked when somebody acts."""
+        deputy = self.random.choice(tuple(DEPUTIES))
+        if deputy in self.case.standing_in:
+            del self.case.standing_in[deputy]
+        else:
+            self.case.standing_in[deputy] = DEPUTIES[deputy]
+
+    def hand_over(self) -> None:
+        """Hand all work of a person over to another, one item after the other, as when he leaves."""
+        leaving, to = self.random.sample(PEOPLE, 2)
+        for number in [n for n, each in self.case.items().items() if each.holder == leaving]:
+            command = TransferTask(_ADMINISTRATOR, number, to)
+            self.run(lambda command=command: self.case.do(command))
+
+    def go_over(self) -> None:
+        """Put the case under its other version: nobody's work is lost, and the next time it goes back."""
+        here, there = self.case.definition, self.other_version
+        if there is None:
+            return
+        self.run(lambda: self.case.do(Tick()))  # what is due happens with any command
+        items = set(self.case.items())
+        command = Migrate(_ADMINISTRATOR, str(len(here.nodes)), str(len(there.nodes)), there)
+        self.books.turning_to = there
+        if self.run(lambda: self.case.do(command)):
+            self.other_version = here
+            assert set(self.case.items()) == items
+        self.books.turning_to = None
+
     def reopen(self) -> bool:
         """Reopen a case that has ended; tell whether it may be."""
         done = self.run(lambda: self.case.do(Reopen(Act("站长甲", reason="因"), {})))
@@ -331,7 +386,10 @@ class Walk:
     def end(self) -> None:
         """End the case in one of the ways that leave nothing open."""
         act = self.random.choice((_ADMINISTRATOR, Act(self.case.state.started_by, reason="因")))
-        self.run(lambda: self.case.do(self.random.choice((Terminate(act), Void(act), Withdraw(act)))))
+        ways: list[Command] = [Terminate(act), Void(act), Withdraw(act)]
+        if self.case.state.called:
+            ways += [LeaveCall(act)] * 3
+        self.run(lambda: self.case.do(self.random.choice(ways)))
         self.sign()
 
     def begin(self) -> None:
@@ -379,6 +437,17 @@ def check_marking(case: World) -> None:
     fault = marking_fault(graph_of(case.definition), state)
     assert fault is None, fault
     assert not joined_too_often(event for group in case.groups for event in group)
+    for activation in state.activations.values():
+        check_people(activation)
+
+
+def check_people(activation: Activation) -> None:
+    """Nobody has a part in two seats of a step, in his own name or another's; an applicant who completes his form has none."""
+    seats = [
+        each for each in activation.seats if each.status in _SEATED and each.part is not SeatPart.SUPPLEMENT
+    ]
+    people = [who for seat in seats for who in {seat.by or seat.holder, seat.via} if who is not None]
+    assert len(people) == len(set(people)), people
 
 
 @dataclass
@@ -393,6 +462,7 @@ class Tally:
     votes: int = 0
     rungs: int = 0
     ended: Counter[str] = field(default_factory=Counter)
+    operations: Counter[str] = field(default_factory=Counter)
 
 
 def walk_at_random(seed: int, length: int) -> Walk:
@@ -423,6 +493,7 @@ def many(seed: int, goes_on: Callable[[Tally], bool], length: int = 3 * LENGTH) 
         tally.reopened += walk.reopened
         tally.votes += walk.books.votes
         tally.rungs += walk.books.rungs
+        tally.operations += walk.operations
         tally.ended[walk.case.state.status.value] += 1
     return tally
 
@@ -447,6 +518,7 @@ def main() -> None:
         f"{tally.commands} commands ({tally.refused} refused) in {tally.walks} walks, {tally.undone} done and undone, "
         f"{tally.votes} votes counted again, {tally.rungs} rungs climbed, {tally.reopened} cases reopened, "
         f"{time.monotonic() - started:.0f} s; cases: {ended}\n"
+        f"{', '.join(f'{count} {name}' for name, count in tally.operations.most_common())}\n"
     )
 
 
