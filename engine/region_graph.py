@@ -19,12 +19,14 @@ class By:
         bounded: a limited 退回 that may be used up.
         quick: nothing: the token may pass without resting.
         limited: a limited 退回, whether or not it may be used up.
+        branch: a jump out of a branch, which only who stands before it can make.
     """
 
     event: bool = False
     bounded: bool = False
     quick: bool = False
     limited: bool = False
+    branch: bool = False
 
     def through(self, join: "By") -> "By":
         """Return what the edge needs when it stands behind a join that needs something itself."""
@@ -37,7 +39,8 @@ class By:
 
 
 class RegionGraph:
-    """A region as graphs: all edges, those without events, the sure ways out, those without a rest or a limited 退回.
+    """A region as graphs: all edges, those without events, the sure ways out, those without a rest or a limited 退回, and
+    those that no branch makes (`own`).
 
     A node is two places: the token arrives (`arrival`) and may pass over it, or rests at the node's own number.
     """
@@ -47,7 +50,9 @@ class RegionGraph:
         self.taking: list[tuple[tuple[int, ...], int]] = []  # what handlers do to all tokens of the region
         nodes = tuple(nodes)
         places = (START, END, OUT, *nodes, *(self.arrival(node) for node in nodes))
-        self.every, self.plain, self.sure, self.quick, self.free = (Digraph(places) for _ in range(5))
+        self.every, self.plain, self.sure, self.quick, self.free, self.own = (
+            Digraph(places) for _ in range(6)
+        )
 
     def arrival(self, node: int) -> int:
         """Return the place where a token arrives at a node; an end is a place itself."""
@@ -65,6 +70,8 @@ class RegionGraph:
     def draw(self, source: int, target: int, by: By) -> None:
         """Draw an edge between two places."""
         self.every.add(source, target)
+        if not by.branch:
+            self.own.add(source, target)
         if not by.limited:
             self.free.add(source, target)
         if not by.event:

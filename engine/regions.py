@@ -3,7 +3,7 @@ and the jumps out of its branches; what a handler does needs an event.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.definition import (
     Abort,
@@ -50,6 +50,7 @@ class Regions:
         self.used_up = used_up
         self.graphs: dict[int, RegionGraph] = {}
         self.endings: dict[int, Ending] = {}
+        self.leaving: dict[int, set[Exit]] = {}  # the jumps out of each region
         self.found: list[Problem] = []
         self.reopened: set[int] = set()  # places to which a closed case may come back
         self.parents = parents_of(definition)
@@ -115,6 +116,7 @@ class Regions:
         """
         home = self.definition.nodes[target].region
         around_source = self._around(self.definition.nodes[source].region)
+        inner, jumps = home, set[int]()
         for region in self._around(home):
             if region not in around_source:
                 return False
@@ -123,18 +125,40 @@ class Regions:
                     True  # a handler may be begun again, another instance of a branch comes to the same step
                 )
             graph = self.graphs[region]
-            starts, goals = self._places(target, region), self._places(source, region)
+            goals = self._places(source, region)
             if region == home:
-                starts = [graph.arrival(target)]
+                starts = {graph.arrival(target)}
             else:
                 goals = [graph.arrival(goal) for goal in goals]
+                jumps = self._jumps_of_block(inner, jumps)
+                starts = self._from_block(region, self.owners[inner], jumps)
             if region == 0:
-                starts = [*starts, *self.reopened]
-            # what a block around both needs is told from its beginning, not from the target inside it
+                starts |= self.reopened
             ways = graph.free if freely and region == home else graph.every
             if not ways.reached(*starts).isdisjoint(goals):
                 return True
+            standing = graph.every.reached(*starts)
+            jumps = {jump for jump in jumps if not self._is_in(jump, region)}
+            jumps |= {jump.target for jump in self.leaving[region] if jump.source in standing}
+            inner = region
         return False
+
+    def _jumps_of_block(self, branch: int, jumps: Iterable[int]) -> set[int]:
+        """Return where jumps lead out of a block, when one of its branches may make only some; the others stand anywhere."""
+        block = self.definition.nodes[self.owners[branch]]
+        assert isinstance(block, Block)
+        others = (each.region for each in block.branches if each.region != branch)
+        return {*jumps, *(jump.target for other in others for jump in self.leaving[other])}
+
+    def _from_block(self, region: int, block: int, jumps: Iterable[int]) -> set[int]:
+        """Return the places of a region to which its token comes from a block out of which only some jumps are made."""
+        graph = self.graphs[region]
+        inside = (jump for jump in jumps if self._is_in(jump, region))
+        return {*graph.own.after(block), *map(graph.arrival, inside)}
+
+    def _is_in(self, jump: int, region: int) -> bool:
+        """Tell whether a jump ends in a region."""
+        return jump != _CASE and self.definition.nodes[jump].region == region
 
     def _places(self, node: int, region: int) -> list[int]:
         """Return the nodes of a region in which, or beside which, a node stands."""
@@ -168,7 +192,7 @@ class Regions:
         always, surely, at_once, freely = (
             each.reached(START) for each in (graph.plain, graph.sure, graph.quick, graph.free)
         )
-        return {
+        self.leaving[region] = {
             Exit(
                 each.source,
                 each.target,
@@ -183,6 +207,7 @@ class Regions:
             )
             for each in exits
         }
+        return self.leaving[region]
 
     def _node(self, graph: RegionGraph, region: int, number: int, following: int) -> set[Exit]:
         node = self.definition.nodes[number]
@@ -192,7 +217,8 @@ class Regions:
         if isinstance(node, Block):
             for branch in node.branches:
                 for each in self._region(branch.region):
-                    exits |= self._jump(graph, region, Exit(number, each.target, each.by))
+                    by = replace(each.by, branch=True)
+                    exits |= self._jump(graph, region, Exit(number, each.target, by))
             done = self.join(node)
         arrival = graph.arrival(number)
         graph.draw(arrival, number, By(quick=isinstance(node, Block) or ways.at_once))
@@ -258,7 +284,7 @@ class Regions:
         if jump.target == _CASE:
             graph.add(jump.source, END if region == 0 else OUT, jump.by)
             return set() if region == 0 else {jump}
-        if self.definition.nodes[jump.target].region == region:
+        if self._is_in(jump.target, region):
             graph.add(jump.source, jump.target, jump.by)
             return set()
         graph.add(jump.source, OUT, jump.by)
@@ -279,12 +305,14 @@ class Regions:
     def _handler(self, graph: RegionGraph, region: int, handler: Handler) -> set[Exit]:
         """Draw what an at-any-time handler may do to the places of its scope; each edge needs an event."""
         leaving = self._region(handler.region)
-        places = handler.scope or self.definition.regions[region].nodes
+        everywhere = handler.persists or not handler.scope  # 续办 may jump when its scope is left
+        places = self.definition.regions[region].nodes if everywhere else handler.scope
         exits: set[Exit] = set()
         for target in {each.target for each in leaving}:
+            by = By(event=True, limited=all(each.by.limited for each in leaving if each.target == target))
             for place in places:
-                exits |= self._jump(graph, region, Exit(place, target, By(event=True)))
-            inside = target != _CASE and self.definition.nodes[target].region == region
+                exits |= self._jump(graph, region, Exit(place, target, by))
+            inside = self._is_in(target, region)
             graph.taking.append((tuple(places), graph.arrival(target) if inside else OUT))
         return exits
 

@@ -127,6 +127,27 @@ def test_整个并行再来一次_里面限次的退回就用尽了() -> None:
     refused(is_unsound(again), ProblemKind.ONLY_BY_RETURN, "核对")
 
 
+def test_从并行转回并行自己的一步_退回以后就不会再走() -> None:
+    """Only 核对 begins the block again, and behind 签收 nobody stands there; a sibling may at any time."""
+    branch = (S("核对", (back("签收", 1), to("会审")), only=True), S("签收", (JOIN,), only=True))
+    accepted(define(P("会审", (branch, (S("会签"),))), END))
+    sibling = (S("会签", (JOIN, to("会审")), only=True),)
+    again = is_unsound(define(P("会审", (branch, sibling)), END))
+    assert {each.kind for each in check(again).problems} == {ProblemKind.ONLY_BY_RETURN}
+
+
+def test_随时只凭一次限次的退回送来的步骤_自己的退回用不尽() -> None:
+    """复核 is come to once, by the 随时 alone, and may go back once."""
+    sends = H("抽查", ("受理",), (S("查看", (back("复核", 1), RESUME), only=True),))
+    flow = define(
+        S("登记", (to("受理"),), only=True),
+        S("复核", (back("登记", 1),), only=True),
+        S("受理", (FINISH,), only=True),
+        beside=(sends,),
+    )
+    accepted(flow)
+
+
 def test_重开以后限次的退回可能已经用尽() -> None:
     """The times are those of the case, and a closed case comes to the step again."""
     once = define(S("初审", (back("发证", 1),), only=True), S("发证", (FINISH,), only=True))
