@@ -309,6 +309,19 @@ class DemonstrationApart(Refusal):
 
 
 @dataclass(eq=False)
+class DatabaseUnreachable(Refusal):
+    """The database cannot be opened: no such folder, no database, no server, no right."""
+
+    code: ClassVar[str] = "E225"
+    hint: ClassVar[str] = "请核对 --db 或 ANLIU_DATABASE_URL 写的地址，以及文件夹、权限或数据库服务。"
+    database: str  # without its password
+    because: str
+
+    def __str__(self) -> str:
+        return f"打不开数据库 {self.database}：{self.because}"
+
+
+@dataclass(eq=False)
 class PaperWrong(Refusal):
     """A document has mistakes and is not issued; no number was taken."""
 

@@ -8,10 +8,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, inspect
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
-from engine.edge_refusals import DatabaseOutdated
+from engine.edge_refusals import DatabaseOutdated, DatabaseUnreachable
 from engine.schema import metadata
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -30,12 +30,12 @@ def prepare(url: str | URL) -> None:
 
     Raises:
         DatabaseOutdated: `upgrade` must run first, or the program is older than the database.
+        DatabaseUnreachable: it cannot be opened.
     """
+    used = is_used(url)
     database = create_engine(driver_url(url), poolclass=NullPool)
     try:
-        with database.connect() as connection:
-            empty = not inspect(connection).has_table("case_row")
-        if empty:
+        if not used:
             _create(url, database)
         found, newest = revision_of(url), head()
         if found != newest:
@@ -45,13 +45,37 @@ def prepare(url: str | URL) -> None:
 
 
 def is_used(url: str | URL) -> bool:
-    """Tell whether a database holds our tables already."""
+    """Tell whether a database holds our tables already.
+
+    Raises:
+        DatabaseUnreachable: it cannot be opened.
+    """
     database = create_engine(driver_url(url), poolclass=NullPool)
     try:
         with database.connect() as connection:
             return inspect(connection).has_table("case_row")
+    except DatabaseError as error:
+        raise DatabaseUnreachable(told(url), _because(error)) from error
     finally:
         database.dispose()
+
+
+def told(url: str | URL) -> str:
+    """Write an address for people: the file of SQLite, else the URL without its password."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        return str(Path(parsed.database).resolve()) if parsed.database != ":memory:" else parsed.database
+    return parsed.render_as_string(hide_password=True)
+
+
+def _because(error: DatabaseError) -> str:
+    """Say in Chinese what SQLite says most often; other words stay the server's."""
+    said = (str(error.orig).splitlines() or [""])[0]
+    known = {
+        "unable to open database file": "文件夹不存在，或者没有读写的权限",
+        "file is not a database": "这个文件不是数据库",
+    }
+    return known.get(said, said)
 
 
 def _create(url: str | URL, database: Engine) -> None:

@@ -101,6 +101,7 @@ def open_engine(
     Raises:
         DemonstrationApart: a new tenant of the other kind than those in the database.
         DatabaseOutdated: the database was made by another version of the program.
+        DatabaseUnreachable: it cannot be opened.
     """
     migrate.prepare(url)
     store = Store.open(url, synchronous)
@@ -744,7 +745,3 @@ class Engine:
     def check(self) -> tuple[str, ...]:
         """Return what is wrong with database and files; nothing when all is well."""
         return backup.check(self.town)
-
-    def upgrade(self) -> None:
-        """Bring the database to the newest migration."""
-        migrate.upgrade(self.town.store.url)

@@ -10,7 +10,8 @@ from engine import Engine
 from engine.views import Case, Entry
 from web.case_page import verification
 from web.cli_register import xlsx
-from web.cli_town import database_option, opened
+from web.cli_town import opened
+from web.database_address import database_option
 from web.moments import Moments
 from web.task_page import actor_text
 

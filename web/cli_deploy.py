@@ -1,5 +1,6 @@
 """`anliu deploy`: put checked definitions in force."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -8,9 +9,13 @@ import click
 from dsl import compile_paths
 from dsl.surroundings import Surroundings
 from dsl.version_changes import CHANGES
+from engine.case_migration import RunningVersion
+from engine.migrate import told
 from web.cli_definitions import rendered
 from web.cli_paths import PATHS
-from web.cli_town import database_option, opened
+from web.cli_town import opened
+from web.database_address import database_option, database_url
+from web.staffing_notes import unheld
 
 
 @click.command()
@@ -37,7 +42,9 @@ def deploy(
             effective=effective.date() if effective else None,
             sources=compiled.sources,
         )
+        told_so = tuple(unheld(compiled.definitions, engine.organisation(), engine.now().date()))
         staying = [each for version in versions for each in engine.running_versions(version.name)]
+    click.echo(f"数据库：{told(database_url(database))}")
     fresh = [version for version in versions if before[version.name] != (version,)]
     for version in fresh:
         click.echo(
@@ -47,7 +54,16 @@ def deploy(
             click.echo(f"  版本仍写“{version.version}”，内容不同；改一改“版本”那一行，以后好分清")
     if len(fresh) < len(versions):
         click.echo(f"另有 {len(versions) - len(fresh)} 个与现行的一样，没有重新发布")
-    deployed = {version.digest for version in versions}
+    _say_staying({version.digest for version in versions}, staying)
+    for sentence in told_so:
+        click.echo(f"  {sentence}")
+    for finding in compiled.findings:
+        if finding.code in CHANGES:
+            click.echo(f"  {finding.code} {finding.message}。{finding.hint}")
+
+
+def _say_staying(deployed: set[str], staying: Sequence[RunningVersion]) -> None:
+    """Say which cases stay with the version they began under."""
     for each in staying:
         if each.digest not in deployed:
             click.echo(
@@ -55,6 +71,3 @@ def deploy(
                 f"（看是哪几件：anliu cases --process {each.process} --version {each.digest[:12]}）；"
                 f"要改按新版：anliu migrate --process {each.process} --dry-run"
             )
-    for finding in compiled.findings:
-        if finding.code in CHANGES:
-            click.echo(f"  {finding.code} {finding.message}。{finding.hint}")

@@ -6,7 +6,8 @@ import click
 
 from engine import Engine
 from engine.case_migration import CaseMigration
-from web.cli_town import database_option, opened
+from web.cli_town import opened
+from web.database_address import database_option
 
 
 @click.command()

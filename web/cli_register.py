@@ -8,7 +8,8 @@ import click
 from engine.commands import SYSTEM
 from engine.periods import read_period
 from engine.register_views import Drill, Part, RegisterQuery
-from web.cli_town import database_option, opened
+from web.cli_town import opened
+from web.database_address import database_option
 from web.moments import Moments
 from web.register_book import Preamble, register_book
 

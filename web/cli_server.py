@@ -8,7 +8,8 @@ import click
 
 from engine.worker import Worker
 from web.app import create_app
-from web.cli_town import database_option, database_url, open_town
+from web.cli_town import open_town
+from web.database_address import database_option, database_url
 from web.demo import open_demo, refuse_clock_on_real
 from web.server import listen, run_together, timers
 from web.server import serve as run_server
@@ -62,7 +63,7 @@ def demo(host: str, port: int, database: str | None) -> None:
     """启动演示镇：第一次运行时建库、发布流程、装入人员和案件。"""
     data = data_directory()
     data.mkdir(parents=True, exist_ok=True)
-    url = database or os.environ.get("ANLIU_DATABASE_URL") or f"sqlite:///{data / 'demo.db'}"
+    url = database_url(database, "demo.db")
     with open_demo(url, say=click.echo) as towns, ExitStack() as stack:
         servers = []
         for number, town in enumerate(towns):

@@ -3,38 +3,41 @@
 import getpass
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from engine import Engine, open_engine
 from engine.backup import restore as restore_backup
 from engine.directory import Organisation, OrganisationUnit, Person
+from engine.migrate import is_used, told
+from engine.migrate import upgrade as upgrade_database
 from engine.service import SeveralTenants
 from web.calendar_file import calendar_data, read_calendar
-from web.settings import LIBRARY, data_directory
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def database_option(command: Command) -> Command:
-    """Give a command the option `--db`."""
-    return click.option("--db", "database", help="数据库地址，默认取 ANLIU_DATABASE_URL")(command)
-
-
-def database_url(given: str | None) -> str:
-    """The database of a command: option, environment, or the SQLite file in the data directory."""
-    return given or os.environ.get("ANLIU_DATABASE_URL") or f"sqlite:///{data_directory() / 'anliu.db'}"
+from web.database_address import database_option, database_url
+from web.settings import LIBRARY
+from web.staffing_notes import undeclared, unheld
 
 
 @contextmanager
 def opened(database: str | None) -> Iterator[Engine]:
-    """Open the engine of a command."""
-    with open_town(database_url(database)) as engine:
+    """Open the engine of a command; say so when the database is a new one, for it may be the wrong one."""
+    url = database_url(database)
+    _say_when_new(url)
+    with open_town(url) as engine:
         yield engine
+
+
+def _say_when_new(url: str) -> None:
+    if not is_used(url):
+        click.echo(
+            f"数据库 {told(url)} 原来没有，现在新建，里面还没有镇名、人员和日历"
+            "（登记：anliu init；不是要用的那个：用 --db 写明）",
+            err=True,
+        )
 
 
 def open_town(url: str) -> Engine:
@@ -46,7 +49,7 @@ def open_town(url: str) -> Engine:
     try:
         return open_engine(url, tenant=os.environ.get("ANLIU_TENANT") or None)
     except SeveralTenants as problem:
-        known = "、".join(f"{code}（{name}）" for code, name in problem.towns.items())
+        known = "、".join(f"{code}（{name}）" if name else code for code, name in problem.towns.items())
         said = f"这个数据库里有几个镇，请用环境变量 ANLIU_TENANT 写明是哪一个：{known}"
         raise click.ClickException(said) from problem
 
@@ -60,7 +63,6 @@ def open_town(url: str) -> Engine:
 @database_option
 def init(name: str, code: str, account: str, admin_name: str, password: str, database: str | None) -> None:
     """新建一个空的镇：问名称、代码和第一个管理员。"""
-    data_directory().mkdir(parents=True, exist_ok=True)
     with open_engine(database_url(database), tenant=code) as engine:
         if engine.organisation().people:
             raise click.ClickException("这个数据库里已经有人员，不能再新建。")
@@ -76,7 +78,7 @@ def init(name: str, code: str, account: str, admin_name: str, password: str, dat
         engine.set_password(account, password, by=account)
         engine.load_calendar(read_calendar(_json(LIBRARY / "shared" / "calendar.json")), by=account)
     click.echo(
-        f"已新建 {name}。下一步：anliu deploy PATH… 发布流程，anliu org import FILE 登记人员，anliu serve 启动。"
+        f"已新建 {name}，数据库：{told(database_url(database))}。下一步：anliu deploy PATH… 发布流程，anliu org import FILE 登记人员，anliu serve 启动。"
     )
 
 
@@ -94,9 +96,14 @@ def org_import(file: Path, by: str, database: str | None) -> None:
     organisation = Organisation.from_json(_json(file))
     with opened(database) as engine:
         engine.load_organisation(organisation, by=by)
+        deployed = [engine.definition(version.name) for version in engine.definitions()]
+        today = engine.now().date()
     click.echo(
-        f"已导入 {len(organisation.units)} 个单位、{len(organisation.people)} 人、{len(organisation.posts)} 个岗位"
+        f"已导入 {len(organisation.units)} 个单位、{len(organisation.people)} 人、{len(organisation.posts)} 个岗位，"
+        f"数据库：{told(database_url(database))}"
     )
+    for sentence in (*undeclared(organisation, deployed), *unheld(deployed, organisation, today)):
+        click.echo(f"  {sentence}")
 
 
 @org.command("export")
@@ -172,9 +179,10 @@ def db() -> None:
 @database_option
 def upgrade(database: str | None) -> None:
     """把数据库升级到本程序的版本。"""
-    with opened(database) as engine:
-        engine.upgrade()
-    click.echo("数据库已是最新")
+    url = database_url(database)
+    _say_when_new(url)
+    upgrade_database(url)
+    click.echo(f"数据库 {told(url)} 已是最新")
 
 
 @db.command("check")
@@ -205,7 +213,6 @@ def backup(folder: Path, database: str | None) -> None:
 @database_option
 def restore(folder: Path, database: str | None) -> None:
     """把备份恢复到空的数据位置；已有数据时拒绝。"""
-    data_directory().mkdir(parents=True, exist_ok=True)
     restore_backup(folder, database_url(database))
     click.echo(f"已从 {folder} 恢复，请运行 anliu verify 核验")
 

@@ -7,8 +7,9 @@ import click
 
 from engine.comparing import CaseComparison
 from engine.counterfactual import Difference
-from web.cli_town import database_option, opened
+from web.cli_town import opened
 from web.cli_views import own_definitions
+from web.database_address import database_option
 from web.moments import Moments
 
 _DAY = click.DateTime(["%Y-%m-%d"])

@@ -22,6 +22,7 @@ from engine.simulation.year import YearReport, replay_year
 from engine.simulation.year_plan import YearPlan, read_year_plan
 from engine.town import DEFAULT_ZONE, zone_of
 from web.calendar_file import read_calendar
+from web.database_address import read_address
 from web.settings import LIBRARY
 
 DESCRIPTION = LIBRARY / "demo" / "year.json"
@@ -37,7 +38,7 @@ _LONG_AGO = date(2000, 1, 1)
     type=click.IntRange(1),
     help="人发起的案件数；触发的和例行的另计",
 )
-@click.option("--into", "url", required=True, help="写到哪个数据库，如 sqlite:///year.db；须是空的")
+@click.option("--into", "url", required=True, help="写到哪个数据库，如 var/year.db；须是空的")
 @click.option(
     "--town",
     "file",
@@ -51,6 +52,7 @@ def year(seed: int, cases: int, url: str, file: Path) -> None:
     plan = read_year_plan(json.loads(file.read_text(encoding="utf-8-sig")))
     begun = monotonic()
     clock = eve_of(plan)
+    url = read_address(url)
     with open_engine(url, clock=clock, synchronous="NORMAL", demo=True) as engine:
         if engine.organisation().people:
             raise click.ClickException("这个数据库里已经有一个镇，请写到新的数据库。")
