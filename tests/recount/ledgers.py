@@ -82,7 +82,7 @@ def _hazard(case: ExportedCase, now: datetime) -> Hazard:
         source=str(case.latest("隐患登记").get("来源")),
         due=None if due is None else _day(due - timedelta(microseconds=1)),
         done=_done_on(work),
-        late=work is not None and work.due is not None and ended is not None and ended > work.due,
+        late=work is not None and ended is not None and work.late(ended),
         checks=0 if check is None else check.round,
         checked=_done_on(check),
         verdict=case.latest("验收记录").get("意见"),

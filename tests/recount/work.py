@@ -20,12 +20,19 @@ class Activation:
     key: str
     round: int
     due: datetime | None
+    whole_days: bool
     done: datetime | None = None
     outcome: str | None = None
     open: bool = True
     valid: bool = True  # False: undone by a return; done it was all the same
     fired: list[datetime] = field(default_factory=list)  # when the ladder of being overdue went off
     told: bool = False
+
+    def late(self, moment: datetime) -> bool:
+        """Tell whether its limit is over: one of days with its last day, one of hours a moment later."""
+        if self.due is None:
+            return False
+        return moment >= self.due if self.whole_days else moment > self.due
 
     @property
     def stands(self) -> bool:
@@ -53,10 +60,12 @@ def _apply(found: dict[int, Activation], event: Json, at: datetime) -> Activatio
         each.valid = each.valid and (each.node, each.key) not in undone
     match event["kind"]:
         case "Activated":
-            new = event["activation"]
-            found[new["id"]] = Activation(at, new["node"], new["key"], new["round"], _due(new.get("running")))
+            new, running = event["activation"], event["activation"].get("running")
+            due, days = _due(running), running is not None and running["whole_days"]
+            found[new["id"]] = Activation(at, new["node"], new["key"], new["round"], due, days)
         case "DueMoved" if event["activation"] in found:
-            found[event["activation"]].due = _due(event["running"])
+            known, running = found[event["activation"]], event["running"]
+            known.due, known.whole_days = _due(running), running is not None and running["whole_days"]
         case "StepCompleted" if event["activation"] in found:
             known = found[event["activation"]]
             known.done, known.outcome, known.open = moment(event["at"]), event["outcome"], False
