@@ -11,6 +11,7 @@ from dsl.types import type_of
 from engine.expressions import (
     CaseFact,
     CaseRef,
+    CertificateOf,
     DataRef,
     ElementRef,
     Expression,
@@ -249,7 +250,7 @@ def _field(context: Context, ref: Ref, form: str, name: Name, rest: tuple[Name, 
 def _deeper(
     context: Context, whole: Expression, value_type: Type | None, rest: tuple[Name, ...], ref: Ref
 ) -> Typed:
-    """A part of a value: an attribute of a unit, or of the unit of a person."""
+    """A part of a value: an attribute of a unit, of a person, or of the unit of a person."""
     if value_type is None:
         return UNKNOWN
     if value_type.kind is Kind.UNIT:
@@ -268,7 +269,9 @@ def _deeper(
 
 
 def _of_person(context: Context, person: Expression, rest: tuple[Name, ...], ref: Ref) -> Typed:
-    """甲.单位, and attributes of that unit: 甲.行业, 甲.单位.所在村."""
+    """甲.证号, 甲.单位, and attributes of that unit: 甲.行业, 甲.单位.所在村."""
+    if rest[0].text == "证号" and len(rest) == 1:
+        return Typed(context.places.note(CertificateOf(person), ref.place), Type(Kind.TEXT))
     unit = context.places.note(UnitOf(person), ref.place)
     named = rest[0].text == "单位"
     if named and len(rest) == 1:

@@ -80,6 +80,10 @@ class Answers:
         """Return the units of a person."""
         return self._directory.units_of(account)
 
+    def certificate(self, account: str) -> str | None:
+        """Return the number of a person's certificate."""
+        return self._directory.certificate(account)
+
     def attribute(self, unit: str, name: str) -> Value:
         """Return an attribute of a unit."""
         return self._directory.attribute(unit, name)

@@ -276,6 +276,10 @@ class CaseScope:
         """Return the first unit of a person."""
         return next(iter(self.facts.units_of(person)), None) if isinstance(person, str) else None
 
+    def certificate_of(self, person: Value) -> Value:
+        """Return the number of a person's certificate."""
+        return self.facts.certificate(person) if isinstance(person, str) else None
+
     def decided(self, name: str, answer: Decision | Conclusion) -> None:
         """Keep what a table or rule answered, and why."""
         self.decisions.append((name, answer))

@@ -297,6 +297,11 @@ class Directory:
         person = self.people.get(account)
         return person.units if person else ()
 
+    def certificate(self, account: str) -> str | None:
+        """Return the number of a person's certificate."""
+        person = self.people.get(account)
+        return (person.certificate or None) if person else None
+
     def attribute(self, unit: str, name: str) -> Value:
         """Return an attribute of a unit; its name, code, kind, parent and village are attributes too."""
         found = self.units.get(unit) or self.units.get(self._units_by_name.get(unit, ""))

@@ -299,6 +299,13 @@ class UnitOf:
 
 
 @record
+class CertificateOf:
+    """The number of a person's certificate in the organisation register; missing when there is none."""
+
+    person: "Expression"
+
+
+@record
 class InputRef:
     """The value of input `name` of the decision table or rule in whose row or result it stands."""
 
@@ -332,5 +339,6 @@ Expression: TypeAlias = (
     | RuleCall
     | UnitAttribute
     | UnitOf
+    | CertificateOf
     | InputRef
 )

@@ -37,6 +37,9 @@ class Facts(Protocol):
     def units_of(self, account: str) -> tuple[str, ...]:
         """Codes of the units a person belongs to."""
 
+    def certificate(self, account: str) -> str | None:
+        """Number of a person's certificate (执法证) in the organisation register."""
+
     def attribute(self, unit: str, name: str) -> Value:
         """An attribute of a unit in the organisation register; None when unknown."""
 

@@ -17,6 +17,7 @@ from engine.expressions import (
     Arithmetic,
     Between,
     CaseRef,
+    CertificateOf,
     Compare,
     Comparison,
     DataRef,
@@ -199,6 +200,8 @@ class Module:
                 return f"{s}.attribute({self.value(unit, names)}, {self.constant(attribute)})"
             case UnitOf(person):
                 return f"{s}.unit_of({self.value(person, names)})"
+            case CertificateOf(person):
+                return f"{s}.certificate_of({self.value(person, names)})"
             case InstanceRef(node, branch):
                 return f"tuple([e for _, e in {s}.instances({node:d}, {branch:d})])"
             case Arithmetic():

@@ -62,5 +62,8 @@ class Scope(Protocol):
     def unit_of(self, person: Value) -> Value:
         """Return the unit of a person, the first of several; None when unknown."""
 
+    def certificate_of(self, person: Value) -> Value:
+        """Return the number of a person's certificate; None when there is none."""
+
     def decided(self, name: str, answer: Decision | Conclusion) -> None:
         """Be told what a table or rule answered and why (for the audit)."""

@@ -101,6 +101,11 @@ class RowScope:
         del person
         return None
 
+    def certificate_of(self, person: Value) -> Value:
+        """Return nothing."""
+        del person
+        return None
+
     def decided(self, name: str, answer: Decision | Conclusion) -> None:
         """Forget it."""
         del name, answer

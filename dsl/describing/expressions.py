@@ -15,6 +15,7 @@ from engine.expressions import (
     Between,
     CaseFact,
     CaseRef,
+    CertificateOf,
     Compare,
     Comparison,
     DataRef,
@@ -175,6 +176,8 @@ class _Speaker:
                 return f"{self.say(unit)}的{attribute}"
             case UnitOf(person):
                 return f"{self.say(person)}的单位"
+            case CertificateOf(person):
+                return f"{self.say(person)}的证号"
 
     def _given(self, name: str, arguments: Iterable[Expression]) -> Iterator[str]:
         """What a table is asked with; a constant says which input it is."""

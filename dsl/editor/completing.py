@@ -254,6 +254,8 @@ def _behind_dot(words: list[str], here: Here) -> Iterator[_Choice]:
     attribute = getattr(getattr(last.declaration, "type", None), "name", None)
     if attribute is not None and attribute.text == "单位":
         yield from ((word, (None, "单位的属性")) for word in ("行业", "所在村", "上级"))
+    if attribute is not None and attribute.text == "人员":
+        yield from ((word, (None, "人员的属性")) for word in ("单位", "证号"))
 
 
 def _list_called(word: str, here: Here) -> Symbol | None:

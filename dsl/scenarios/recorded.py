@@ -42,6 +42,10 @@ class Recorded:
         """Return the units of a person."""
         return self.directory.units_of(account)
 
+    def certificate(self, account: str) -> str | None:
+        """Return the number of a person's certificate."""
+        return self.directory.certificate(account)
+
     def attribute(self, unit: str, name: str) -> Value:
         """Return an attribute of a unit."""
         return self.directory.attribute(unit, name)

@@ -20,6 +20,9 @@ from engine.values import Record, Value
 ADMINISTRATOR, SECOND = "管理员", "第二管理员"
 UNITS = ("单位1", "单位2", "单位3")
 
+_CERTIFIED = 0.9
+"""Part of the people who hold a certificate."""
+
 
 @dataclass
 class SimulatedTown:
@@ -103,6 +106,10 @@ class SimulatedFacts:
     def units_of(self, account: str) -> tuple[str, ...]:
         """Return the unit in whose name an account is."""
         return tuple(unit for unit in UNITS if account.startswith(unit))
+
+    def certificate(self, account: str) -> str | None:
+        """Return a number; one person in ten has none."""
+        return f"证{account}" if self.town.drawn(account, "证号") < _CERTIFIED else None
 
     def attribute(self, unit: str, name: str) -> Value:
         """Return one of the values that the definition compares the attribute with."""

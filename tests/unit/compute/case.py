@@ -29,6 +29,7 @@ class ACase:
     branches: Mapping[tuple[int, int], Sequence[tuple["ACase", Value]]] = field(default_factory=dict)
     attributes: Mapping[tuple[Value, str], Value] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    certificates: Mapping[str, str] = field(default_factory=dict)
     today: date = date(2026, 11, 25)
     zone: tzinfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     calendar: Calendar = CALENDAR
@@ -70,6 +71,9 @@ class ACase:
 
     def unit_of(self, person: Value) -> Value:
         return self.units.get(person) if isinstance(person, str) else None
+
+    def certificate_of(self, person: Value) -> Value:
+        return self.certificates.get(person) if isinstance(person, str) else None
 
     def decided(self, name: str, answer: Decision | Conclusion) -> None:
         self.read.append((name, answer))

@@ -46,6 +46,7 @@ class World:
     definition: Definition
     roles: dict[Any, tuple[str, ...]] = field(default_factory=dict)
     units: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    certificates: dict[str, str] = field(default_factory=dict)
     attributes: dict[tuple[str, str], Value] = field(default_factory=dict)
     powers: set[str] = field(default_factory=set)
     administrators: set[str] = field(default_factory=set)
@@ -81,6 +82,9 @@ class World:
 
     def units_of(self, account: str) -> tuple[str, ...]:
         return self.units.get(account, ())
+
+    def certificate(self, account: str) -> str | None:
+        return self.certificates.get(account)
 
     def attribute(self, unit: str, name: str) -> Value:
         return self.attributes.get((unit, name))

@@ -2,7 +2,16 @@
 
 from dsl import compile_text
 from engine.definition import Draw, Step
-from engine.expressions import Compare, Comparison, ElementRef, FieldRef, UnitAttribute, UnitOf
+from engine.expressions import (
+    CertificateOf,
+    Compare,
+    Comparison,
+    ElementRef,
+    FieldRef,
+    Filled,
+    UnitAttribute,
+    UnitOf,
+)
 
 TEXT = """
 角色 经办、执法人员 至少 3人
@@ -47,6 +56,11 @@ def test_an_attribute_of_the_unit_of_a_person() -> None:
     made = draw("执法人员.行业 = “工贸”")
     assert isinstance(made.condition, Compare)
     assert made.condition.left == UnitAttribute(UnitOf(ElementRef("执法人员", None)), "行业")
+
+
+def test_the_certificate_of_a_person() -> None:
+    made = draw("执法人员.证号 已填")
+    assert made.condition == Filled(CertificateOf(ElementRef("执法人员", None)))
 
 
 def test_the_unit_of_a_person_that_a_form_names() -> None:
