@@ -1,45 +1,23 @@
 """To a version with other numbers and back, at any moment of any walk, nothing is lost and nothing else changes."""
 
-from random import Random
-
 import pytest
 
 from engine.commands import Act, Migrate
-from engine.definition import Definition
 from engine.graph import graph_of
 from engine.marking_check import finishing_fault
 from engine.state import CaseState
 from engine.views import CaseStatus
-from tests.properties.flows import Flows
 from tests.properties.walk import LENGTH, Walk, check_marking
-from tests.unit.core.building import step
 
 _ADMINISTRATOR = Act("管理员", reason="新规施行")
 
 
-class TwoVersions(Walk):
-    """A walk over a definition, and the same definition with a step before its first."""
-
-    def __init__(self, seed: int) -> None:
-        super().__init__(seed)
-        self.next_version = Flows(Random(seed)).definition(step("前置"))
-
-    def free_graph(self) -> Definition:
-        """Draw a definition that has another version, of every seed."""
-        return Flows(self.random).definition()
-
-    def there(self) -> None:
-        """Put the case under the other version; the next time it goes back."""
-        here = self.case.definition
-        self.case.do(
-            Migrate(
-                _ADMINISTRATOR,
-                here.name + str(len(here.nodes)),
-                str(len(self.next_version.nodes)),
-                self.next_version,
-            )
-        )
-        self.next_version, self.books.definition = here, self.next_version
+def go_over(walk: Walk) -> None:
+    """Put the case under its other version; the next time it goes back."""
+    here, there = walk.case.definition, walk.other_version
+    assert there is not None
+    walk.case.do(Migrate(_ADMINISTRATOR, str(len(here.nodes)), str(len(there.nodes)), there))
+    walk.other_version, walk.books.definition = here, there
 
 
 def standing(state: CaseState) -> tuple[object, ...]:
@@ -58,9 +36,9 @@ def standing(state: CaseState) -> tuple[object, ...]:
     )
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", [seed for seed in range(13) if seed % 5])
 def test_to_another_version_and_back_is_as_if_nothing_had_been(seed: int) -> None:
-    walk = TwoVersions(seed)
+    walk = Walk(seed)
     for _ in range(LENGTH):
         walk.run(walk.case.tick)  # what is due happens with any command
         state = walk.case.state
@@ -68,11 +46,11 @@ def test_to_another_version_and_back_is_as_if_nothing_had_been(seed: int) -> Non
             break
         if not (state.pleas or state.proposals):
             before, items = standing(state), set(walk.case.items())
-            walk.there()
+            go_over(walk)
             check_marking(walk.case)
             assert set(walk.case.items()) == items
             if walk.random.random() < 0.5:
-                walk.there()
+                go_over(walk)
                 assert standing(walk.case.state) == before
         walk.step()
 
