@@ -14,6 +14,7 @@ from engine.commands import (
     RecallTask,
     ReleaseTask,
     ResumeCase,
+    ReturnTask,
     Suspend,
     Terminate,
     UrgeTask,
@@ -35,6 +36,7 @@ from engine.errors import Refusal
 from engine.events import RecallAsked
 from engine.evolve_seats import find_activation
 from engine.facts import Facts
+from engine.foresight import foreseen
 from engine.graph import graph_of
 from engine.marking import LEADING
 from engine.open_items import open_items
@@ -95,6 +97,24 @@ class _Asking:
             operation, lambda: decide(self.draft.definition, self.state, command, self.draft.facts), **more
         )
 
+    def foreseen(self, command: Command, own: int | None = None) -> str:
+        """Say what a command would do to whom.
+
+        Raises:
+            Refusal: it would not be carried out.
+        """
+        draft = self.draft
+        after = decide(draft.definition, self.state, command, draft.facts).state
+        return foreseen(draft.definition, self.state, after, draft.facts, own=own)
+
+    def weighed(self, operation: str, command: Command, **more: object) -> Option:
+        """Say whether a command would be carried out, and then what it would do to whom."""
+        try:
+            told = self.foreseen(command)
+        except Refusal as refusal:
+            return refused(operation, refusal, **more)
+        return offered(operation, hint=told, **more)
+
 
 # ---- of an item
 
@@ -117,7 +137,7 @@ def _of_item(asking: _Asking, item: int) -> Iterator[Option]:
         activation = find_activation(draft.state, item)
         if activation is not None:
             seat = next(each for each in activation.seats if each.id == item)
-            yield from taking_away(draft, activation, seat)
+            yield from taking_away(draft, activation, seat, asking.foreseen)
         return
     if work.seat.holder is None:
         yield _claim(asking, item)
@@ -125,13 +145,13 @@ def _of_item(asking: _Asking, item: int) -> Iterator[Option]:
     if work.seat.holder == draft.actor:
         yield asking.tried("release", ReleaseTask(act, item))
         if work.seat.part in LEADING:
-            yield _return(draft, work)
+            yield _return(asking, work)
         if work.seat.hops:
-            yield asking.tried("hand_back", HandBack(act, item), needs_reason=True)
+            yield _hand_back(asking, work)
         if work.step.extensions:
             yield _extend(draft, work)
         yield from asking_others(draft, work)
-    yield from taking_away(draft, work.activation, work.seat)
+    yield from taking_away(draft, work.activation, work.seat, asking.foreseen)
     if may_transfer(draft, work):
         yield _transfer(draft, work)
     yield from _everybody(asking, item)
@@ -185,9 +205,10 @@ def _may_complete(draft: Draft, work: Work) -> None:
     require_conditions(draft, work)
 
 
-def _return(draft: Draft, work: Work) -> Option:
+def _return(asking: _Asking, work: Work) -> Option:
+    draft = asking.draft
     token = draft.state.tokens[work.activation.token]
-    found = tuple(_return_target(draft, each) for each in targets(draft, token))
+    found = tuple(_return_target(asking, work, each) for each in targets(draft, token))
     if not found:
         return Option(
             "return", LABELS["return"], allowed=False, reason="前面没有可退回的步骤", needs_reason=True
@@ -195,19 +216,16 @@ def _return(draft: Draft, work: Work) -> Option:
     return offered("return", needs_reason=True, targets=found)
 
 
-def _return_target(draft: Draft, target: ReturnTarget) -> Target:
+def _return_target(asking: _Asking, work: Work, target: ReturnTarget) -> Target:
     """Say what a return would do to whom."""
+    command = ReturnTask(asking.act, work.seat.id, target.value)
+    try:
+        told = asking.foreseen(command, own=work.seat.id)
+    except Refusal as refusal:
+        return Target(target.value, target.value, allowed=False, reason=refusal.text)
     if target.caller:
-        return Target(target.value, target.value, "本案终止，由派出的案件重新办理")
-    place = target.node if target.step is None else target.step
-    record = next((each for (node, _), each in draft.state.records.items() if node == place), None)
-    names = "、".join(draft.facts.name(account) for account in record.by) if record else ""
-    consequence = f"由{names}重办" if names else "重新办理"
-    if target.step is None and target.branch is None and hasattr(draft.graph.node(target.node), "branches"):
-        consequence = "各分支全部重办"
-    if target.crossed:
-        consequence += "；并行分支受影响，将通知各分支同事"
-    return Target(target.value, target.value, consequence)
+        told = "；".join(("本案终止，由派出的案件重新办理", *filter(None, (told,))))
+    return Target(target.value, target.value, told)
 
 
 def _transfer(draft: Draft, work: Work) -> Option:
@@ -236,6 +254,12 @@ def _transfer_target(draft: Draft, work: Work, account: str) -> Target:
     return Target(account, name, f"由{name}办理")
 
 
+def _hand_back(asking: _Asking, work: Work) -> Option:
+    to = asking.draft.facts.name(work.seat.hops[-1])
+    option = asking.tried("hand_back", HandBack(asking.act, work.seat.id), needs_reason=True)
+    return replace(option, hint=f"退还{to}办理") if option.allowed else option
+
+
 def _extend(draft: Draft, work: Work) -> Option:
     rungs = ladder(work.step.extensions)
     place = (work.activation.id, None)
@@ -255,7 +279,7 @@ def _of_case(asking: _Asking) -> Iterator[Option]:
     if state.status in LIVE:
         yield from _handlers(draft)
         yield from _clocks(draft)
-        withdraw = asking.tried("withdraw", Withdraw(act), needs_reason=True)
+        withdraw = asking.weighed("withdraw", Withdraw(act), needs_reason=True)
         if withdraw.allowed or draft.actor == state.started_by:
             yield withdraw
         yield from _everybody(asking, None)
@@ -267,7 +291,7 @@ def _of_case(asking: _Asking) -> Iterator[Option]:
             yield asking.tried("resume", ResumeCase(act), needs_reason=True)
         else:
             yield asking.tried("suspend", Suspend(act), needs_reason=True)
-        yield asking.tried("terminate", Terminate(act), needs_reason=True)
+        yield asking.weighed("terminate", Terminate(act), needs_reason=True)
         more = {"label": "提出作废", "hint": SECOND, "needs_reason": True}
         yield asking.tried("void", Void(act), **more)
         yield from jumping(draft)

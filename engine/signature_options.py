@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.deciding.draft import Draft
-from engine.deciding.jumps import plan
+from engine.deciding.jumps import Planned, carry_out, plan
 from engine.deciding.signatures import require_second
 from engine.errors import Refusal
+from engine.foresight import foreseen
 from engine.marking import Proposal
 from engine.option_making import LABELS, offered
 from engine.refusals import JumpForbidden
@@ -30,9 +31,21 @@ def jumping(draft: Draft) -> Iterator[Option]:
             found.append(Target(name, name, allowed=False, reason=refusal.text))
         else:
             over = "、".join(f"“{draft.graph.node(each).name}”" for each in planned.skipped)
-            found.append(Target(name, name, f"越过{over}" if over else "从这里重新办理"))
+            passed = f"越过{over}" if over else "从这里重新办理"
+            found.append(Target(name, name, "；".join(filter(None, (passed, _foreseen(draft, planned))))))
     if any(target.allowed for target in found):
         yield offered("jump", label="提出跳转", hint=SECOND, needs_reason=True, targets=tuple(found))
+
+
+def _foreseen(draft: Draft, planned: Planned) -> str:
+    """Say what a jump would do to whom, by making it and going back."""
+    before, saved = draft.state, draft.save()
+    draft.state = before.copy()
+    try:
+        carry_out(draft, planned, "试算")
+        return foreseen(draft.definition, before, draft.state, draft.facts)
+    finally:
+        draft.restore(saved)
 
 
 def signing(draft: Draft) -> Iterator[Option]:

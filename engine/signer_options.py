@@ -1,8 +1,10 @@
 """加签, 减签, 委派, 补正, 收回: what the holder of a seat may ask of others, and what it would mean."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
+from engine.commands import Command, RemoveSigner, TakeBack
+from engine.deciding.authority import require_separate
 from engine.deciding.draft import Draft
 from engine.deciding.finding import Work
 from engine.deciding.seats import UNANSWERED
@@ -16,7 +18,7 @@ from engine.errors import Refusal
 from engine.marking import Activation, Seat, SeatOrigin
 from engine.option_making import offered, refused, tried
 from engine.questions import supplement_form
-from engine.refusals import SupplementForbidden
+from engine.refusals import MustRecuse, SupplementForbidden
 from engine.views import Option, Target
 
 _MEANING = {
@@ -29,7 +31,8 @@ _MEANING = {
 def asking_others(draft: Draft, work: Work) -> Iterator[Option]:
     """Yield what the holder of an open seat may ask of others."""
     yield _add_signer(draft, work)
-    yield tried("ask", partial(require_may_ask, work), needs_reason=True, people=True)
+    hint = _unsuited(draft, work)
+    yield tried("ask", partial(require_may_ask, work), needs_reason=True, people=True, hint=hint)
     applicant = draft.state.started_by
     if applicant != draft.actor and supplement_form(draft.definition, draft.state) is not None:
         yield tried("supplement", partial(_may_supplement, work, applicant), needs_reason=True)
@@ -49,7 +52,8 @@ def _add_signer(draft: Draft, work: Work) -> Option:
             found.append(Target(word, f"{word}加签", meaning))
     if refusal is not None and not any(target.allowed for target in found):
         return refused("add_signer", refusal)
-    return offered("add_signer", needs_reason=True, targets=tuple(found), people=True)
+    hint = _unsuited(draft, work)
+    return offered("add_signer", needs_reason=True, targets=tuple(found), people=True, hint=hint)
 
 
 def _may_supplement(work: Work, applicant: str) -> None:
@@ -57,8 +61,14 @@ def _may_supplement(work: Work, applicant: str) -> None:
         raise SupplementForbidden("申请人正在办理本步骤")
 
 
-def taking_away(draft: Draft, activation: Activation, seat: Seat) -> Iterator[Option]:
-    """Yield what may be taken away again of what hangs on a seat, or is that seat itself."""
+def taking_away(
+    draft: Draft, activation: Activation, seat: Seat, foreseen: Callable[[Command], str]
+) -> Iterator[Option]:
+    """Yield what may be taken away again of what hangs on a seat, or is that seat itself.
+
+    Args:
+        foreseen: says what a command would do to whom.
+    """
     added = [
         each
         for each in activation.seats
@@ -72,13 +82,42 @@ def taking_away(draft: Draft, activation: Activation, seat: Seat) -> Iterator[Op
     ]
     mine = [each for each in asked if draft.actor == each.adder]
     if mine:
-        yield offered("take_back", targets=_seats(draft, mine))
+        yield offered("take_back", targets=_seats(draft, mine, TakeBack, foreseen))
     signers = [each for each in removable if each not in asked]
     if signers:
-        yield offered("remove_signer", needs_reason=True, targets=_seats(draft, signers))
+        yield offered(
+            "remove_signer", needs_reason=True, targets=_seats(draft, signers, RemoveSigner, foreseen)
+        )
 
 
-def _seats(draft: Draft, seats: list[Seat]) -> tuple[Target, ...]:
-    return tuple(
-        Target(str(seat.id), f"{draft.facts.name(seat.holder or '')}（{seat.part.value}）") for seat in seats
+def _seats(
+    draft: Draft,
+    seats: list[Seat],
+    command: type[TakeBack] | type[RemoveSigner],
+    foreseen: Callable[[Command], str],
+) -> tuple[Target, ...]:
+    found: list[Target] = []
+    for seat in seats:
+        label = f"{draft.facts.name(seat.holder or '')}（{seat.part.value}）"
+        try:
+            found.append(Target(str(seat.id), label, foreseen(command(draft.act, seat.id))))
+        except Refusal as refusal:
+            found.append(Target(str(seat.id), label, allowed=False, reason=refusal.text))
+    return tuple(found)
+
+
+def _unsuited(draft: Draft, work: Work) -> str:
+    """Name those who have a part in the case and may not be chosen here, with the reason."""
+    state, told = draft.state, list[str]()
+    holders = [seat.holder for each in state.activations.values() for seat in each.seats]
+    people = dict.fromkeys(
+        (state.started_by, *(who for each in state.records.values() for who in each.by), *holders)
     )
+    for account in people:
+        if account is None or account == draft.actor:
+            continue
+        try:
+            require_separate(draft, work.activation, account, besides=None)
+        except MustRecuse as refusal:
+            told.append(f"{draft.facts.name(account)}（{refusal.because}）")
+    return f"不能选{'、'.join(told)}".replace("您", "其") if told else ""

@@ -1,10 +1,23 @@
 """What a person may do now: allowed operations with their targets, refused ones with the reason."""
 
-from engine.commands import Act, ApplyExtension, CompleteTask, StartHandler, Suspend
+from engine.commands import Act, AddSigner, ApplyExtension, CompleteTask, StartHandler, Suspend, TransferTask
 from engine.definition import Actions, ByForm, Cancel, Extension, Performer, Recusal
+from engine.marking import SeatOrigin
 from engine.options import options, recall_option
 from engine.views import Option
-from tests.unit.core.building import check, days, equal, field, form, handler, process, step, within
+from tests.unit.core.building import (
+    block,
+    branch,
+    check,
+    days,
+    equal,
+    field,
+    form,
+    handler,
+    process,
+    step,
+    within,
+)
 from tests.unit.core.world import World, running
 
 
@@ -38,10 +51,66 @@ def test_return_targets_say_who_would_do_it_again() -> None:
     case.claim("三", "经办丙")
     found = of_item(case, "三", "经办丙")["return"]
     assert [(each.value, each.consequence) for each in found.targets] == [
-        ("二", "由经办乙重办"),
-        ("一", "由经办甲重办"),
+        ("二", "“二”交经办办理（上次由经办乙办理）"),
+        ("一", "“一”交经办办理（上次由经办甲办理）；须重办“二”（经办乙已办）"),
     ]
     assert found.needs_reason
+
+
+def beside() -> World:
+    """Left and right after a beginning; the right one is at work, the left one has done his first step."""
+    left, right = branch("左", step("甲办"), step("甲核")), branch("右", step("乙办"))
+    case = running(
+        process(step("受理"), block("会办", left, right), step("汇总")), administrators={"管理甲", "管理乙"}
+    )
+    case.complete("受理", by="经办甲")
+    case.claim("乙办", "经办乙")
+    case.complete("甲办", by="经办甲")
+    case.claim("甲核", "经办丙")
+    return case
+
+
+def test_colleagues_beside_are_named_with_the_work_that_would_close() -> None:
+    found = {each.value: each.consequence for each in of_item(beside(), "甲核", "经办丙")["return"].targets}
+    assert found["甲办"] == "“甲办”交经办办理（上次由经办甲办理）"
+    assert found["受理"] == (
+        "“受理”交经办办理（上次由经办甲办理）；关闭“乙办”（经办乙在办）；须重办“甲办”（经办甲已办）"
+    )
+
+
+def test_what_an_end_or_a_jump_would_close_is_said_before() -> None:
+    found = of_case(beside(), "管理甲")
+    assert found["terminate"].hint == "关闭“乙办”（经办乙在办）、“甲核”（经办丙在办）"
+    jump = next(each for each in found["jump"].targets if each.value == "汇总")
+    assert jump.consequence == (
+        "越过“会办”；“汇总”交经办办理；关闭“乙办”（经办乙在办）、“甲核”（经办丙在办）"
+    )
+
+
+def test_who_may_not_be_chosen_as_a_signer_is_said_with_the_reason() -> None:
+    case = running(process(step("整改"), step("复查", recusals=lambda n: (Recusal(node=n("整改")),))))
+    case.complete("整改", by="经办甲")
+    case.claim("复查", "经办乙")
+    for operation in ("add_signer", "ask"):
+        assert of_item(case, "复查", "经办乙")[operation].hint == "不能选经办甲（其办理了“整改”）"
+
+
+def test_what_taking_a_signer_away_would_bring_about_is_said() -> None:
+    case = running(process(step("审核"), step("归档", "档案员")))
+    item = case.claim("审核", "经办甲")
+    case.do(AddSigner(Act("经办甲", reason="涉及用地"), item, "专家", SeatOrigin.AFTER))
+    case.complete("审核", by="经办甲")
+    added = case.item("审核", holder="专家")
+    found = options(case.definition, case.state, added, "经办甲", case)
+    (away,) = next(each for each in found if each.operation == "remove_signer").targets
+    assert away.consequence == "“归档”交档案员办理；关闭“审核”（专家在办）"
+
+
+def test_it_is_said_to_whom_a_duty_would_go_back() -> None:
+    case = running(process(step("一"), step("二")))
+    item = case.claim("一", "经办甲")
+    case.do(TransferTask(Act("经办甲", reason="忙"), item, "经办乙"))
+    assert of_item(case, "一", "经办乙")["hand_back"].hint == "退还经办甲办理"
 
 
 def test_nothing_to_return_to_is_said() -> None:
