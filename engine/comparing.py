@@ -12,6 +12,7 @@ from engine.definition import Definition
 from engine.events import FormSubmitted
 from engine.moments import write_moment
 from engine.past import Past
+from engine.state import CaseState
 from engine.store import Session
 from engine.town import Town
 from engine.values import Record
@@ -34,6 +35,20 @@ class Retold(Answers):
     """Facts of a past moment, with the submissions of the case as it is decided again."""
 
     kept: dict[tuple[int, str], Record] = field(default_factory=dict)
+    states: dict[int, CaseState] = field(default_factory=dict)
+
+    def remember(self, state: CaseState) -> None:
+        """Remember the case as it stands after a group."""
+        self.states[state.revision] = state
+
+    def state_at(self, revision: int) -> CaseState:
+        """Return the case decided again after a group."""
+        return self.states.get(revision, CaseState())
+
+    def drafting(self, item: int) -> tuple[str, ...]:
+        """Return nobody: drafts of the past are not kept."""
+        del item
+        return ()
 
     def keep(self, revision: int, submitted: FormSubmitted) -> None:
         """Remember a submission."""
@@ -88,10 +103,10 @@ class Comparing:
         rows = session.all(statements.read_groups, case=case, until=1 << 62)
         if len(chain.versions_of(((row[0], row[6]) for row in rows), digest)) > 1:
             return CaseComparison(case, number, (), "办理中迁移过版本，不作比较")
-        past, kept = Past(self.town, session), dict[tuple[int, str], Record]()
+        past, kept, states = Past(self.town, session), dict[tuple[int, str], Record](), dict[int, CaseState]()
 
         def facts_at(moment: datetime) -> Retold:
-            return Retold(past.town(moment), session, moment, case, kept=kept)
+            return Retold(past.town(moment), session, moment, case, kept=kept, states=states)
 
         groups = [chain.read_group(row[6], row[7]) for row in rows]
         return CaseComparison(

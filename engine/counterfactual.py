@@ -1,65 +1,34 @@
 """反事实: what was recorded of a past case, decided again by another definition; nothing is written.
 
 The commands of the case are read from its events and given again, at their moments, by the same people, with the same
-forms. While the case then stands where it stood they do the same; where it does not, it has gone otherwise, and that is
-told. What people would have done after that nobody knows, so the comparison ends there.
+forms (`engine.retelling`). While the case then stands where it stood they do the same, also through 退回, 撤回 and 更正;
+where it does not, it has gone otherwise, and that is told. What people would have done after that nobody knows, so the
+comparison ends there.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from engine.commands import (
-    Act,
-    Command,
-    CompleteTask,
-    DrawSample,
-    EventArrived,
-    LinkedCaseEnded,
-    Origin,
-    ServeDocument,
-    StartCase,
-    StartHandler,
-    Terminate,
-    Tick,
-    TransferTask,
-    Void,
-    Withdraw,
-)
+from engine.commands import Command, Tick
 from engine.decide import decide
-from engine.definition import Definition, Form
+from engine.definition import Definition
 from engine.errors import Refusal
-from engine.events import (
-    Acted,
-    CaseStarted,
-    CaseTriggered,
-    DocumentServed,
-    Event,
-    EventReceived,
-    FormSubmitted,
-    HandlerStarted,
-    LinkedCaseClosed,
-    SampleDrawn,
-    StepCompleted,
-    TableRead,
-    TaskAnswered,
-    TaskTransferred,
-)
+from engine.events import Acted, CaseTriggered, Event, FormSubmitted, StepCompleted, TableRead
 from engine.evolve import apply
 from engine.evolve_seats import find_work
 from engine.facts import Facts
-from engine.open_items import open_items, wake
+from engine.open_items import wake
 from engine.record import record
+from engine.retelling import Retelling
 from engine.sentences import value_text
 from engine.state import CaseState
-from engine.values import Record
 from engine.views import LIVE
 
-E = TypeVar("E")
-_NOTHING_MOVES = frozenset(
-    ("claim", "release", "read", "urge", "copy", "discuss", "recount", "tick", "migrate")
-)
-"""Operations after which a case stands where it stood, or that come again by themselves."""
+_NOTHING_MOVES = frozenset(("urge", "copy", "discuss", "recount", "migrate", "keep_copy", "parent_ended"))
+"""Operations after which a case stands where it stood."""
+_PREPARING = frozenset(("claim", "release", "read"))
+"""Operations that only make ready: when one is not possible, that is told with what follows from it."""
 
 
 @record
@@ -73,18 +42,21 @@ class Difference:
     ends: bool = False  # from here on nobody knows what people would have done
 
 
-class Retelling(Facts, Protocol):
-    """Facts of a past moment whose submissions are those of the case as it is decided again."""
+class PastFacts(Facts, Protocol):
+    """Facts of a past moment whose submissions and states are those of the case as it is decided again."""
 
     def keep(self, revision: int, submitted: FormSubmitted) -> None:
         """Remember a submission of the case that is decided again."""
+
+    def remember(self, state: CaseState) -> None:
+        """Remember the case that is decided again as it stands after a group."""
 
 
 def differences(
     old: Definition,
     new: Definition,
     groups: Sequence[Sequence[Event]],
-    facts_at: Callable[[datetime], Retelling],
+    facts_at: Callable[[datetime], PastFacts],
 ) -> tuple[Difference, ...]:
     """Decide recorded groups again by another definition, and tell what would have been otherwise, in order.
 
@@ -104,10 +76,10 @@ def differences(
 class _Comparison:
     """The case as it was, and as it would have been."""
 
-    def __init__(self, old: Definition, new: Definition, facts_at: Callable[[datetime], Retelling]) -> None:
+    def __init__(self, old: Definition, new: Definition, facts_at: Callable[[datetime], PastFacts]) -> None:
         self.old, self.new, self.facts_at = old, new, facts_at
         self.was, self.would = CaseState(), CaseState()
-        self.links: dict[int, int] = {}  # recorded link -> that of the case decided again
+        self.retelling = Retelling(old, new)
 
     def follow(self, group: Sequence[Event]) -> Iterator[Difference]:
         """Apply a recorded group, do the same by the other definition, and compare."""
@@ -117,25 +89,35 @@ class _Comparison:
         yield from self._due(acted)
         for event in group:
             apply(self.was, event)
-        if acted.operation in _NOTHING_MOVES:
+        moved = _standing(self.old, before) != _standing(self.old, self.was)
+        if acted.operation in _NOTHING_MOVES and not moved:
             return
         step = self._step(acted, before)
-        command = self._command(acted, group, before)
+        if acted.operation in (*_NOTHING_MOVES, "tick"):
+            command: Command | None = Tick()  # what was due came along with it
+        else:
+            command = self.retelling.command(acted, group, before, self.would)
         if command is None:
-            yield Difference(
-                acted.revision, acted.at, step, f"办理了“{acted.operation}”，往下不再比较", ends=True
-            )
+            if acted.operation not in _PREPARING:
+                text = f"办理了“{acted.operation}”，往下不再比较"
+                yield Difference(acted.revision, acted.at, step, text, ends=True)
             return
         try:
             events = self._decide(command, acted.at)
         except Refusal as refusal:
-            yield Difference(acted.revision, acted.at, step, f"按新规不能这样办：{refusal}", ends=True)
+            if acted.operation not in _PREPARING:
+                text = f"按新规不能这样办：{refusal}"
+                yield Difference(acted.revision, acted.at, step, text, ends=True)
             return
+        self.retelling.happened(acted, self.would.revision)
         yield from self._compared(acted, step, group, events)
 
     def _due(self, acted: Acted) -> Iterator[Difference]:
-        """Let everything happen that would have fallen due by now."""
+        """Let happen what would have fallen due by now and had not in the recorded case."""
+        known = wake(self.was) if self.was.revision else None
         while (moment := wake(self.would)) is not None and moment <= acted.at:
+            if known is not None and moment >= known:
+                return  # it comes with the recorded one
             before = _standing(self.new, self.would)
             events = self._decide(Tick(), moment)
             after = _standing(self.new, self.would)
@@ -150,6 +132,7 @@ class _Comparison:
         facts = self.facts_at(at)
         decision = decide(self.new, self.would, command, facts)
         self.would = decision.state
+        facts.remember(decision.state)
         for event in decision.events:
             if isinstance(event, FormSubmitted):
                 facts.keep(decision.state.revision, event)
@@ -161,7 +144,7 @@ class _Comparison:
         triggered = [
             [each.link for each in events if isinstance(each, CaseTriggered)] for events in (was, would)
         ]
-        self.links.update(zip(*triggered, strict=False))
+        self.retelling.links.update(zip(*triggered, strict=False))
         for table, results in _answers(would).items():
             known = _answers(was).get(table, results)
             if known != results:
@@ -176,68 +159,9 @@ class _Comparison:
             text = f"原来到{_names(before)}，按新规到{_names(after)}"
             yield Difference(acted.revision, acted.at, step, text, ends=True)
 
-    # ---- the same command again
-
     def _step(self, acted: Acted, before: CaseState) -> str:
         found = None if acted.item is None else find_work(before, acted.item)
         return "" if found is None else self.old.nodes[found[0].node].name
-
-    def _command(self, acted: Acted, group: Sequence[Event], before: CaseState) -> Command | None:
-        """Return the command of a group for the case decided again; None when it cannot be given again."""
-        act = Act(acted.by, acted.acting_for, acted.reason, acted.basis, acted.occurred_at, acted.files)
-        item = None if acted.item is None else self._item(acted.item, before)
-        forms = {event.form: self._known(event) for event in group if isinstance(event, FormSubmitted)}
-        match acted.operation:
-            case "start" if started := _first(group, CaseStarted):
-                origin = None if started.origin is None else Origin(started.origin, started.called)
-                return StartCase(act, forms, origin, occurrence=started.occurrence, imported=started.imported)
-            case "complete" if item is not None and (answer := _first(group, TaskAnswered)):
-                return CompleteTask(act, item, forms, answer.result, answer.opinion)
-            case "transfer" if item is not None and (moved := _first(group, TaskTransferred)):
-                return TransferTask(act, item, moved.to)
-            case "event" if came := _first(group, EventReceived):
-                return EventArrived(came.event, came.arguments, came.source)
-            case "linked_case_ended" if closed := _first(group, LinkedCaseClosed):
-                return LinkedCaseEnded(self.links.get(closed.link, closed.link), closed.status, forms)
-            case "begin" if begun := _first(group, HandlerStarted):
-                name = self.old.handlers[begun.opening.handler].name
-                return StartHandler(act, name, forms, begun.opening.key)
-            case "serve" if served := _first(group, DocumentServed):
-                return ServeDocument(act, served.document, served.to, served.complete)
-            case "draw" if drawn := _first(group, SampleDrawn):
-                return DrawSample(drawn.seed, drawn.pool, drawn.drawn)
-            case "terminate":
-                return Terminate(act)
-            case "withdraw":
-                return Withdraw(act)
-            case "void":
-                return Void(act)
-            case _:
-                return None
-
-    def _item(self, number: int, before: CaseState) -> int | None:
-        """Return the open item of the same step, part and instance in the case decided again."""
-        found = find_work(before, number)
-        if found is None:
-            return None
-        activation, seat = found
-        name = self.old.nodes[activation.node].name
-        for n, item in open_items(self.new, self.would).items():
-            same_step = item.node is not None and self.new.nodes[item.node].name == name
-            same_seat = (item.part, item.key) == (seat.part, activation.key)
-            if same_step and same_seat and item.holder in (None, seat.holder):
-                return n
-        return None
-
-    def _known(self, event: FormSubmitted) -> Record:
-        """Return the values that the form of the other definition asks for."""
-        form = next((each for each in self.new.forms if each.name == event.form), Form(event.form, ()))
-        asked = {each.name for each in form.fields if each.computed is None}
-        return {name: value for name, value in event.values.items() if name in asked}
-
-
-def _first(group: Sequence[Event], kind: type[E]) -> E | None:
-    return next((each for each in group if isinstance(each, kind)), None)
 
 
 def _standing(definition: Definition, state: CaseState) -> tuple[str, ...]:

@@ -116,6 +116,7 @@ class TokenReturned(Happening):
     key: str
     token: Token
     undone: tuple[Place, ...] = ()
+    step: int | None = None  # of a finished block at `target` only this step of a branch is asked again
 
 
 class WentStraightBack(Happening):

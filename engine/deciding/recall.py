@@ -111,6 +111,8 @@ def _still_decides(state: CaseState, activation: Activation, revision: int) -> b
 def _answer_of(after: CaseState, activation: Activation, seat: Seat) -> tuple[str, ...] | None:
     """Return who answered a seat in the group, or None when the group did something else with it."""
     current = after.activations.get(activation.id)
+    if seat.status is ItemStatus.DONE:
+        return None
     if current is not None:
         now = next((each for each in current.seats if each.id == seat.id), None)
         return (now.by,) if now is not None and now.status is ItemStatus.DONE and now.by else None

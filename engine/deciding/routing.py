@@ -242,7 +242,7 @@ def return_to(
     times = draft.state.returns.get((origin, target), 0) + 1
     note = f"第{times}次退回" + (f"：{reason}" if reason else "")
     placed = replace(token, node=target, trail=token.trail[:position], back=back)
-    draft.emit(TokenReturned(origin, target, token.key, placed, tuple(dict.fromkeys(undone))))
+    draft.emit(TokenReturned(origin, target, token.key, placed, tuple(dict.fromkeys(undone)), step))
     if entry is not None:
         fork(draft, placed, target, branch, entry, note, step)
     else:

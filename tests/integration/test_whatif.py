@@ -75,3 +75,27 @@ def test_an_open_case_is_compared_as_far_as_it_has_come(town: TownAt) -> None:
         engine.complete(only_item(engine, "li", "受理", "claim"), by="li", form={"情况": "属实"})
         (found,) = engine.compare(approval())
         assert found.differences == ()
+
+
+def test_a_return_a_correction_and_a_recall_are_gone_through_and_what_follows_is_compared(
+    town: TownAt,
+) -> None:
+    with town.open() as engine:
+        case = engine.start("审批", by="wang", form=FORM)
+        first = only_item(engine, "li", "受理", "claim")
+        engine.complete(first, by="li", form={"情况": "属实"})
+        engine.act(first, "recall", by="li", reason="漏写")
+        engine.complete(engine.case(case.id).items[0].id, by="li", form={"情况": "基本属实"})
+        engine.act(case.id, "correct", by="wang", to="报告", form={"标题": "配电箱未接地保护"}, reason="写漏")
+        again = walk_to_signing(engine, case.id)
+        engine.act(again, "claim", by="sun")
+        engine.act(again, "return", by="sun", to="受理", reason="补充情况")
+        town.clock.move(days=2)
+        engine.complete(walk_to_signing(engine, case.id), by="sun", outcome="同意")
+
+        (same,) = engine.compare(approval())
+        assert same.differences == ()
+        (found,) = engine.compare(changed("受理", deadlines=(within(1, Unit.WORKING_DAY),)))
+        assert [(each.step, each.text, each.ends) for each in found.differences] == [
+            ("受理", "原来没有逾期，按新规逾期1日", False)
+        ]

@@ -146,6 +146,18 @@ def test_an_answer_taken_back_once_is_not_taken_back_again_by_way_of_anothers() 
     assert case.steps() == ["二"]
 
 
+def test_an_answer_is_not_taken_back_by_way_of_what_another_seat_did_later() -> None:
+    vote = Countersign("评委", None, (1, 2))
+    case = running(process(step("评审", performers=(), countersign=vote), step("归档")))
+    first, second = case.item("评审", holder="评委甲"), case.item("评审", holder="评委乙")
+    case.do(CompleteTask(Act("评委甲"), first, {}, "同意"))
+    case.do(CompleteTask(Act("评委乙"), second, {}, "同意"))
+    case.recall("评委乙", second)
+    with pytest.raises(RecallForbidden):
+        case.recall("评委甲", first, len(case.groups))
+    assert len(case.state.activations[min(case.state.activations)].seats) == 3
+
+
 def test_an_earlier_answer_is_not_taken_back_by_the_completion_that_was_already() -> None:
     case = running(process(step("办理", performers=(Performer("经办", seats=2),)), step("归档")))
     first, second = sorted(case.items())
