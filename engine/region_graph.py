@@ -18,15 +18,11 @@ class By:
         event: a 随时 that may never come.
         bounded: a limited 退回 that may be used up.
         quick: nothing: the token may pass without resting.
-        limited: a limited 退回, whether or not it may be used up.
-        branch: a jump out of a branch, which only who stands before it can make.
     """
 
     event: bool = False
     bounded: bool = False
     quick: bool = False
-    limited: bool = False
-    branch: bool = False
 
     def through(self, join: "By") -> "By":
         """Return what the edge needs when it stands behind a join that needs something itself."""
@@ -34,13 +30,11 @@ class By:
             self.event or join.event,
             self.bounded or join.bounded,
             self.quick and join.quick,
-            self.limited or join.limited,
         )
 
 
 class RegionGraph:
-    """A region as graphs: all edges, those without events, the sure ways out, those without a rest or a limited 退回, and
-    those that no branch makes (`own`).
+    """A region as graphs: all edges, those without events, the sure ways out, those without a rest.
 
     A node is two places: the token arrives (`arrival`) and may pass over it, or rests at the node's own number.
     """
@@ -50,9 +44,7 @@ class RegionGraph:
         self.taking: list[tuple[tuple[int, ...], int]] = []  # what handlers do to all tokens of the region
         nodes = tuple(nodes)
         places = (START, END, OUT, *nodes, *(self.arrival(node) for node in nodes))
-        self.every, self.plain, self.sure, self.quick, self.free, self.own = (
-            Digraph(places) for _ in range(6)
-        )
+        self.every, self.plain, self.sure, self.quick = (Digraph(places) for _ in range(4))
 
     def arrival(self, node: int) -> int:
         """Return the place where a token arrives at a node; an end is a place itself."""
@@ -70,10 +62,6 @@ class RegionGraph:
     def draw(self, source: int, target: int, by: By) -> None:
         """Draw an edge between two places."""
         self.every.add(source, target)
-        if not by.branch:
-            self.own.add(source, target)
-        if not by.limited:
-            self.free.add(source, target)
         if not by.event:
             self.plain.add(source, target)
         if not by.event and not by.bounded:
@@ -126,16 +114,12 @@ def net_of(graph: RegionGraph, gateways: Mapping[int, frozenset[int]]) -> Net:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Whether a region can come to its end: at all, without an event, also without a used-up 退回, at once.
-
-    `free`: without any limited 退回.
-    """
+    """Whether a region can come to its end: at all, without an event, also without a used-up 退回, at once."""
 
     every: bool
     plain: bool
     sure: bool
     quick: bool
-    free: bool
 
 
 def ending_of(graph: RegionGraph) -> Ending:
@@ -144,5 +128,4 @@ def ending_of(graph: RegionGraph) -> Ending:
         END in graph.plain.reached(START),
         END in graph.sure.reached(START),
         END in graph.quick.reached(START),
-        END in graph.free.reached(START),
     )

@@ -3,7 +3,7 @@ and the jumps out of its branches; what a handler does needs an event.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.definition import (
     Abort,
@@ -38,21 +38,20 @@ class Exit:
 
 
 class Regions:
-    """All regions of a definition; `used_up` are the limited 退回 (from, to) after which 超过 may follow.
+    """All regions of a definition; `used_up` are the limited 退回 (from, to, limit) after which 超过 may follow.
 
     `found` are the moves that may not stand where they are written, and whatever else is told of a node.
     """
 
     def __init__(
-        self, definition: Definition, ways: Sequence[Ways], used_up: frozenset[tuple[int, int]]
+        self, definition: Definition, ways: Sequence[Ways], used_up: frozenset[tuple[int, int, int]]
     ) -> None:
         self.definition = definition
         self.used_up = used_up
         self.graphs: dict[int, RegionGraph] = {}
         self.endings: dict[int, Ending] = {}
-        self.leaving: dict[int, set[Exit]] = {}  # the jumps out of each region
         self.found: list[Problem] = []
-        self.reopened: set[int] = set()  # places to which a closed case may come back
+        self.reopened_at: list[int] = []  # nodes to which a closed case may come back
         self.parents = parents_of(definition)
         self.ways = ways
         self.arrows = arrows_into(definition, ways)
@@ -72,95 +71,15 @@ class Regions:
         }
         self._region(0)
 
-    def can_be_used_up(self) -> frozenset[tuple[int, int]]:
-        """Return the limited 退回 that can be taken again and again: their target leads back to them."""
-        limits: dict[tuple[int, int], list[int]] = {}
-        for number, ways in enumerate(self.ways):
-            for way in ways.all_moves:
-                if way.bounded and isinstance(way.move, Back) and self._is_open(number, way):
-                    limits.setdefault((number, way.move.node), []).append(way.move.limit or 0)
-        most = sum(map(max, limits.values()))
-        return frozenset(
-            each
-            for each, written in limits.items()
-            if self._leads_back(*each) and not self._is_enough(*each, min(written), most - max(written))
-        )
-
-    def _is_enough(self, source: int, target: int, limit: int, others: int) -> bool:
-        """Tell whether a 退回 is never asked for more often than it is allowed.
-
-        Where every way back to it needs another limited 退回, these are used up before it is: it is taken at most as
-        often as they are together (`others`), and once more when it is come to without them.
-        """
-        if self._leads_back(source, target, freely=True):
-            return False
-        return others + self._is_come_to_freely(source) <= limit
-
-    def _is_come_to_freely(self, number: int) -> bool:
-        """Tell whether a node is come to without a limited 退回."""
-        regions = self._around(self.definition.nodes[number].region)
-        return all(
-            not self.graphs[region].free.reached(START).isdisjoint(self._places(number, region))
-            for region in regions
-        )
-
     def _is_open(self, number: int, way: Way) -> bool:
         """Tell whether a way out of a node may be taken: what follows 超过 only when every 退回 before it is used up."""
-        return all((number, target) in self.used_up for target in way.exceeding)
-
-    def _leads_back(self, source: int, target: int, *, freely: bool = False) -> bool:
-        """Tell whether a token at the target can come to the source again, on any level around both.
-
-        Args:
-            freely: without a limited 退回 in the region of the target; around that any way counts.
-        """
-        home = self.definition.nodes[target].region
-        around_source = self._around(self.definition.nodes[source].region)
-        inner, jumps = home, set[int]()
-        for region in self._around(home):
-            if region not in around_source:
-                return False
-            if region in self.handled or region in self.repeated:
-                return (
-                    True  # a handler may be begun again, another instance of a branch comes to the same step
-                )
-            graph = self.graphs[region]
-            goals = self._places(source, region)
-            if region == home:
-                starts = {graph.arrival(target)}
-            else:
-                goals = [graph.arrival(goal) for goal in goals]
-                jumps = self._jumps_of_block(inner, jumps)
-                starts = self._from_block(region, self.owners[inner], jumps)
-            if region == 0:
-                starts |= self.reopened
-            ways = graph.free if freely and region == home else graph.every
-            if not ways.reached(*starts).isdisjoint(goals):
-                return True
-            standing = graph.every.reached(*starts)
-            jumps = {jump for jump in jumps if not self._is_in(jump, region)}
-            jumps |= {jump.target for jump in self.leaving[region] if jump.source in standing}
-            inner = region
-        return False
-
-    def _jumps_of_block(self, branch: int, jumps: Iterable[int]) -> set[int]:
-        """Return where jumps lead out of a block, when one of its branches may make only some; the others stand anywhere."""
-        block = self.definition.nodes[self.owners[branch]]
-        assert isinstance(block, Block)
-        others = (each.region for each in block.branches if each.region != branch)
-        return {*jumps, *(jump.target for other in others for jump in self.leaving[other])}
-
-    def _from_block(self, region: int, block: int, jumps: Iterable[int]) -> set[int]:
-        """Return the places of a region to which its token comes from a block out of which only some jumps are made."""
-        graph = self.graphs[region]
-        inside = (jump for jump in jumps if self._is_in(jump, region))
-        return {*graph.own.after(block), *map(graph.arrival, inside)}
+        return all((number, *each) in self.used_up for each in way.exceeding)
 
     def _is_in(self, jump: int, region: int) -> bool:
         """Tell whether a jump ends in a region."""
         return jump != _CASE and self.definition.nodes[jump].region == region
 
-    def _places(self, node: int, region: int) -> list[int]:
+    def places(self, node: int, region: int) -> list[int]:
         """Return the nodes of a region in which, or beside which, a node stands."""
         inner = self.definition.nodes[node].region
         places = [node]
@@ -169,7 +88,7 @@ class Regions:
             if handler is None:
                 places = [self.owners[inner]]
             else:
-                places = list(handler.scope or self.definition.regions[handler.scope_region].nodes)
+                places = list(self._scope(handler))
             inner = self.parents[inner] or 0
         return places
 
@@ -189,10 +108,8 @@ class Regions:
         if region == 0:
             self._reopenings(graph)
         self.endings[region] = ending_of(graph)
-        always, surely, at_once, freely = (
-            each.reached(START) for each in (graph.plain, graph.sure, graph.quick, graph.free)
-        )
-        self.leaving[region] = {
+        always, surely, at_once = (each.reached(START) for each in (graph.plain, graph.sure, graph.quick))
+        return {
             Exit(
                 each.source,
                 each.target,
@@ -201,13 +118,11 @@ class Regions:
                         each.source not in always,
                         each.source not in surely,
                         each.source in at_once,
-                        each.source not in freely,
                     )
                 ),
             )
             for each in exits
         }
-        return self.leaving[region]
 
     def _node(self, graph: RegionGraph, region: int, number: int, following: int) -> set[Exit]:
         node = self.definition.nodes[number]
@@ -217,8 +132,7 @@ class Regions:
         if isinstance(node, Block):
             for branch in node.branches:
                 for each in self._region(branch.region):
-                    by = replace(each.by, branch=True)
-                    exits |= self._jump(graph, region, Exit(number, each.target, by))
+                    exits |= self._jump(graph, region, Exit(number, each.target, each.by))
             done = self.join(node)
         arrival = graph.arrival(number)
         graph.draw(arrival, number, By(quick=isinstance(node, Block) or ways.at_once))
@@ -240,9 +154,8 @@ class Regions:
 
     def _move(self, graph: RegionGraph, region: int, number: int, place: int, way: Way, by: By) -> set[Exit]:
         """Draw a move of node `number` from the place where the token stands; return the jumps out."""
-        used_up = isinstance(way.move, Back) and way.bounded and (number, way.move.node) in self.used_up
-        limited = isinstance(way.move, Back) and way.bounded
-        by = By(by.event, by.bounded or used_up, by.quick, by.limited or limited)
+        used_up = isinstance(way.move, Back) and (number, way.move.node, way.move.limit) in self.used_up
+        by = By(by.event, by.bounded or used_up, by.quick)
         match way.move:
             case Goto(target) | Back(target):
                 if not self._may_go(region, number, target, way.move):
@@ -268,7 +181,7 @@ class Regions:
     def _may_go(self, region: int, number: int, target: int, move: Move) -> bool:
         """Tell whether a jump stays in its region or leaves for one around it; say so if not."""
         aim = self.definition.nodes[target]
-        if aim.region not in self._around(region):
+        if aim.region not in self.around(region):
             self.tell(ProblemKind.JUMP_INTO_BLOCK, number, f"跳进了并行块内部的“{aim.name}”，不能从块外转入")
             return False
         if isinstance(move, Back):
@@ -299,22 +212,24 @@ class Regions:
             event=not _joins(block, [(branch, ending.plain) for branch, ending in endings]),
             bounded=not _joins(block, [(branch, ending.sure) for branch, ending in endings]),
             quick=_joins(block, [(branch, ending.quick) for branch, ending in endings]),
-            limited=not _joins(block, [(branch, ending.free) for branch, ending in endings]),
         )
 
     def _handler(self, graph: RegionGraph, region: int, handler: Handler) -> set[Exit]:
         """Draw what an at-any-time handler may do to the places of its scope; each edge needs an event."""
         leaving = self._region(handler.region)
-        everywhere = handler.persists or not handler.scope  # 续办 may jump when its scope is left
-        places = self.definition.regions[region].nodes if everywhere else handler.scope
+        places = self._scope(handler)
         exits: set[Exit] = set()
         for target in {each.target for each in leaving}:
-            by = By(event=True, limited=all(each.by.limited for each in leaving if each.target == target))
             for place in places:
-                exits |= self._jump(graph, region, Exit(place, target, by))
+                exits |= self._jump(graph, region, Exit(place, target, By(event=True)))
             inside = self._is_in(target, region)
             graph.taking.append((tuple(places), graph.arrival(target) if inside else OUT))
         return exits
+
+    def _scope(self, handler: Handler) -> tuple[int, ...]:
+        """Return the places at which a handler may run; 续办 goes on when its scope is left."""
+        everywhere = handler.persists or not handler.scope
+        return self.definition.regions[handler.scope_region].nodes if everywhere else handler.scope
 
     def _reopenings(self, graph: RegionGraph) -> None:
         """A closed case may be reopened at a step of the process: an event."""
@@ -323,7 +238,7 @@ class Regions:
             if isinstance(move, Goto):
                 if self.definition.nodes[move.node].region == 0:
                     graph.add(START, move.node, By(event=True))
-                    self.reopened.add(graph.arrival(move.node))
+                    self.reopened_at.append(move.node)
                 else:
                     self.tell(ProblemKind.JUMP_INTO_BLOCK, move.node, "在并行块内部，案件不能从这里重开")
 
@@ -365,7 +280,7 @@ class Regions:
 
     # ---- where regions lie
 
-    def _around(self, region: int) -> list[int]:
+    def around(self, region: int) -> list[int]:
         """Return a region and those around it, inmost first; around a handler lies its scope."""
         around = [region]
         while (parent := self.parents.get(around[-1])) is not None:
@@ -373,7 +288,7 @@ class Regions:
         return around
 
     def _blocks_between(self, inner: int, outer: int) -> Iterable[Block]:
-        for region in self._around(inner):
+        for region in self.around(inner):
             if region == outer:
                 return
             owner = self.owners.get(region)

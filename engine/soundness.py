@@ -19,6 +19,7 @@ from engine.free_graphs import faults
 from engine.nets import Place
 from engine.region_graph import END, OUT, START, net_of
 from engine.regions import Regions
+from engine.used_up import used_up
 from engine.verdict import Problem, ProblemKind, Verdict
 from engine.ways import Ways, all_ways
 from engine.well_formed import malformed
@@ -46,8 +47,8 @@ def check(definition: Definition) -> Verdict:
 
 def _regions(definition: Definition, ways: Sequence[Ways]) -> Regions:
     regions = Regions(definition, ways, frozenset())
-    while (used_up := regions.used_up | regions.can_be_used_up()) != regions.used_up:
-        regions = Regions(definition, ways, used_up)
+    while (known := regions.used_up | used_up(regions)) != regions.used_up:
+        regions = Regions(definition, ways, known)
     return regions
 
 

@@ -33,12 +33,12 @@ class Way:
 
     Args:
         bounded: a limit can use it up.
-        exceeding: targets of the limited 退回 of this node that must be used up before.
+        exceeding: the limited 退回 of this node that must be used up before, each as (target, limit).
     """
 
     move: Move
     bounded: bool = False
-    exceeding: tuple[int, ...] = ()
+    exceeding: tuple[tuple[int, int], ...] = ()
 
 
 @record
@@ -122,12 +122,12 @@ def _late(node: Step | Wait) -> tuple[Way, ...]:
     return tuple(way for rung in node.overdue for way in _ways(rung.actions.move))
 
 
-def _ways(move: Move | None, exceeding: tuple[int, ...] = ()) -> Iterable[Way]:
+def _ways(move: Move | None, exceeding: tuple[tuple[int, int], ...] = ()) -> Iterable[Way]:
     if move is None:
         return
     yield Way(move, isinstance(move, Back) and move.limit is not None, exceeding)
     if isinstance(move, Back) and move.exceeded is not None:
-        yield from _ways(move.exceeded.move, (*exceeding, move.node))
+        yield from _ways(move.exceeded.move, (*exceeding, (move.node, move.limit or 0)))
 
 
 def _possible(chain: Iterable[Arm]) -> list[Arm]:

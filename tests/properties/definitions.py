@@ -41,9 +41,16 @@ def outcome_is(outcome: str) -> Expression:
 
 @dataclass
 class Maker:
-    """Builds one random definition; numbers are handed out before the moves that use them."""
+    """Builds one random definition; numbers are handed out before the moves that use them.
+
+    Args:
+        most, share, limits: how many limited 退回 at most, how many of the moves, how often each may be taken.
+    """
 
     rng: Random
+    most: int = 2
+    share: float = 0.15
+    limits: Sequence[int] = (1,)
     nodes: list[Node | None] = field(default_factory=list)
     regions: list[Region | None] = field(default_factory=list)
     handlers: list[Handler] = field(default_factory=list)
@@ -149,10 +156,11 @@ class Maker:
             return self.rng.choice((*ends, *ends, Abort()))
         outwards = len(around) > 1 and self.chance(0.25 if handler is None else 0.7)
         target = self.rng.choice(around[self.rng.randrange(1, len(around))] if outwards else around[0])
-        if self.bounded < 2 and self.chance(0.15):
+        if self.bounded < self.most and self.chance(self.share):
             self.bounded += 1
+            limit = self.rng.choice(self.limits) if len(self.limits) > 1 else self.limits[0]
             exceeded = Actions(move=self._move(around, owner, handler)) if self.chance(0.7) else None
-            return Back(target, limit=1, exceeded=exceeded)
+            return Back(target, limit=limit, exceeded=exceeded)
         return Back(target) if self.chance(0.2) else Goto(target)
 
     def _handler(self, region: int, own: Sequence[int], around: Sequence[Sequence[int]]) -> None:
@@ -164,7 +172,15 @@ class Maker:
 
 def random_definition(seed: int) -> Definition:
     """Make the definition of a seed, always the same."""
-    maker = Maker(Random(seed))
+    return _made(seed, Maker(Random(seed)))
+
+
+def definition_of_returns(seed: int) -> Definition:
+    """Make one with many limited 退回, some behind 超过 of another, that use one another up."""
+    return _made(seed, Maker(Random(seed), most=6, share=0.6, limits=(1, 1, 2)))
+
+
+def _made(seed: int, maker: Maker) -> Definition:
     maker.region(0, [])
     return Definition(
         name=f"随机{seed}",

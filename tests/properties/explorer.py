@@ -12,7 +12,8 @@ from engine.definition import Abort, Actions, Arm, Back, Block, Definition, Fini
 from engine.expressions import Compare, Literal, OutcomeRef
 
 Marking: TypeAlias = tuple[int, tuple[Any, ...], tuple[Any, ...]]
-Used: TypeAlias = frozenset[tuple[int, int]]
+Used: TypeAlias = frozenset[tuple[int, int, int]]
+"""The limited 退回 taken: from, to, and how often before."""
 Outcome: TypeAlias = tuple[Any, ...]
 """("at", marking), ("end",) of the region, ("exit", node) out of it, ("case",) at its end, ("circle",) for ever."""
 
@@ -165,11 +166,11 @@ class Explorer:
             case Goto(target):
                 yield from self._go_to(number, target, sides, used)
             case Back(target, _, limit, exceeded):
-                key = (number, target)
+                times = sum((number, target) == (each[0], each[1]) for each in used)
                 if limit is None:
                     yield from self._go_to(number, target, sides, used)
-                elif key not in used:
-                    yield from self._go_to(number, target, sides, used | {key})
+                elif times < limit:
+                    yield from self._go_to(number, target, sides, used | {(number, target, times)})
                 elif exceeded is not None and exceeded.move is not None:
                     yield from self._carry_out(number, exceeded.move, sides, used)
             case Finish() | Abort():

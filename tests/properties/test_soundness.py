@@ -1,12 +1,13 @@
 """The verdict region by region agrees with trying every marking."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 
 import pytest
 
 from engine.definition import Block, Definition
 from engine.soundness import Problem, ProblemKind, check
-from tests.properties.definitions import random_definition
+from tests.properties.definitions import definition_of_returns, random_definition
 from tests.properties.explorer import Explorer
 
 ORDINARY = range(2_000)
@@ -16,11 +17,11 @@ ONCE_REFUSED = (20308688, 20326739, 9017302, 9039449)
 """Sound ones in which limited 退回 use one another up, refused before the places behind a jump were told apart."""
 
 
-def compare(seeds: range) -> Counter[str]:
+def compare(seeds: Iterable[int], make: Callable[[int], Definition] = random_definition) -> Counter[str]:
     """Compare both verdicts; count how often each pair of them came up."""
     pairs: Counter[str] = Counter()
     for seed in seeds:
-        definition = random_definition(seed)
+        definition = make(seed)
         verdict = check(definition)
         sound = Explorer(definition).is_sound(MARKINGS)
         if sound is None:
@@ -59,14 +60,19 @@ def test_nothing_unsound_is_accepted_and_nothing_sound_refused_but_by_the_named_
     assert pairs["strict"] < len(ORDINARY) // 10
 
 
-@pytest.mark.parametrize("seed", ONCE_REFUSED)
-def test_what_was_refused_although_sound_is_so_no_longer(seed: int) -> None:
-    assert compare(range(seed, seed + 1))["too large"] == 0
+def test_the_same_of_many_limited_returns_that_use_one_another_up() -> None:
+    pairs = compare(range(500), definition_of_returns)
+    assert pairs["sound"] > 100 and pairs["unsound"] > 100
+
+
+def test_what_was_refused_although_sound_is_so_no_longer() -> None:
+    assert compare(ONCE_REFUSED)["too large"] == 0
 
 
 @pytest.mark.slow
 def test_the_same_at_length() -> None:
     assert compare(NIGHTLY)["sound"] > 0
+    assert compare(NIGHTLY[: len(NIGHTLY) // 5], definition_of_returns)["sound"] > 0
 
 
 def test_the_generator_makes_every_kind_of_problem() -> None:

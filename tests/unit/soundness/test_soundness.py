@@ -148,6 +148,18 @@ def test_随时只凭一次限次的退回送来的步骤_自己的退回用不�
     accepted(flow)
 
 
+def test_随时一次限次的退回送不来第二回_第二个超过后面的一步走不到() -> None:
+    """Found by random definitions with many limited 退回: 复核 is come to once, so that 归档 never is."""
+    sends = H("抽查", ("受理",), (S("查看", (back("复核", 1), RESUME), only=True),))
+    flow = define(
+        S("受理", (ABORT,), only=True),
+        S("复核", (back("复核", 1, over=back("受理", 1, over=to("归档"))),), only=True),
+        S("归档", (FINISH,), only=True),
+        beside=(sends,),
+    )
+    refused(is_unsound(flow), ProblemKind.UNREACHABLE, "归档")
+
+
 def test_重开以后限次的退回可能已经用尽() -> None:
     """The times are those of the case, and a closed case comes to the step again."""
     once = define(S("初审", (back("发证", 1),), only=True), S("发证", (FINISH,), only=True))
@@ -249,6 +261,8 @@ def test_不能跳进并行块内部() -> None:
         "登记",
     )
     assert "处理事" in verdict.reason
+    back_into = define(S("登记", (back("处理事", 1), FINISH)), P("处理", ((S("处理事"),), (S("处理人"),))))
+    assert ProblemKind.JUMP_INTO_BLOCK in {each.kind for each in check(back_into).problems}
 
 
 def test_跳出并行块撤销其余分支() -> None:
