@@ -46,7 +46,7 @@ def listing() -> str:
 def show(name: str) -> str:
     """Show a definition: its drawing, its basis, its text."""
     need_administrator()
-    definition = engine().definition(name)
+    definition, running = engine().definition(name), engine().running_versions(name)
     return render_template(
         "studio_definition.html",
         title=f"流程 {name}",
@@ -58,8 +58,9 @@ def show(name: str) -> str:
         text=engine().source(name),
         running=tuple(
             (each.digest, each.version, each.digest[:12], "现行" if each.current else "旧版", each.cases)
-            for each in engine().running_versions(name)
+            for each in running
         ),
+        older=any(not each.current for each in running),
     )
 
 
