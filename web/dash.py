@@ -9,6 +9,7 @@ from engine.register_views import StatisticHead
 from engine.values import Span, Unit
 from web.current import account, engine, moments
 from web.dash_page import card, period_choices, trend
+from web.ledger_page import ledger_address
 
 blueprint = Blueprint("dash", __name__, url_prefix="/dash")
 
@@ -46,6 +47,7 @@ def one(name: str) -> str:
         "dash_one.html",
         title=name,
         card=card(view),
+        ledger=ledger_address(view.head.statistic.register),
         period=period.text,
         choices=period_choices(period, _choices(period)),
         rows=trend(engine().figures(account(), [(name, month) for month in months])),

@@ -10,7 +10,9 @@ from engine.register_views import Drill, Part, StatisticView
 from engine.registers import share_text
 from engine.sentences import value_text
 from engine.statistics import Figure
+from engine.values import Kind, Type, Value
 from web.ledger_page import drill_address
+from web.value_text import plain_number
 from web.widgets import Choice
 
 FEW = 5
@@ -27,11 +29,12 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class FigureText:
-    """A figure ready to print: the share, and the numbers it is made of."""
+    """A figure ready to print: the share, and the numbers it is made of; `nothing` in place of them when none was due."""
 
     share: str
     numerator: Number
     denominator: Number | None
+    nothing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Card:
 
     name: str
     anchor: str
-    process: str
+    register: str
     period: str
     figure: FigureText
     meaning: tuple[str, ...]
@@ -74,7 +77,7 @@ def card(view: StatisticView) -> Card:
     return Card(
         statistic.name,
         f"s-{statistic.name}",
-        view.head.process,
+        statistic.register,
         view.period.text if view.period is not None else "现在",
         figure_text(view, view.figure, ()),
         view.head.meaning,
@@ -108,10 +111,21 @@ def figure_text(view: StatisticView, figure: Figure, group: Sequence[str]) -> Fi
         drill = Drill(statistic.name, part, period, tuple(group))
         return Number(str(value), drill_address(statistic.register, drill))
 
-    numerator = number(value_text(figure.numerator), Part.NUMERATOR)
     if statistic.denominator is None:
-        return FigureText("", numerator, None)
-    return FigureText(share_text(figure), numerator, number(value_text(figure.denominator), Part.DENOMINATOR))
+        return FigureText("", number(_measured(figure.numerator, statistic.type), Part.NUMERATOR), None)
+    return FigureText(
+        share_text(figure),
+        number(value_text(figure.numerator), Part.NUMERATOR),
+        number(value_text(figure.denominator), Part.DENOMINATOR),
+        nothing="" if figure.denominator else share_text(figure),
+    )
+
+
+def _measured(value: Value, type: Type) -> str:
+    """Print what was counted or added up, with its unit."""
+    if not isinstance(value, int | Decimal):
+        return value_text(value)
+    return f"{plain_number(value)} 元" if type.kind is Kind.MONEY else plain_number(value)
 
 
 def trend(views: Iterable[StatisticView]) -> tuple[TrendRow, ...]:

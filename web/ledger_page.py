@@ -25,6 +25,7 @@ FIELD = "f."
 """Before the name of a column in the query of an address."""
 _OFFERED = frozenset({Kind.ENUM, Kind.YES_NO, Kind.UNIT, Kind.PERSON})
 _DRILL = ("stat", "part", "period", "group")
+_NAMED = 3
 _NEXT = "\n"
 """Behind each value of a group in an address; a value may be empty, and is one line."""
 
@@ -115,13 +116,19 @@ def entries(heads: Iterable[RegisterHead]) -> tuple[LedgerEntry, ...]:
         LedgerEntry(
             head.name,
             ledger_address(head.name),
-            "、".join(head.processes),
+            _few(head.processes),
             len(head.columns),
-            "、".join(head.statistics) or "—",
+            "、".join(head.statistics),
             "；".join(map(citation_text, head.basis)),
         )
         for head in heads
     )
+
+
+def _few(names: Sequence[str]) -> str:
+    """Name the first three, and say how many there are."""
+    shown = "、".join(names[:_NAMED])
+    return f"{shown}等 {len(names)} 项" if len(names) > _NAMED else shown
 
 
 @dataclass(frozen=True, slots=True)
