@@ -39,6 +39,8 @@ def check_overwritten(process: Lowered, report: Report) -> None:
     definition = process.definition
     if not definition.data:
         return
+    for node in definition.nodes:
+        _report_set_twice(process, node, report)
     read = {part.name for part in parts(definition.nodes) if isinstance(part, DataRef)}
     read -= _read_beside(definition)
     graph = _Graph(definition, successors(definition, returns=False, exceeding=False))
@@ -48,6 +50,27 @@ def check_overwritten(process: Lowered, report: Report) -> None:
                 way = graph.overwritten(number, part.name)
                 if way:
                     _report(process, part, way, report)
+
+
+def _report_set_twice(process: Lowered, node: Node, report: Report) -> None:
+    """Report what one step sets and at once sets again, without asking for it in between."""
+    if not isinstance(node, Step | Wait):
+        return
+    before: dict[str, SetData] = {}
+    for part in node.sets:
+        if not isinstance(part, SetData):
+            continue
+        first = before.get(part.name)
+        asked = {each.name for each in parts(part.value) if isinstance(each, DataRef)}
+        if first is not None and part.name not in asked:
+            report.warning(
+                "D07",
+                process.place_of(first),
+                f"“{node.name}”两次写“{part.name}”，前一次没有用",
+                "一步里只留一行“置”；分情况的写成“若 … 则 置 …”",
+                witness=(node.name,),
+            )
+        before = {name: each for name, each in before.items() if name not in asked} | {part.name: part}
 
 
 def _acting(definition: Definition) -> tuple[object, ...]:

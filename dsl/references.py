@@ -30,8 +30,13 @@ from engine.register_definition import PERIOD_FIRST, PERIOD_LAST
 from engine.values import Kind, Type
 
 _TIME: Final = re.compile(
-    r"[〇零一二两三四五六七八九十百0-9]+个?(?:工作天|工作日|天|日|星期|周|月|年|小时|钟头)内?"
+    r"[〇零一二两三四五六七八九十百0-9]+个?(?:工作天|工作日|天|日|星期|周|月|年|小时|钟头)内?|半个月"
 )
+_IN_A_SENTENCE: Final = re.compile(
+    r"(?:在|于|限|最迟|不超过|不迟于|不晚于)(?P<length>[〇零一二两三四五六七八九十百0-9]+(?:个工作日|个月|日|天|周|年|小时|分钟))"
+    r"(?:以内|之内|内|之前|以前|前)?"
+)
+_AT_ONCE: Final = frozenset({"当日", "当天", "次日", "第二天", "即时", "立即", "马上", "及时", "尽快"})
 PERIOD_BOUNDS: Final = (PERIOD_FIRST, PERIOD_LAST)
 CASE_FACTS: Final = {
     "编号": (CaseFact.NUMBER, Kind.TEXT),
@@ -448,7 +453,11 @@ def _meant(context: Context, word: str, expected: Typed | None) -> Hint | None:
     form, _, field = word.partition("的")
     if form in context.scope.forms and field in context.fields(form):
         return Hint(f"写成“{form}.{field}”", f"{form}.{field}")
-    if _TIME.fullmatch(word):
+    length = _IN_A_SENTENCE.fullmatch(word)
+    if length is not None:
+        return Hint(f"期限只写多长：{length['length']}", length["length"])
+    kind = None if expected is None or expected.type is None else expected.type.kind
+    if _TIME.fullmatch(word) or (kind in (None, Kind.DURATION) and word in _AT_ONCE):
         return Hint("期限写成 5个工作日、10日、2小时这样")
     if expected is not None and expected.type is not None and expected.type.kind is Kind.YES_NO:
         return Hint("只能写 是 或 否")

@@ -16,6 +16,16 @@ _NUMBERING: Final = re.compile(
     r"(?P<number>[0-9]+|[一二三四五六七八九十]+)[ \t]*[、.]?[ \t]*(?P<name>[^\W\d]\w*)"
 )
 
+_WORDS: Final = {
+    "K_ELSEIF": ("或者若", "或若", "又若", "另若", "再若", "或者如果", "elif"),
+    "K_ELSE": ("不然", "要不", "要不然", "其他情况", "其余情况"),
+    "K_IF": ("要是", "假如", "倘若", "若是"),
+    "K_THEN": ("那么", "那就", "就"),
+}
+"""Words of everyday Chinese, by the one that the language has for them."""
+
+_BEFORE_A_LENGTH: Final = frozenset({"within", "in", "最迟", "不超过", "限"})
+
 _NAMES: Final = re.compile(r"[^\W\d]\w*(?:[ \t]+[^\W\d]\w*)+(?=[ \t]*\n)")
 
 
@@ -37,6 +47,8 @@ def slip(
     """
     return (
         _equals_twice(trouble)
+        or _everyday_word(trouble, accepted)
+        or _word_before_a_length(source, trouble)
         or _number_before_name(source, text, trouble, accepted)
         or _article_without_its_sign(source, text, trouble, accepted)
         or _law_without_marks(source, text, trouble, accepted)
@@ -59,6 +71,34 @@ def _equals_twice(trouble: Trouble) -> Diagnosis | None:
         return None
     start = trouble.line[-1].start_pos or 0
     return Diagnosis("S104", "“=”只写一个", "请写成：=", start, trouble.offset + 1, written="=")
+
+
+def _everyday_word(trouble: Trouble, accepted: frozenset[str]) -> Diagnosis | None:
+    """或者若 for 否则若: the nearest spelling, 若, would say something else."""
+    word = str(trouble.token).strip()
+    for terminal, words in _WORDS.items():
+        if trouble.token.type == "NAME" and terminal in accepted and word in words:
+            meant = keywords()[terminal].zh
+            start = trouble.offset
+            repair = Token(terminal, meant, start, end_pos=start + len(word))
+            message = f"认不出的词“{word}”"
+            return Diagnosis(
+                "S101", message, f"请写成：{meant}", start, start + len(word), repair, written=meant
+            )
+    return None
+
+
+def _word_before_a_length(source: Source, trouble: Trouble) -> Diagnosis | None:
+    """时限 within 5 days: a limit is a length alone."""
+    if trouble.token.type != "DURATION" or not trouble.line or trouble.line[-1].type != "NAME":
+        return None
+    before = str(trouble.line[-1])
+    if before not in _BEFORE_A_LENGTH:
+        return None
+    start, end = trouble.line[-1].start_pos or 0, trouble.offset + len(trouble.token)
+    length = source.text[trouble.offset : end].strip()
+    message = f"期限前面不写“{before}”"
+    return Diagnosis("S104", message, f"请写成：{length}", start, end, written=length)
 
 
 def _number_before_name(

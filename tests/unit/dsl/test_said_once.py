@@ -77,7 +77,29 @@ def test_不同的名称各说一次() -> None:
 MEANT = {
     "的": (("标题 申请.店名", "标题 申请的店名"), "写成“申请.店名”"),
     "期限": (("时限 10日 本地", "时限 十个工作天 本地"), "期限写成 5个工作日、10日、2小时这样"),
+    "在几日内": (("时限 10日 本地", "时限 不超过10日 本地"), "期限只写多长：10日"),
+    "立即": (("时限 10日 本地", "时限 立即 本地"), "期限写成 5个工作日、10日、2小时这样"),
+    "置两次": (
+        ("    置 规模 = 定规模", "    置 规模 = 大\n    置 规模 = 定规模"),
+        "一步里只留一行“置”；分情况的写成“若 … 则 置 …”",
+    ),
 }
+
+READ_ON = {
+    "或者若": (("否则若 规模 = 大", "或者若 规模 = 大"), "否则若"),
+    "不然": (("    否则 转 定档", "    不然 转 定档"), "否则"),
+    "那么": (("不合格 则 转 整改", "不合格 那么 转 整改"), "则"),
+    "within": (("时限 10日 本地", "时限 within 10 days 本地"), "10 days"),
+}
+
+
+@pytest.mark.parametrize("slip", READ_ON)
+def test_平常说法换成规程的词就对了(slip: str) -> None:
+    change, word = READ_ON[slip]
+    found = findings(change)
+    assert {each.hint for each in found} == {f"请写成：{word}"}
+    source = Source("示例.flow", changed([change]))
+    assert compile_sources([Source("示例.flow", repaired(source, found)[0])]).findings == ()
 
 
 @pytest.mark.parametrize("slip", MEANT)
