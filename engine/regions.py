@@ -247,11 +247,11 @@ class Regions:
     def tell(self, kind: ProblemKind, number: int, text: str, run: tuple[str, ...] = ()) -> None:
         """Add a problem of a node, once; without a run the shortest to the node shows it."""
         name = self.definition.nodes[number].name
-        problem = Problem(kind, number, f"“{name}”{text}", run or self._run(number))
+        problem = Problem(kind, number, f"“{name}”{text}", run or self.run(number))
         if problem not in self.found:
             self.found.append(problem)
 
-    def _run(self, number: int) -> tuple[str, ...]:
+    def run(self, number: int) -> tuple[str, ...]:
         """Return the names on a shortest run to a node, through the blocks and handlers around it."""
         region = self.definition.nodes[number].region
         graph = self.graphs[region].every
@@ -265,12 +265,12 @@ class Regions:
 
     def _run_to_region(self, region: int) -> tuple[str, ...]:
         if region in self.owners:
-            return self._run(self.owners[region])
+            return self.run(self.owners[region])
         handler = self.handled.get(region)
         if handler is None:
             return ()
         places = handler.scope or self.definition.regions[handler.scope_region].nodes
-        runs = [run for run in (self._run(place) for place in places) if run]
+        runs = [run for run in (self.run(place) for place in places) if run]
         return (*min(runs, key=len), handler.name) if runs else (handler.name,)
 
     def gateways(self, region: int) -> Mapping[int, frozenset[int]]:

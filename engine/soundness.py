@@ -171,7 +171,9 @@ class _Judge:
         if before is None:
             self.regions.tell(ProblemKind.UNREACHABLE, number, "永远走不到")
         elif not any(self._lost(branch.region)[_EVERY] for branch in before.branches):
-            self.regions.tell(ProblemKind.NEVER_JOINS, number, f"永远走不到{self._because(before)}")
+            block = self.definition.nodes.index(before)
+            run = self.regions.run(block)
+            self.regions.tell(ProblemKind.NEVER_JOINS, number, f"永远走不到{self._because(before)}", run)
 
     def _lost(self, region: int) -> tuple[set[int], set[int], set[int]]:
         """Return the nodes of a region that are reached and from which no way leads on to its end or out of it: at all

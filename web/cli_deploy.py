@@ -45,6 +45,7 @@ def deploy(
         told_so = tuple(unheld(compiled.definitions, engine.organisation(), engine.now().date()))
         staying = [each for version in versions for each in engine.running_versions(version.name)]
     click.echo(f"数据库：{told(database_url(database))}")
+    accepted = {each.name: each.accepted for each in compiled.definitions}
     fresh = [version for version in versions if before[version.name] != (version,)]
     for version in fresh:
         click.echo(
@@ -52,6 +53,8 @@ def deploy(
         )
         if any(each.version == version.version for each in before[version.name]):
             click.echo(f"  版本仍写“{version.version}”，内容不同；改一改“版本”那一行，以后好分清")
+        for code, where, why in accepted[version.name]:
+            click.echo(f"  容许 {code}（{where}）：{why}")
     if len(fresh) < len(versions):
         click.echo(f"另有 {len(versions) - len(fresh)} 个与现行的一样，没有重新发布")
     _say_staying({version.digest for version in versions}, staying)

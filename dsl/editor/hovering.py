@@ -184,7 +184,9 @@ def _citation(tokens: tuple[Token, ...], here: int, laws: LawRegister) -> Iterat
     yield f"**《{law}》{write_article(article, 'zh')}**"
     found = laws.gists(law, article)
     for each in found:
-        yield each.full or each.gist + (f"（{each.mark}）" if each.mark else "")
+        yield each.gist + (f"（{each.mark}）" if each.mark else "")
+        if each.full:
+            yield f"原文：{each.full}"
     if not found:
         yield "法律库里还没有这一条的要点" if law in laws.laws else "法律库里没有这部法，请管理员登记"
 

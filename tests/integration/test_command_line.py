@@ -1,6 +1,7 @@
 """Every command of `anliu`, as an administrator types it: an empty town first, then its definitions, people and cases."""
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -125,6 +126,17 @@ def test_what_did_not_change_is_not_deployed_again(town: Anliu, tmp_path: Path) 
     other.write_text(APPROVAL.read_text(encoding="utf-8").replace("3个工作日", "2个工作日"), encoding="utf-8")
     code, out, _ = town("deploy", other, "--reason", "缩短时限", "--by", "li-ke")
     assert code == 0 and "已发布 测速审批" in out and "版本仍写“1”，内容不同" in out
+
+
+def test_reasons_for_which_warnings_are_accepted_are_printed(town: Anliu, tmp_path: Path) -> None:
+    other = tmp_path / "审批.flow"
+    text = APPROVAL.read_text(encoding="utf-8")
+    first = re.search(r"    逾期 .*\n", text)
+    assert first is not None
+    accepted = "    容许 T02 “另有台账跟踪”\n"
+    other.write_text(text.replace(first.group(), accepted, 1), encoding="utf-8")
+    code, out, err = town("deploy", other, "--reason", "试", "--by", "li-ke")
+    assert code == 0 and "  容许 T02（受理）：另有台账跟踪\n" in out, (out, err)
 
 
 def test_of_several_towns_each_is_named(anliu: Anliu, tmp_path: Path) -> None:

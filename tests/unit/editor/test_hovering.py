@@ -48,6 +48,15 @@ def test_the_article_around_is_shown_when_the_very_place_is_not_in_the_register(
     assert "整条要点" in said(process)
 
 
+def test_the_text_of_an_article_follows_its_gist_where_it_was_loaded() -> None:
+    laws = read_register(
+        '{"laws": [{"title": "安全生产法", "versions": [], "articles": ['
+        '{"article": "第四十一条第二款", "gist": "双报告", "text": "如实记录，并向职工通报。"}]}]}'
+    )
+    found = said(marked(PROCESS, "第四‸十一条第二款"), laws=laws)
+    assert "双报告\n\n原文：如实记录，并向职工通报。" in found
+
+
 @pytest.mark.parametrize(
     ("process", "expected"),
     [
