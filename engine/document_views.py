@@ -7,7 +7,7 @@ from typing import Any
 from engine.directory import Directory
 from engine.events import Acted, DocumentServed
 from engine.moments import read_moment, write_moment
-from engine.serving import Method, Service
+from engine.serving import Method, Service, read_day
 from engine.values import Json
 from engine.views import DocumentView, PersonView, ServiceView, VoidView
 
@@ -27,6 +27,7 @@ def served_entry(event: DocumentServed, acted: Acted) -> dict[str, Json]:
         "refusal": service.refusal,
         "witnesses": list(service.witnesses),
         "proof": service.proof,
+        "announced": "" if service.announced is None else service.announced.isoformat(),
         "files": list(acted.files),
     }
 
@@ -64,6 +65,7 @@ def _service(entry: Any, directory: Directory) -> ServiceView:
         entry["refusal"],
         tuple(entry["witnesses"]),
         entry["proof"],
+        read_day(entry.get("announced", "")),
     )
     by = _person(entry["by"], directory)
     return ServiceView(entry["to"], read_moment(entry["at"]), service, by, tuple(entry["files"]))

@@ -10,7 +10,7 @@ from engine.documents.book import BookRow, Gap
 from engine.documents.issuing import Made
 from engine.documents.lint import PaperFinding
 from engine.documents.paper import Paper
-from engine.serving import METHOD, PLACE, PROOF, RECEIVER, REFUSAL, WITNESSES, Method, service_text
+from engine.serving import ANNOUNCED, METHOD, PLACE, PROOF, RECEIVER, REFUSAL, WITNESSES, Method, service_text
 from engine.views import DocumentView, ServiceView
 from web.moments import Moments
 
@@ -123,7 +123,8 @@ def service_controls(typed: Mapping[str, str]) -> tuple[Control, ...]:
         RECEIVER: "在送达回证上签名的人；代收的写明与受送达人的关系",
         REFUSAL: "拒收的选“留置送达”，写明事由",
         WITNESSES: "几个人用顿号隔开；没有见证人的附照片、录像",
-        PROOF: "邮寄单号、受托机关、公告位置和起止日期、同意电子送达的凭据",
+        PROOF: "邮寄单号、受托机关、改用公告的原因和公告的位置、同意电子送达的凭据",
+        ANNOUNCED: "公告送达的写公告那一天，如 2023-04-10；期满的次日自动算作送达时间",
     }
     ways = tuple((method.value, method.value == chosen) for method in Method)
     return (

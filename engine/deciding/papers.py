@@ -6,7 +6,7 @@ from engine.deciding.draft import Draft
 from engine.deciding.finding import require_participant
 from engine.events import CopyKept, DocumentServed, DocumentVoided
 from engine.refusals import CaseNotOpen, ReasonMissing, ServiceIncomplete, UnknownName
-from engine.serving import lacks
+from engine.serving import lacks, served_at
 from engine.views import CaseStatus
 
 
@@ -20,10 +20,12 @@ def serve(draft: Draft, command: ServeDocument) -> None:
     require_participant(draft, "登记送达")
     if command.document not in draft.state.issued:
         raise UnknownName("已出具文书", command.document)
-    missing = tuple(lacks(command.service, has_files=bool(draft.act.files)))
+    zone = draft.facts.zone
+    issued = draft.state.issued_at[command.document]
+    missing = tuple(lacks(command.service, issued, draft.now, zone, has_files=bool(draft.act.files)))
     if missing:
         raise ServiceIncomplete(command.document, missing)
-    at = draft.act.occurred_at or draft.now
+    at = served_at(command.service, draft.act.occurred_at or draft.now, zone)
     draft.emit(DocumentServed(command.document, command.to, command.complete, at, command.service))
 
 

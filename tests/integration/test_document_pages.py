@@ -1,7 +1,7 @@
 """The pages of documents: preview, issue, download, service and receipt, void, the book and its workbook, checking."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from engine import Engine
 from engine.documents.paper import read_docx
+from engine.serving import notice_period
 from tests.integration.town import FORM, TownAt, approval, walk_to_signing
 from web.app import create_app
 from web.settings import load_settings
@@ -118,7 +119,8 @@ def test_a_service_is_noted_with_its_receiver(engine: Engine, chief: FlaskClient
         ({"送达方式": "留置送达", "拒收理由": "不认可"}, "见证人"),
         ({"送达方式": "邮寄送达"}, "邮寄单号"),
         ({"送达方式": "电子送达"}, "同意"),
-        ({"送达方式": "公告送达"}, "公告"),
+        ({"送达方式": "公告送达"}, "写明公告日期"),
+        ({"送达方式": "公告送达", "送达凭据": "下落不明", "公告日期": "2023-04-10"}, "满30日才视为送达"),
     ],
 )
 def test_a_service_without_what_proves_it_is_refused(
@@ -140,6 +142,23 @@ def test_refused_before_witnesses_it_is_left_there(engine: Engine, chief: FlaskC
 
     (service,) = engine.document(identity).view.served
     assert service.service.witnesses == ("王杰", "赵敏")
+
+
+def test_a_paper_put_up_for_the_public_is_served_when_the_period_is_over(sqlite_url: str) -> None:
+    town = TownAt(sqlite_url)
+    town.found(approval())
+    with town.open() as engine:
+        identity = issued(engine)
+        case = int(identity.partition("-")[0])
+        put_up = engine.document(identity).view.issued_at.astimezone(engine.zone).date()
+        sent = {"送达方式": "公告送达", "送达凭据": "下落不明，贴于公告栏", "公告日期": put_up.isoformat()}
+        name = engine.document(identity).view.name
+        town.clock.now += timedelta(days=45)
+        engine.act(case, "serve", by="sun", to=f"{name}#润城铸造", form=sent)
+        (service,) = engine.document(identity).view.served
+
+    assert service.service.announced == put_up
+    assert service.at.astimezone(engine.zone) == notice_period(put_up, engine.zone).served
 
 
 def test_the_receipt_is_filled_as_far_as_it_is_known(engine: Engine, chief: FlaskClient) -> None:
