@@ -47,6 +47,8 @@ def check_flow(process: Lowered, damage: Damage, report: Report) -> None:
         _problem(process, problem, known and not misplaced, report)
     for number, node in enumerate(process.definition.nodes):
         _directions(process, number, node, report, stuck=number in stuck)
+        if not misplaced:
+            _leaving(process, number, node, report)
         if not damage.within(process.layout.nodes[number].place):
             _arms(process, number, node, report)
             _called(process, node, report)
@@ -127,6 +129,26 @@ def _directions(process: Lowered, number: int, node: Node, report: Report, *, st
                 )
             case _:
                 pass
+
+
+def _leaving(process: Lowered, number: int, node: Node, report: Report) -> None:
+    """转 out of a branch closes the work of its siblings; most who write it mean 转 汇合."""
+    nodes, regions = process.definition.nodes, process.layout.region_of
+    owner = process.definition.regions[regions[number]].owner
+    block = None if owner is None else nodes[owner]
+    if not isinstance(block, Block):
+        return
+    others = [each.name for each in block.branches if each.region != regions[number]]
+    for move in moves_of(node):
+        if isinstance(move, Goto) and regions[move.node] != regions[number]:
+            report.warning(
+                "C34",
+                process.place_of(move),
+                f"“{node.name}”转到并行“{block.name}”外面的“{nodes[move.node].name}”，"
+                f"“{'”、“'.join(others)}”没有办完的就撤销",
+                "只是办完本分支的，写“转 汇合”；确实要撤销其余分支的，写“容许 C34 “理由””",
+                fix=(replaced(process.place_of(move), "转 汇合"),),
+            )
 
 
 def _is_before(process: Lowered, one: int, other: int) -> bool:

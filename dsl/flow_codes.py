@@ -446,6 +446,16 @@ FLOW_CODES: Final = (
         "An exclusion lets one step of several be done at a time; a block is no step and cannot be held as a whole. Name the steps inside.",
     ),
     Code(
+        "C34",
+        "转出并行，其余分支撤销",
+        "jump out of a parallel",
+        "从一个分支转到并行外面，并行就此结束：其余分支没有办完的事项都撤销。多半是想写“转 汇合”，等其余分支办完。",
+        "分支 消防\n  步骤 消防意见 … 完成后 转 发证",
+        "分支 消防\n  步骤 消防意见 … 完成后 转 汇合",
+        "办完本分支写“转 汇合”；确实要撤销其余分支的，写明理由容许。",
+        "A jump out of a branch ends the block and closes the open work of the other branches; write goto join, or accept it with a reason.",
+    ),
+    Code(
         "C40",
         "子规程没有办结时也照走",
         "called case that did not finish",
