@@ -92,6 +92,8 @@ def walk(walker: Walker, file: Path) -> str:
         "pan-gang", HAZARD, "再次双报告", {f"再次双报告单.{name}": value for name, value in twice.items()}
     )
     walker.do("sun-fu", HAZARD, "重大隐患销号", {}, "同意销号")
+    seen: dict[str, str | Path] = {"现场复核单.复核情况": "运行正常", "现场复核单.复核照片": file}
+    walker.do("zhang-hong", LISTING, "现场复核", seen, "确已消除")
     walker.do("qian-zhen", LISTING, "摘牌审批", {}, "同意摘牌")
     walker.do("li-ke", LISTING, "摘牌公示", {"摘牌公示单.公示位置": "公示栏", "摘牌公示单.公示日期": day(0)})
     return case
