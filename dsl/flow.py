@@ -13,7 +13,20 @@ from dsl.source import Place
 from dsl.tree import Exclusive
 from dsl.walk import moves_of, parts
 from engine import soundness
-from engine.definition import Arm, Back, Block, Finish, Goto, Move, Node, ResumeMain, Step, ToJoin, Wait
+from engine.definition import (
+    Arm,
+    Back,
+    Block,
+    ByRecurrence,
+    Finish,
+    Goto,
+    Move,
+    Node,
+    ResumeMain,
+    Step,
+    ToJoin,
+    Wait,
+)
 from engine.expressions import OutcomeRef
 from engine.verdict import Problem, ProblemKind
 from engine.ways import ways_of
@@ -55,6 +68,7 @@ def check_flow(process: Lowered, damage: Damage, report: Report) -> None:
     _exclusions(process, report)
     if known:
         _end(process, report)
+        _version(process, report)
 
 
 def _problem(process: Lowered, problem: Problem, known: bool, report: Report) -> None:
@@ -239,6 +253,23 @@ def _end(process: Lowered, report: Report) -> None:
             f"最后的{kind}“{node.name}”没有写“办结”",
             "加一行“完成后 办结”；走到最后就自动办结，但写明才看得出",
             fix=() if node.after or not written.properties else (_finishing(written),),
+        )
+
+
+def _version(process: Lowered, report: Report) -> None:
+    """Cases keep their version: people tell versions apart by the line that names them."""
+    definition, name = process.definition, process.process.name
+    first = process.process.properties[:1]
+    duty = any(isinstance(each, ByRecurrence) for each in definition.starts)
+    if not definition.version and not definition.referral and not duty and first:
+        place = first[0].place
+        start = Place(place.source, place.line, place.column, place.line, place.column)
+        report.info(
+            "C35",
+            name.place,
+            f"“{name.text}”没有写版本，改过以后看不出在办案件按的是哪一版",
+            "在“规程”下面加一行：版本 “1”",
+            fix=(Edit(start, f"版本 “1”\n{' ' * (place.column - 1)}"),),
         )
 
 

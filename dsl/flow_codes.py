@@ -456,6 +456,16 @@ FLOW_CODES: Final = (
         "A jump out of a branch ends the block and closes the open work of the other branches; write goto join, or accept it with a reason.",
     ),
     Code(
+        "C35",
+        "没有写版本",
+        "process without a version",
+        "案件按开始时的那一版办到底。没有写版本，规程改过以后，清单和记录里分不清在办案件按的是哪一版。",
+        "规程 备案\n  启动 …",
+        "规程 备案\n  版本 “1”\n  启动 …",
+        "加一行“版本 “1””，每改一次加一。",
+        "Cases keep the version they began under; without a line that names it people cannot tell versions apart.",
+    ),
+    Code(
         "C40",
         "子规程没有办结时也照走",
         "called case that did not finish",
