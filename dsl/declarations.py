@@ -159,6 +159,22 @@ class DocumentUses:
 
 
 @record
+class ReviewedBy:
+    """核稿 谁."""
+
+    performers: Performers
+    place: Place = field(kw_only=True, compare=False, repr=False)
+
+
+@record
+class CosignedBy:
+    """会签 角色、角色: each of them agrees before it is signed."""
+
+    roles: tuple[Name, ...]
+    place: Place = field(kw_only=True, compare=False, repr=False)
+
+
+@record
 class SignedBy:
     """签发 谁."""
 
@@ -197,6 +213,8 @@ DocumentProperty: TypeAlias = (
     Template
     | Numbering
     | DocumentUses
+    | ReviewedBy
+    | CosignedBy
     | SignedBy
     | ServedOn
     | DocumentPower

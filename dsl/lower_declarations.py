@@ -10,10 +10,12 @@ from dsl.citations import basis_of, citations, obligations_of
 from dsl.context import Captured, Context, Env, Signature
 from dsl.declarations import (
     Bound,
+    CosignedBy,
     DocumentPower,
     DocumentStates,
     DocumentUses,
     Numbering,
+    ReviewedBy,
     ServedOn,
     SignedBy,
     Template,
@@ -35,6 +37,7 @@ from engine.definition import (
     Field,
     Form,
     Parameter,
+    Performer,
     Power,
     Role,
     Rule,
@@ -242,6 +245,12 @@ def lower_document(context: Context, document: surface.Document, env: Env) -> Do
             case DocumentUses(refs):
                 uses = tuple(reference(context, ref, env).expression for ref in refs)
                 made = replace(made, uses=made.uses + uses)
+            case ReviewedBy(performers):
+                made = replace(made, reviewed_by=performers_of(context, performers, env))
+            case CosignedBy(roles):
+                for role in roles:
+                    role_named(context, role)
+                made = replace(made, cosigned_by=tuple(Performer(role.text) for role in roles))
             case SignedBy(performers):
                 made = replace(made, signed_by=performers_of(context, performers, env))
             case ServedOn(roles, span):

@@ -13,6 +13,8 @@ from engine.expressions import (
     CaseRef,
     CertificateOf,
     DataRef,
+    DocumentFact,
+    DocumentRef,
     ElementRef,
     Expression,
     FieldRef,
@@ -63,6 +65,12 @@ DUTY_FACTS: Final[dict[str, tuple[Expression, Kind]]] = {
     "抽查不属实": (CaseRef(CaseFact.DISPROVED), Kind.YES_NO),
 }
 """本项.…: facts of one occurrence of a recurring duty; what is owed is its node 0."""
+DOCUMENT_FACTS: Final = {
+    "编号": (DocumentFact.NUMBER, Kind.TEXT),
+    "签发时间": (DocumentFact.ISSUED_AT, Kind.TIME),
+    "送达时间": (DocumentFact.SERVED_AT, Kind.TIME),
+}
+"""本案.文书.…: facts of the document of that name issued last."""
 NODE_FACTS: Final = {
     "开始时间": (NodeFact.STARTED_AT, Kind.TIME),
     "完成时间": (NodeFact.COMPLETED_AT, Kind.TIME),
@@ -317,6 +325,8 @@ def _fact(context: Context, ref: Ref) -> Typed | None:
             return Typed(context.places.note(CaseRef(fact), ref.place), Type(kind))
         known = [*context.data, *CASE_FACTS]
         return _no_fact(context, word, "本案", known)
+    if word.text in context.scope.documents and word.text not in context.nodes.numbers:
+        return _of_document(context, ref)
     node = node_number(context, word)
     if node is None:
         return UNKNOWN
@@ -326,6 +336,16 @@ def _fact(context: Context, ref: Ref) -> Typed | None:
     asked, kind = NODE_FACTS[name.text]
     choices = context.nodes.outcomes.get(node, ()) if asked is NodeFact.OUTCOME else ()
     return Typed(context.places.note(NodeRef(node, asked), ref.place), Type(kind), choices)
+
+
+def _of_document(context: Context, ref: Ref) -> Typed:
+    """本案.整改通知书.编号."""
+    word, name = ref.parts[1], ref.parts[2]
+    context.use("document", word.text)
+    if name.text not in DOCUMENT_FACTS:
+        return _no_fact(context, name, word.text, list(DOCUMENT_FACTS))
+    asked, kind = DOCUMENT_FACTS[name.text]
+    return Typed(context.places.note(DocumentRef(word.text, asked), ref.place), Type(kind))
 
 
 def _of_duty(context: Context, ref: Ref) -> Typed:

@@ -8,12 +8,16 @@ from dsl.report import Report
 from dsl.source import Place
 from dsl.walk import actions_of, parts
 from engine.definition import Document, Issue, Node, Step
-from engine.signing import roles, signs_by_doing
+from engine.signing import goes_out_by_doing, roles
 
 
 def check_signing(process: Lowered, report: Report) -> None:
     """Find papers that would go out unsigned, or that those who prepare them might sign themselves."""
-    signed = {each.name: each for each in process.definition.documents if each.signed_by}
+    signed = {
+        each.name: each
+        for each in process.definition.documents
+        if each.signed_by or each.reviewed_by or each.cosigned_by
+    }
     for number, node in enumerate(process.definition.nodes):
         for document, message, hint in _faults(node, signed):
             report.error("Y06", issue_place(process, number, document.name), message, hint)
@@ -27,7 +31,7 @@ def _faults(node: Node, signed: dict[str, Document]) -> Iterator[tuple[Document,
         if isinstance(part, Issue) and part.document in signed
     ]
     for document in issued:
-        if not (isinstance(node, Step) and node.performers and signs_by_doing(document, node)):
+        if not (isinstance(node, Step) and node.performers and goes_out_by_doing(document, node)):
             yield (
                 document,
                 f"{_signed(document)}，“{node.name}”却由系统按去向出具，没有人签发",
@@ -35,7 +39,7 @@ def _faults(node: Node, signed: dict[str, Document]) -> Iterator[tuple[Document,
             )
     if not isinstance(node, Step):
         return
-    apart = [each for each in map(signed.get, node.issues) if each and not signs_by_doing(each, node)]
+    apart = [each for each in map(signed.get, node.issues) if each and not goes_out_by_doing(each, node)]
     for document in apart:
         if any(rung.deemed for rung in node.overdue):
             message = f"{_signed(document)}，“{node.name}”却可能期满视为，没有人签发"
@@ -50,7 +54,9 @@ def _faults(node: Node, signed: dict[str, Document]) -> Iterator[tuple[Document,
 
 
 def _signed(document: Document) -> str:
-    return f"“{document.name}”要由{'、'.join(sorted(roles(document.signed_by)))}签发"
+    told = ((document.reviewed_by, "核稿"), (document.cosigned_by, "会签"), (document.signed_by, "签发"))
+    said = "、".join(f"由{'、'.join(sorted(roles(who)))}{part}" for who, part in told if who)
+    return f"“{document.name}”要{said}"
 
 
 def issue_place(process: Lowered, number: int, document: str) -> Place:

@@ -236,10 +236,12 @@ class DocumentIssued(Happening):
     sha256: str = ""
     template: str = ""
     doubts: tuple[str, ...] = ()
+    reviewed: tuple[str, ...] = ()  # accounts, 核稿
+    cosigned: tuple[str, ...] = ()  # accounts, 会签
 
 
 class DocumentServed(Happening):
-    """送达; `complete`: on the last party."""
+    """送达; `complete`: on the last party. `at` is when it takes effect: of what is published, the end of its period."""
 
     document: str
     to: str

@@ -6,7 +6,7 @@ from datetime import date, tzinfo
 
 from engine.calendar import Calendar
 from engine.definition import Step
-from engine.expressions import CaseFact, NodeFact
+from engine.expressions import CaseFact, DocumentFact, NodeFact
 from engine.facts import Facts
 from engine.graph import Graph, recurrence_of
 from engine.marking import NodeRecord
@@ -196,6 +196,16 @@ class CaseScope:
         done = record is not None and record.done and not record.late
         before = None if done else self.facts.missed_before(occurrence)
         return (0, 0) if before is None else (before[0] + 1, before[1] + 1)
+
+    def document_fact(self, document: str, fact: DocumentFact) -> Value:
+        """Return a fact of the document issued last under a name."""
+        match fact:
+            case DocumentFact.NUMBER:
+                return self.state.numbers.get(document)
+            case DocumentFact.ISSUED_AT:
+                return self.state.issued_at.get(document)
+            case DocumentFact.SERVED_AT:
+                return self.state.served.get(document)
 
     def node_fact(self, node: int, fact: NodeFact) -> Value:
         """Return a fact of a node's latest valid round, in this instance where the node has instances."""

@@ -126,7 +126,9 @@ class Document:
     numbering: str | None = None  # “（润）应急责改〔{年}〕{序号}号”
     chained: bool = False  # inherits the case's number (随案)
     uses: tuple[Expression, ...] = ()
-    signed_by: tuple[Performer, ...] = ()
+    reviewed_by: tuple[Performer, ...] = ()  # 核稿: one of them looks it over
+    cosigned_by: tuple[Performer, ...] = ()  # 会签: each of them agrees
+    signed_by: tuple[Performer, ...] = ()  # 签发: one of them issues it
     served_on: tuple[str, ...] = ()  # roles
     service_span: Span | None = None
     power: str | None = None

@@ -149,6 +149,7 @@ def _issue(state: CaseState, event: e.DocumentIssued) -> None:
     state.issued[event.document] = event.id
     assert state.now is not None, event
     state.issued_at[event.document] = state.now
+    state.numbers[event.document] = event.number
     state.served.pop(event.document, None)
     state.sealed = state.revision
     count(state, event.id)
@@ -163,6 +164,7 @@ def _void_document(state: CaseState, event: e.DocumentVoided) -> None:
     if state.issued.get(event.document) == event.id:
         del state.issued[event.document]
         del state.issued_at[event.document]
+        del state.numbers[event.document]
         state.served.pop(event.document, None)
 
 

@@ -113,6 +113,22 @@ class NodeRef:
     fact: NodeFact
 
 
+class DocumentFact(StrEnum):
+    """A fact of a document of this case; of the one issued last, when several were."""
+
+    NUMBER = "number"  # text, missing until it is issued
+    ISSUED_AT = "issued_at"  # time
+    SERVED_AT = "served_at"  # time; when service on the last party took effect
+
+
+@record
+class DocumentRef:
+    """A fact of the document `document`; missing until it is issued, and again once it is void."""
+
+    document: str
+    fact: DocumentFact
+
+
 @record
 class OutcomeRef:
     """结论 chosen in the step that is being completed."""
@@ -320,6 +336,7 @@ Expression: TypeAlias = (
     | ParameterRef
     | ElementRef
     | CaseRef
+    | DocumentRef
     | NodeRef
     | OutcomeRef
     | Today

@@ -21,6 +21,7 @@ from engine.expressions import (
     Compare,
     Comparison,
     DataRef,
+    DocumentRef,
     ElementRef,
     Expression,
     Extreme,
@@ -188,6 +189,8 @@ class Module:
                 return element if part is None else f"part({element}, {self.constant(part)})"
             case CaseRef(fact):
                 return f"{s}.case_fact({self.constant(fact)})"
+            case DocumentRef(document, fact):
+                return f"{s}.document_fact({self.constant(document)}, {self.constant(fact)})"
             case NodeRef(node, fact):
                 return f"{s}.node_fact({node:d}, {self.constant(fact)})"
             case OutcomeRef():

@@ -32,7 +32,7 @@ def type_of(graph: Graph, expression: Expression) -> Type | None:
 
 def label_of(expression: Expression | None) -> str:
     """Return the name that an expression goes by on a page."""
-    for name in ("field", "name", "table", "rule", "form"):
+    for name in ("field", "name", "table", "rule", "form", "document"):
         label = getattr(expression, name, None)
         if isinstance(label, str) and label:
             return label

@@ -89,6 +89,8 @@ class SeatPart(StrEnum):
     LEAD = "主办"
     ASSIST = "协办"
     COSIGN = "会签"
+    REVIEW = "核稿"
+    CONCUR = "会签文稿"
     ISSUE = "签发"
     APPROVE = "签批"
     REGISTER = "录入"
@@ -101,7 +103,11 @@ LEADING = (SeatPart.LEAD, SeatPart.REGISTER)
 """Parts whose holder fills the forms and chooses the outcome."""
 
 
-SIGNING = (SeatPart.COSIGN, SeatPart.ISSUE)
+PAPER = (SeatPart.REVIEW, SeatPart.CONCUR, SeatPart.ISSUE)
+"""Parts whose holder answers for a paper that others prepared, in the order in which they come."""
+
+
+SIGNING = (SeatPart.COSIGN, *PAPER)
 """Parts whose holder signs what others filled, or gives it back."""
 
 

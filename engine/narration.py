@@ -12,7 +12,7 @@ from engine.directory import Directory
 from engine.labels import Reading
 from engine.marking import Activation, Running, Seat, SeatOrigin, SeatPart, TimerKind
 from engine.sentences import basis_text, moment_text
-from engine.serving import service_text
+from engine.serving import Method, service_text
 from engine.views import CaseStatus, ItemStatus
 
 LABELS = {
@@ -494,8 +494,12 @@ class Narrator:
                 return f"关联{number}"
             case e.DocumentIssued(document=document, number=number):
                 return f"出具《{document}》{number}"
-            case e.DocumentServed(document, to, complete, service=service):
-                return f"《{document}》{service_text(to, service)}" + ("，全部送达" if complete else "")
+            case e.DocumentServed(document, to, complete, at, service):
+                published = service.method is Method.NOTICE
+                counts = f"，公告期满（{self._moment(at)}）视为送达" if published else ""
+                return f"《{document}》{service_text(to, service)}{counts}" + (
+                    "，全部送达" if complete else ""
+                )
             case e.DocumentVoided(document=document):
                 return f"《{document}》作废，文号不再使用"
             case e.CopyKept():

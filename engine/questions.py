@@ -23,6 +23,8 @@ def forms_asked(definition: Definition, state: CaseState, item: int) -> tuple[st
         case (
             SeatPart.ASSIST
             | SeatPart.COSIGN
+            | SeatPart.REVIEW
+            | SeatPart.CONCUR
             | SeatPart.ISSUE
             | SeatPart.APPROVE
             | SeatPart.ADDED
@@ -46,7 +48,15 @@ def results_asked(definition: Definition, state: CaseState, item: int) -> tuple[
             return step.outcomes
         case SeatPart.ASSIST | SeatPart.SUPPLEMENT:
             return ()
-        case SeatPart.COSIGN | SeatPart.ISSUE | SeatPart.APPROVE | SeatPart.ADDED | SeatPart.HELP:
+        case (
+            SeatPart.COSIGN
+            | SeatPart.REVIEW
+            | SeatPart.CONCUR
+            | SeatPart.ISSUE
+            | SeatPart.APPROVE
+            | SeatPart.ADDED
+            | SeatPart.HELP
+        ):
             return results_of(step.countersign if seat.voting else None)
 
 

@@ -5,7 +5,7 @@ from datetime import date, tzinfo
 from typing import Protocol
 
 from engine.calendar import Calendar
-from engine.expressions import CaseFact, NodeFact
+from engine.expressions import CaseFact, DocumentFact, NodeFact
 from engine.rules import Conclusion
 from engine.tables import Decision
 from engine.values import Record, Value
@@ -46,6 +46,9 @@ class Scope(Protocol):
 
     def node_fact(self, node: int, fact: NodeFact) -> Value:
         """Return a fact of a node's latest valid round."""
+
+    def document_fact(self, document: str, fact: DocumentFact) -> Value:
+        """Return a fact of the document issued last under a name; None when there is none."""
 
     def outcome(self) -> Value:
         """Return the outcome chosen in the step that is being completed."""

@@ -1,7 +1,8 @@
-"""签发: who signs what a step issues, when those who do the step are not its signers.
+"""核稿, 会签, 签发: who answers for what a step issues, besides those who do the step.
 
 Whoever may sign a document does the step, and signs it by doing so; or others prepare it, and a last seat of the step is
-the signer's, who issues it or gives it back. One who prepares never signs his own paper.
+the signer's, who issues it or gives it back. Before him comes who looks it over (核稿), and then, together, whoever must
+agree (会签); each may give it back too. One who prepares never answers for his own paper.
 """
 
 from engine.definition import Definition, Document, Performer, Step
@@ -15,6 +16,11 @@ def signed_apart(definition: Definition, step: Step) -> tuple[tuple[Performer, .
         if document.name in step.issues and not signs_by_doing(document, step)
     )
     return tuple(dict.fromkeys(found))
+
+
+def goes_out_by_doing(document: Document, step: Step) -> bool:
+    """Tell whether a document is issued by doing the step, with nobody else to answer for it."""
+    return not (document.reviewed_by or document.cosigned_by) and signs_by_doing(document, step)
 
 
 def signs_by_doing(document: Document, step: Step) -> bool:

@@ -84,6 +84,7 @@ class CaseState(msgspec.Struct):
     imported: bool = False  # from a register that was kept elsewhere
     migrated: int = 0  # latest group that put it under another version of its definition
     issued_at: dict[str, datetime] = field(default_factory=dict)  # document -> when it was last issued
+    numbers: dict[str, str] = field(default_factory=dict)  # document -> number of the one issued last
 
     def copy(self) -> "CaseState":
         """Return a state whose dicts may be written to; the records in them are shared."""
@@ -103,6 +104,7 @@ class CaseState(msgspec.Struct):
         after.served = self.served.copy()
         after.issued = self.issued.copy()
         after.issued_at = self.issued_at.copy()
+        after.numbers = self.numbers.copy()
         after.links = self.links.copy()
         after.periods = self.periods.copy()
         after.queued = self.queued.copy()

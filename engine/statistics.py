@@ -8,7 +8,7 @@ from decimal import Decimal
 from engine import arithmetic
 from engine.calendar import Calendar
 from engine.compiled import Program
-from engine.expressions import CaseFact, NodeFact
+from engine.expressions import CaseFact, DocumentFact, NodeFact
 from engine.periods import Period
 from engine.register_definition import PERIOD_FIRST, PERIOD_LAST, Counting, Measure, Statistic
 from engine.rules import Conclusion
@@ -75,6 +75,11 @@ class RowScope:
     def node_fact(self, node: int, fact: NodeFact) -> Value:
         """Return nothing."""
         del node, fact
+        return None
+
+    def document_fact(self, document: str, fact: DocumentFact) -> Value:
+        """Return nothing."""
+        del document, fact
         return None
 
     def outcome(self) -> Value:

@@ -139,6 +139,10 @@ _DOCUMENT_LINES: Final[Mapping[str, Callable[[Site, Node], tree.DocumentProperty
         ),
         "numbering": _numbering,
         "document_uses": lambda site, parsed: tree.DocumentUses(site.refs(parsed), place=site.place(parsed)),
+        "reviewed_by": lambda site, parsed: tree.ReviewedBy(
+            performers(site, parsed), place=site.place(parsed)
+        ),
+        "cosigned_by": lambda site, parsed: tree.CosignedBy(site.names(parsed), place=site.place(parsed)),
         "signed_by": lambda site, parsed: tree.SignedBy(performers(site, parsed), place=site.place(parsed)),
         "served_on": _served_on,
         "document_power": lambda site, parsed: tree.DocumentPower(

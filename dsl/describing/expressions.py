@@ -19,6 +19,8 @@ from engine.expressions import (
     Compare,
     Comparison,
     DataRef,
+    DocumentFact,
+    DocumentRef,
     ElementRef,
     Expression,
     Extreme,
@@ -106,6 +108,11 @@ _NODE: Final = {
     NodeFact.IS_LATE: "已经逾期",
     NodeFact.DAYS_LATE: "逾期的天数",
 }
+_DOCUMENT: Final = {
+    DocumentFact.NUMBER: "的文号",
+    DocumentFact.ISSUED_AT: "的签发时间",
+    DocumentFact.SERVED_AT: "的送达时间",
+}
 
 
 def said(expression: Expression, definition: Definition) -> str:
@@ -129,6 +136,8 @@ class _Speaker:
                 return f"“{name}”"
             case CaseRef(fact):
                 return _CASE[fact]
+            case DocumentRef(document, fact):
+                return f"《{document}》{_DOCUMENT[fact]}"
             case NodeRef(node, fact):
                 return f"“{self.definition.nodes[node].name}”{_NODE[fact]}"
             case OutcomeRef():
@@ -214,6 +223,8 @@ class _Speaker:
                 return any(each.name == name and each.type.kind in _MOMENTS for each in self.definition.data)
             case CaseRef(fact):
                 return fact in _MOMENT_FACTS
+            case DocumentRef(_, fact):
+                return fact is not DocumentFact.NUMBER
             case NodeRef(_, fact):
                 return fact in _MOMENT_FACTS
             case Arithmetic(_, left, right):

@@ -337,6 +337,10 @@ def _document(document: Document, definition: Definition) -> str:
     parts = [f"“{document.name}”（{_SECRECY[document.secrecy]}）"]
     if document.numbering:
         parts.append(f"文号“{document.numbering}”")
+    if document.reviewed_by:
+        parts.append(f"由{performers(document.reviewed_by, definition)}核稿")
+    if document.cosigned_by:
+        parts.append(f"经{roles(tuple(each.role for each in document.cosigned_by))}会签")
     if document.signed_by:
         parts.append(f"由{performers(document.signed_by, definition)}签发")
     if document.served_on:

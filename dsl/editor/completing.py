@@ -44,6 +44,7 @@ _SORTS: Final[Mapping[str, tuple[Sort, ...]]] = {
             "ONLY",
             "ACCESS",
             "SERVE",
+            "REVIEWED_BY",
             "SIGNED_BY",
             "AUTHORITY",
         ),

@@ -31,6 +31,7 @@ _NAMES: Final[Mapping[tuple[type, str], tuple[Sort, ...]]] = {
     (declarations.Field, "visible_to"): (Sort.ROLE,),
     (declarations.Field, "secret_until"): _NODE,
     (declarations.ServedOn, "roles"): (Sort.ROLE,),
+    (declarations.CosignedBy, "roles"): (Sort.ROLE,),
     (declarations.DocumentPower, "power"): (Sort.POWER,),
     (expressions.TypeRef, "name"): (Sort.ENUMERATION, Sort.FORM),
     (expressions.TypeRef, "arguments"): (Sort.FORM, Sort.ENUMERATION),

@@ -30,7 +30,7 @@ from engine.events import (
     TaskUrged,
 )
 from engine.expressions import Expression
-from engine.marking import Activation
+from engine.marking import Activation, SeatPart
 from engine.numbering import numbered
 from engine.record import Struct
 from engine.refusals import PowerMissing
@@ -136,8 +136,8 @@ def open_seats(activation: Activation) -> tuple[int, ...]:
     return tuple(seat.id for seat in activation.seats if seat.status is ItemStatus.OPEN)
 
 
-def issue(draft: Draft, name: str, scope: CaseScope) -> None:
-    """Give a document its number.
+def issue(draft: Draft, name: str, scope: CaseScope, activation: Activation | None = None) -> None:
+    """Give a document its number; `activation`: of the step whose people prepared and signed it.
 
     Raises:
         PowerMissing: the organisation does not hold the power the document needs.
@@ -148,7 +148,16 @@ def issue(draft: Draft, name: str, scope: CaseScope) -> None:
     number = (
         "" if document.numbering is None else _number(draft, document.numbering, chained=document.chained)
     )
-    draft.emit(DocumentIssued(draft.new_id(), name, number, scope.key))
+    reviewed, cosigned = (_answered(activation, part) for part in (SeatPart.REVIEW, SeatPart.CONCUR))
+    draft.emit(DocumentIssued(draft.new_id(), name, number, scope.key, reviewed=reviewed, cosigned=cosigned))
+
+
+def _answered(activation: Activation | None, part: SeatPart) -> tuple[str, ...]:
+    """Return who answered for a paper in one part."""
+    seats = () if activation is None else activation.seats
+    return tuple(
+        seat.by for seat in seats if seat.part is part and seat.by and seat.status is ItemStatus.DONE
+    )
 
 
 def _number(draft: Draft, pattern: str, *, chained: bool) -> str:

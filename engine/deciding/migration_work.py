@@ -8,12 +8,14 @@ from engine.commands import Migrate
 from engine.deciding.authority import candidates, holders, role_names
 from engine.deciding.draft import Draft
 from engine.deciding.limits import elapsed_moment, in_order, running_for, settled, timers_for
+from engine.deciding.paper_seats import paper_seats
 from engine.definition import Clock, Step, Wait
 from engine.evolve_migration import Renumbering, renumber
 from engine.evolve_migration import migrate as apply_migration
 from engine.graph import Graph
 from engine.marking import (
     LEADING,
+    PAPER,
     SIGNING,
     Activation,
     Candidate,
@@ -30,7 +32,6 @@ from engine.migration_events import CaseMigrated, ClockImage, SeatImage, WorkIma
 from engine.open_items import open_items
 from engine.record import replace
 from engine.sentences import moment_text
-from engine.signing import signed_apart
 from engine.state import CaseState
 from engine.values import Span
 from engine.version_images import VersionImages
@@ -147,8 +148,10 @@ def _seat_images(trial: Draft, step: Step, activation: Activation) -> Iterator[S
     performers = step.entered_by if step.external else step.performers
     shared = candidates(trial, performers, scope)
     helpers = iter([candidates(trial, (each,), scope) for each in step.assistants])
-    signers = iter([candidates(trial, each, scope) for each in signed_apart(trial.definition, step)])
-    besides = {SeatPart.ASSIST: helpers, SeatPart.ISSUE: signers}
+    besides = {SeatPart.ASSIST: helpers}
+    for part in PAPER:
+        answering = (each for own, each in paper_seats(trial.definition, step) if own is part)
+        besides[part] = iter([candidates(trial, each, scope) for each in answering])
     for seat in activation.seats:
         offered = next(besides[seat.part], seat.candidates) if seat.part in besides else shared
         if _is_offered(seat) and offered != seat.candidates:

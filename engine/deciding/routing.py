@@ -76,7 +76,7 @@ def complete_step(
     if isinstance(node, Step) and node.issues:
         scope = draft.scope(node.region, activation.key, chosen=outcome)
         for document in node.issues:
-            issue(draft, document, scope)
+            issue(draft, document, scope, activation)
     token = draft.state.tokens[activation.token]
     if token.back is not None:
         back = straight_back(draft, token, number, outcome)

@@ -9,6 +9,7 @@ from engine.deciding.draft import Draft
 from engine.deciding.drawing import draw_lots
 from engine.deciding.effects import start_linked, tell_tables
 from engine.deciding.limits import elapsed_moment, in_order, running_for, timers_for
+from engine.deciding.paper_seats import paper_seats
 from engine.deciding.votes import is_held, outcome, votes
 from engine.definition import Countersign, Performer, Step, Wait
 from engine.events import Activated, SeatOpened
@@ -16,6 +17,7 @@ from engine.marking import (
     AWAITED,
     HELPING,
     LEADING,
+    PAPER,
     Activation,
     Candidate,
     Seat,
@@ -26,7 +28,6 @@ from engine.marking import (
     Token,
 )
 from engine.record import replace
-from engine.signing import signed_apart
 from engine.views import ItemStatus
 
 UNANSWERED = frozenset((ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED))
@@ -104,9 +105,9 @@ def _seats(draft: Draft, step: Step, scope: CaseScope) -> tuple[Seat, ...]:
         for offered in _voters(draft, step.countersign, scope):
             seats.append(Seat(draft.new_id(), SeatPart.COSIGN, offered, waiting, _only(offered), voting=True))
             waiting = ItemStatus.WAITING if step.countersign.in_turn else waiting
-    for signers in signed_apart(draft.definition, step):
+    for part, answering in paper_seats(draft.definition, step):
         waiting = ItemStatus.WAITING if seats else ItemStatus.OPEN
-        seats.append(Seat(draft.new_id(), SeatPart.ISSUE, candidates(draft, signers, scope), waiting))
+        seats.append(Seat(draft.new_id(), part, candidates(draft, answering, scope), waiting))
     for performer in step.assistants:
         seats.append(Seat(draft.new_id(), SeatPart.ASSIST, candidates(draft, (performer,), scope)))
     return tuple(seats)
@@ -183,8 +184,8 @@ def _may_open(draft: Draft, activation: Activation, seat: Seat) -> bool:
     host = next((each for each in activation.seats if each.id == seat.host), None)
     if seat.origin is SeatOrigin.AFTER:
         return host is not None and host.status is ItemStatus.DONE
-    if seat.part is SeatPart.ISSUE:
-        return _is_prepared(draft, activation)
+    if seat.part in PAPER:
+        return _is_prepared(draft, activation, seat.part)
     if seat.part is not SeatPart.COSIGN:
         return True
     if any(each.part in LEADING and is_unfinished(activation, each) for each in activation.seats):
@@ -196,10 +197,10 @@ def _may_open(draft: Draft, activation: Activation, seat: Seat) -> bool:
     return not any(is_unfinished(activation, each) for each in before if _takes_turn(each))
 
 
-def _is_prepared(draft: Draft, activation: Activation) -> bool:
-    """Tell whether everybody but the signers of the paper has answered (签发)."""
+def _is_prepared(draft: Draft, activation: Activation, part: SeatPart) -> bool:
+    """Tell whether everybody who comes before this part of a paper has answered: 核稿, then 会签, then 签发."""
     step = draft.graph.node(activation.node)
-    rest = tuple(seat for seat in activation.seats if seat.part is not SeatPart.ISSUE)
+    rest = tuple(seat for seat in activation.seats if seat.part not in PAPER[PAPER.index(part) :])
     return isinstance(step, Step) and is_decided(step, replace(activation, seats=rest))
 
 

@@ -152,7 +152,14 @@ def complete(draft: Draft, command: CompleteTask) -> None:
             _answer(draft, work, command.outcome, command.opinion)
         case SeatPart.SUPPLEMENT:
             _supplement(draft, work, command)
-        case SeatPart.COSIGN | SeatPart.ISSUE | SeatPart.ADDED | SeatPart.APPROVE:
+        case (
+            SeatPart.COSIGN
+            | SeatPart.REVIEW
+            | SeatPart.CONCUR
+            | SeatPart.ISSUE
+            | SeatPart.ADDED
+            | SeatPart.APPROVE
+        ):
             _sign(draft, work, command)
     settle_step(draft, work.activation.id)
 

@@ -81,8 +81,8 @@ def _issued(
         match event:
             case StepCompleted(by=by) if by:
                 officers = tuple(each for each in by if not (signs and each in (actor, acted.by)))
-            case DocumentIssued():
-                yield event, officers
+            case DocumentIssued(reviewed=reviewed, cosigned=cosigned):
+                yield event, tuple(each for each in officers if each not in (*reviewed, *cosigned))
             case _:
                 pass
 
@@ -101,7 +101,15 @@ def _make(
     document = next(each for each in definition.documents if each.name == event.document)
     graph, directory = graph_of(definition), town.directory
     issuer = issuing_organ(town.name, directory, document, facts)
-    head = Head("" if preview else event.number, issuer, facts.today, acted.acting_for or acted.by, officers)
+    head = Head(
+        "" if preview else event.number,
+        issuer,
+        facts.today,
+        acted.acting_for or acted.by,
+        officers,
+        event.reviewed,
+        event.cosigned,
+    )
     region = 0 if acted.node is None else graph.region_of(acted.node)
     snapshot = Snapshot(document, graph, CaseScope(graph, state, facts, region, event.key), directory, head)
     template = template_of(document)

@@ -8,7 +8,17 @@ from typing import Any, Final
 from engine.case_scope import CaseScope
 from engine.definition import Definition, Document
 from engine.directory import Directory
-from engine.expressions import DataRef, ElementRef, Expression, FieldRef, FormRef, NodeFact, NodeRef
+from engine.expressions import (
+    DataRef,
+    DocumentFact,
+    DocumentRef,
+    ElementRef,
+    Expression,
+    FieldRef,
+    FormRef,
+    NodeFact,
+    NodeRef,
+)
 from engine.graph import Graph
 from engine.labels import Reading, label_of, type_of
 from engine.sentences import basis_text
@@ -18,7 +28,18 @@ Path = tuple[str, ...]
 """A dotted name: 整改要求单.整改期限."""
 
 HEAD: Final = "文书"
-HEAD_NAMES: Final = ("名称", "文号", "机关", "日期", "签发人", "经办人", "依据", "职权依据")
+HEAD_NAMES: Final = (
+    "名称",
+    "文号",
+    "机关",
+    "日期",
+    "核稿人",
+    "会签人",
+    "签发人",
+    "经办人",
+    "依据",
+    "职权依据",
+)
 CASE: Final = "本案"
 CASE_NAMES: Final = ("编号", "标题")
 PARTY: Final = "当事人"
@@ -31,6 +52,11 @@ _NODE_FACTS: Final = {
     NodeFact.DONE_BY: "承办人",
     NodeFact.OUTCOME: "结论",
     NodeFact.DUE_ON: "应办",
+}
+_DOCUMENT_FACTS: Final = {
+    DocumentFact.NUMBER: "编号",
+    DocumentFact.ISSUED_AT: "签发时间",
+    DocumentFact.SERVED_AT: "送达时间",
 }
 
 
@@ -45,6 +71,8 @@ def path_of(expression: Expression, definition: Definition) -> Path:
             return (name,)
         case ElementRef(variable, name):
             return (variable, name) if name else (variable,)
+        case DocumentRef(name, fact):
+            return (CASE, name, _DOCUMENT_FACTS[fact])
         case NodeRef(node, fact):
             return (CASE, definition.nodes[node].name, _NODE_FACTS.get(fact, fact.value))
         case _:
@@ -73,6 +101,8 @@ class Head:
     day: date
     signer: str  # account
     officers: tuple[str, ...]  # accounts
+    reviewed: tuple[str, ...] = ()  # accounts
+    cosigned: tuple[str, ...] = ()  # accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +151,8 @@ class Snapshot:
             "文号": head.number or UNNUMBERED,
             "机关": head.issuer,
             "日期": day_text(head.day),
+            "核稿人": self._names(head.reviewed),
+            "会签人": self._names(head.cosigned),
             "签发人": self.directory.name(head.signer),
             "经办人": self.officers(head.officers),
             "依据": basis_text(self.document.basis),
@@ -182,6 +214,9 @@ class Snapshot:
             for number, entry in enumerate(entries, 1)
         )
         return Rows("\n".join(lines), entries)
+
+    def _names(self, accounts: Sequence[str]) -> str:
+        return "、".join(map(self.directory.name, accounts)) or EMPTY
 
     def officers(self, accounts: Sequence[str]) -> str:
         """Name people with the numbers of their certificates."""

@@ -6,7 +6,7 @@ from datetime import date, tzinfo
 from zoneinfo import ZoneInfo
 
 from engine.calendar import Calendar
-from engine.expressions import CaseFact, NodeFact
+from engine.expressions import CaseFact, DocumentFact, NodeFact
 from engine.rules import Conclusion
 from engine.scope import Scope
 from engine.tables import Decision
@@ -24,6 +24,7 @@ class ACase:
     figures: Mapping[str, tuple[date, Value]] = field(default_factory=dict)
     facts: Mapping[CaseFact, Value] = field(default_factory=dict)
     nodes: Mapping[tuple[int, NodeFact], Value] = field(default_factory=dict)
+    papers: Mapping[tuple[str, DocumentFact], Value] = field(default_factory=dict)
     chosen: Value = None
     closed: frozenset[str] = frozenset()
     branches: Mapping[tuple[int, int], Sequence[tuple["ACase", Value]]] = field(default_factory=dict)
@@ -56,6 +57,9 @@ class ACase:
 
     def node_fact(self, node: int, fact: NodeFact) -> Value:
         return self.nodes.get((node, fact))
+
+    def document_fact(self, document: str, fact: DocumentFact) -> Value:
+        return self.papers.get((document, fact))
 
     def outcome(self) -> Value:
         return self.chosen

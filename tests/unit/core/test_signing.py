@@ -1,13 +1,17 @@
 """签发: a paper is issued when its signer has signed, and by nobody else; 送达期限: it is served in time."""
 
+from dataclasses import replace
+
 import pytest
 
+from engine.case_scope import CaseScope
 from engine.commands import Act, ServeDocument, VoidDocument
 from engine.definition import Anchor, AnchorKind, Clock, Countersign, Document, Performer, Secrecy
 from engine.events import ClockEnded, DocumentIssued
-from engine.expressions import Literal
-from engine.refusals import ConditionNotMet, NotAllowed, ReasonMissing
-from engine.values import Kind, Span, Type, Unit
+from engine.expressions import DocumentFact, Literal
+from engine.graph import graph_of
+from engine.refusals import ConditionNotMet, MustRecuse, NotAllowed, ReasonMissing
+from engine.values import Kind, Span, Type, Unit, Value
 from tests.unit.core.building import process, step
 from tests.unit.core.world import World, running
 
@@ -62,6 +66,71 @@ def test_the_signer_comes_after_those_who_vote() -> None:
         case.complete("拟稿", by=expert, part="会签")
     case.complete("拟稿", by="负责人甲", part="签发")
     assert case.steps() == ["二"]
+
+
+# ---- 核稿, 会签
+
+WEIGHED = replace(
+    SIGNED, reviewed_by=(Performer("秘书"),), cosigned_by=(Performer("财政"), Performer("司法"))
+)
+
+
+def weighing() -> World:
+    case = running(process(step("拟稿", "经办", issues=("决定书",)), step("二"), documents=(WEIGHED,)))
+    case.complete("拟稿", by="经办甲")
+    return case
+
+
+def test_it_is_looked_over_then_agreed_to_by_each_then_signed() -> None:
+    case = weighing()
+    with pytest.raises(ConditionNotMet):
+        case.complete("拟稿", by="财政甲", part="会签文稿")
+    case.complete("拟稿", by="秘书甲", part="核稿")
+    case.complete("拟稿", by="财政甲", part="会签文稿")
+    with pytest.raises(ConditionNotMet):
+        case.complete("拟稿", by="负责人甲", part="签发")
+    case.complete("拟稿", by="司法甲", part="会签文稿")
+    assert not case.happened(DocumentIssued)
+    case.complete("拟稿", by="负责人甲", part="签发")
+    (issued,) = case.happened(DocumentIssued)
+    assert (issued.reviewed, set(issued.cosigned)) == (("秘书甲",), {"财政甲", "司法甲"})
+
+
+def test_who_looks_it_over_or_must_agree_gives_it_back_and_all_begin_anew() -> None:
+    case = weighing()
+    case.complete("拟稿", by="秘书甲", part="核稿")
+    case.complete("拟稿", by="财政甲", part="会签文稿", outcome="不同意", reason="没有预算")
+    (item,) = [each for each in case.items().values() if each.part == "主办"]
+    assert (item.holder, item.note) == ("经办甲", "财政甲未会签文稿：没有预算")
+    case.complete("拟稿", by="经办甲")
+    with pytest.raises(ConditionNotMet):
+        case.complete("拟稿", by="财政甲", part="会签文稿")
+
+
+def test_who_prepared_it_does_not_look_it_over() -> None:
+    case = running(process(step("拟稿", "经办", issues=("决定书",)), step("二"), documents=(WEIGHED,)))
+    case.roles = {"秘书": ("经办甲",), "经办": ("经办甲",)}
+    case.complete("拟稿", by="经办甲")
+    with pytest.raises(MustRecuse):
+        case.complete("拟稿", by="经办甲", part="核稿")
+
+
+# ---- the facts of a paper
+
+
+def test_number_and_moments_of_the_last_paper_are_known_until_it_is_void() -> None:
+    case = serving()
+    number, issued, served = paper(case)
+    assert (number, served) == ("", None) and issued == case.now
+    case.do(ServeDocument(Act("经办甲"), "通知书", "张三", True))
+    assert paper(case)[2] == case.now
+    case.do(VoidDocument(Act("经办甲", reason="写错"), case.happened(DocumentIssued)[-1].id, "通知书"))
+    assert paper(case) == (None, None, None)
+
+
+def paper(case: World) -> tuple[Value, ...]:
+    scope = CaseScope(graph_of(case.definition), case.state, case)
+    return tuple(scope.document_fact("通知书", fact) for fact in DocumentFact)
 
 
 # ---- 送达期限
