@@ -93,10 +93,11 @@ class Books:
     def _recount(self, activation: Activation, asked: Countersign, outcome: str | None) -> None:
         """Count the ballots of all voting seats, each with the follow-on seats behind it."""
         self.votes += 1
-        seats = {seat.id: seat for seat in activation.seats if seat.voting}
-        for seat in seats.values():
+        seats = {seat.id: seat for seat in activation.seats}
+        voting = [seat for seat in activation.seats if seat.voting]
+        for seat in voting:
             assert seat.result == self.answers.get(seat.id) or seat.status is not ItemStatus.DONE
-        urns = [self._ballot(seats, seat) for seat in seats.values() if seat.origin is not SeatOrigin.AFTER]
+        urns = [self._ballot(seats, seat) for seat in voting if seat.origin is not SeatOrigin.AFTER]
         cast = [ballot for ballot in urns if ballot is not None]
         if asked.returns_at_once and "退回" in cast:
             assert outcome == "退回"
@@ -109,16 +110,17 @@ class Books:
             assert self._is_certain(asked, urns, outcome), "the votes left out could have changed the outcome"
 
     def _ballot(self, seats: dict[int, Seat], seat: Seat) -> str | None:
-        """Return the worst answer of a seat and of those added after it; None while one is missing."""
+        """Return the worst answer of a seat and of the voters added after it; None while one is missing, also an adviser's."""
         behind = [
             each
             for each in seats.values()
             if each.host == seat.id and each.origin is SeatOrigin.AFTER and each.status in _COUNTING
         ]
         given = [seat.result if seat.status is ItemStatus.DONE else None]
-        given += [self._ballot(seats, each) for each in behind]
-        if None in given:
+        later = {each.id: self._ballot(seats, each) for each in behind}
+        if None in (*given, *later.values()):
             return None
+        given += [later[each.id] for each in behind if each.voting]
         return next(each for each in ("退回", "不同意", "弃权", "同意") if each in given)
 
     @staticmethod
