@@ -96,6 +96,18 @@ def test_twelve_rows_fit_on_an_office_screen(served: Served, sign_in: SignIn) ->
     assert sum(bottom <= 657 for bottom in bottoms) >= 12, bottoms
 
 
+@pytest.mark.parametrize("address", ["/inbox?tab=claim", "/cases"])
+def test_a_cell_that_is_cut_off_says_all_of_its_text(served: Served, sign_in: SignIn, address: str) -> None:
+    report_hazards(served.engine, 2)
+    page = sign_in("li-ke", *DESK)
+    page.goto(address)
+    silent = page.eval_on_selector_all(
+        "table.inbox tbody td.k-no, table.inbox tbody td.k-grade, table.inbox tbody td.k-from",
+        "cells => cells.filter(cell => cell.title !== cell.textContent.trim()).map(cell => cell.outerHTML)",
+    )
+    assert not silent
+
+
 def test_a_phone_card_has_four_lines_and_opens_as_a_whole(served: Served, sign_in: SignIn) -> None:
     report_hazards(served.engine, 1)
     page = sign_in("li-ke", 360, 740)
