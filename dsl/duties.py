@@ -80,7 +80,7 @@ def _people(process: Lowered, step: Step, report: Report) -> None:
             "R04",
             external[0].place,
             f"“{external[0].text}”是外部机关，步骤“{step.name.text}”没有写由谁登记结果",
-            "加一行“录入 本镇角色 凭 收到的文书”",
+            "真是外面的机关，由本镇登记结果：加一行“录入 本镇角色 凭 收到的文书”；自己会登录系统来办的（如企业）：在声明里去掉“外部”",
         )
     for each in performed:
         _seats(process, each, report)

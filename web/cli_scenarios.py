@@ -23,7 +23,10 @@ def test(paths: tuple[Path, ...], steps: bool, coverage: bool) -> None:
         raise click.UsageError("请写场景所在的文件夹或文件，例如 anliu test processes")
     run = open_run(paths)
     if not run.features:
-        raise click.ClickException("没有找到 .feature 文件")
+        raise click.ClickException(
+            f"{'、'.join(map(str, paths))} 里没有 .feature 文件。在 .flow 旁边建 scenarios.feature，"
+            "第一行写“# language: zh-CN”，第二行“功能: 名称”，再写“场景: 名称”和步骤；可用的步骤：anliu test --steps"
+        )
     _refuse_misread(run)
     failed, total = _carried_out(run)
     if coverage:

@@ -1,5 +1,6 @@
 """Feature files read into scenarios, with what would be misread reported line by line."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from dsl.scenarios.filling import Table
 from dsl.scenarios.outcome import Unmet
 from dsl.scenarios.vocabulary import STEPS
 from dsl.scenarios.wording import UnbalancedQuotes
+
+_LANGUAGE = re.compile(r"#\s*language\s*:\s*zh-CN\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,11 @@ def read_feature(file: Path) -> Feature:
     try:
         document: Any = Parser().parse(text)
     except ParserError as problem:
-        return Feature(file, file.stem, (), tuple(_unreadable(file, problem)))
+        said = _no_beginning(file, text) or tuple(_unreadable(file, problem))
+        return Feature(file, file.stem, (), said)
     feature = document.get("feature")
     if not feature:
-        return Feature(file, file.stem, (), ())
+        return Feature(file, file.stem, (), _no_beginning(file, text))
     lines = text.splitlines()
     written = {each["id"]: each for each in _written_steps(feature)}
     misread = [found for each in written.values() for found in _keyword_runs_on(file, lines, each)]
@@ -90,12 +94,36 @@ def read_feature(file: Path) -> Feature:
     return Feature(file, feature["name"], scenarios, tuple(dict.fromkeys(misread)))
 
 
+def _no_beginning(file: Path, text: str) -> tuple[Misreading, ...]:
+    """Report a file without the language or the feature in which everything stands: one sentence, not one a line."""
+    lines = [line.strip() for line in text.splitlines()]
+    if not any(_LANGUAGE.match(line) for line in lines):
+        return (Misreading(file, 1, "没有写语言：第一行加上“# language: zh-CN”，下一行写“功能: 名称”"),)
+    if not any(line.startswith("功能:") for line in lines):
+        wide = next((n for n, line in enumerate(lines, start=1) if line.startswith("功能：")), None)
+        if wide is not None:
+            return (Misreading(file, wide, "“功能”后面的冒号要用半角“:”，背景、场景、例子也一样"),)
+        return (Misreading(file, 1, "没有写功能：在“# language: zh-CN”的下一行写“功能: 名称”"),)
+    return ()
+
+
 def _unreadable(file: Path, problem: ParserError) -> Iterator[Misreading]:
     problems = problem.errors if isinstance(problem, CompositeParserException) else [problem]
     for each in problems:
         line = each.location["line"] if isinstance(each, ParserException) else 1
-        said = str(each).partition("): ")[2] or str(each)
-        yield Misreading(file, line, f"读不懂这一行，它前面可能少了关键词：{said}")
+        yield Misreading(file, line, _what_to_write(str(each)))
+
+
+def _what_to_write(problem: str) -> str:
+    if "inconsistent cell count" in problem:
+        return "表格这一行的格数和上面的不一样：每行用“|”隔开同样多的格，不填的格也要留出来"
+    if "unexpected end of file" in problem:
+        return "文件到这里没有写完：功能下面要有场景，场景下面要有步骤"
+    got = problem.partition("got '")[2].rpartition("'")[0]
+    return (
+        f"读不懂“{got}”：步骤以假如、当、那么、并且、但是开头，后面空一格；"
+        "场景以“场景:”开头，冒号用半角；表格每行以半角“|”开头和结尾"
+    )
 
 
 def _written_steps(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

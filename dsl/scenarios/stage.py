@@ -73,21 +73,39 @@ class Stage:
     @cached_property
     def organisation(self) -> Organisation:
         """The people of the demonstration town."""
-        file = self.people or self._find("demo/organisation.json")
+        self._require_town()
+        file = self.people or self._found("demo/organisation.json")[0]
         return Organisation.from_json(_read(file))
 
     @cached_property
     def calendar(self) -> Calendar:
         """The working days."""
-        data = _read(self._find("calendar.json"))
+        self._require_town()
+        data = _read(self._found("calendar.json")[0])
         years = data.get("days", data)
         return Calendar.from_years({int(year): content for year, content in years.items()})
 
-    def _find(self, name: str) -> Path:
-        found = sorted(self.root.rglob(name))
-        if not found:
-            raise NotReady(f"{self.root} 里没有 {name}")
-        return found[0]
+    def _require_town(self) -> None:
+        """Refuse a folder without people or calendar, naming all that is missing.
+
+        Raises:
+            NotReady: something is missing.
+        """
+        missing = []
+        if self.people is None and not self._found("demo/organisation.json"):
+            missing.append(
+                "  organisation.json：单位、人员、岗位（谁担任哪个角色），放在 .feature 文件旁边；"
+                "可复制 processes/demo/organisation.json 来改，或用 anliu org export 取得模板"
+            )
+        if not self._found("calendar.json"):
+            missing.append(
+                "  calendar.json：放假和调休，放在同一文件夹；可复制 processes/shared/calendar.json"
+            )
+        if missing:
+            raise NotReady("\n".join((f"运行场景要有一个镇，{self.root} 里还缺：", *missing)))
+
+    def _found(self, name: str) -> list[Path]:
+        return sorted(self.root.rglob(name))
 
     def furnish(self, engine: Engine) -> None:
         """Load people and calendar into an empty town and deploy the processes.
