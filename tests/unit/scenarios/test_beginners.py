@@ -49,11 +49,13 @@ def test_a_folder_without_scenarios_is_told_how_to_begin_one(tmp_path: Path) -> 
 
 
 def test_people_and_calendar_that_are_missing_are_told_together(tmp_path: Path) -> None:
-    (tmp_path / "process.flow").write_text(FLOW, encoding="utf-8")
+    own = tmp_path / "library" / "try"  # a library is the folder around: not that of other tests
+    own.mkdir(parents=True)
+    (own / "process.flow").write_text(FLOW, encoding="utf-8")
     feature = "# language: zh-CN\n功能: 试\n  场景: 一\n" + STEP
-    (tmp_path / "a.feature").write_text(feature, encoding="utf-8")
+    (own / "a.feature").write_text(feature, encoding="utf-8")
 
-    result = CliRunner().invoke(group, ["test", str(tmp_path)])
+    result = CliRunner().invoke(group, ["test", str(own)])
 
     assert result.exit_code == 1
     assert "organisation.json：单位、人员、岗位" in result.output
