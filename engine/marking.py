@@ -16,7 +16,7 @@ ROOT = 0
 """Frame of the tokens of the main flow."""
 
 
-class Entry(Struct, array_like=True):
+class Entry(Struct):
     """A completed step, or a finished block with the trails of its branches, on the way of a token."""
 
     node: int
@@ -25,7 +25,7 @@ class Entry(Struct, array_like=True):
     branches: "tuple[Arrival, ...]" = ()
 
 
-class Arrival(Struct, array_like=True):
+class Arrival(Struct):
     """A branch of a block that has ended; `carried` is the frame that its result was taken over from."""
 
     branch: int

@@ -13,7 +13,7 @@ from engine.codec import pack, unpack
 from engine.json_text import write_json
 from engine.state import CaseState
 
-LAYOUT = 12
+LAYOUT = 13
 """Raised when the fields of the state or of its records change; older texts are rebuilt by replay."""
 
 _HINTS = get_type_hints(CaseState)
