@@ -88,6 +88,7 @@ _CASE: Final = {
     CaseFact.OCCURRED_AT: "发生时间",
     CaseFact.CLOSED_AT: "办结时间",
     CaseFact.STARTED_BY: "发起人",
+    CaseFact.ENTRY: "登记方式",
     CaseFact.TERM: "期次",
     CaseFact.TERM_FIRST: "期初",
     CaseFact.TERM_LAST: "期末",
@@ -96,6 +97,7 @@ _CASE: Final = {
     CaseFact.MISSED_IN_A_ROW: "连续未完成的期数",
     CaseFact.MISSED_IN_YEAR: "本自然年未完成的期数",
     CaseFact.DRAWN: "抽中",
+    CaseFact.DISPROVED: "抽查不属实",
 }
 _NODE: Final = {
     NodeFact.STARTED_AT: "的开始时间",
@@ -107,6 +109,7 @@ _NODE: Final = {
     NodeFact.IS_DONE: "已经办完",
     NodeFact.IS_LATE: "已经逾期",
     NodeFact.DAYS_LATE: "逾期的天数",
+    NodeFact.DUE_ON: "的应办日期",
 }
 _DOCUMENT: Final = {
     DocumentFact.NUMBER: "的文号",

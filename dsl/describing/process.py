@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from dsl.describing import data
 from dsl.describing.actions import acts, chain, roles
 from dsl.describing.expressions import said
 from dsl.describing.limits import COUNTING, anchor, cited, clock, deadline, extension, overdue, reminder
@@ -11,6 +12,7 @@ from dsl.numerals import write_chinese
 from engine.deadline_text import citation_text, span_text
 from engine.definition import (
     Abstention,
+    Actions,
     BackPolicy,
     Block,
     Branch,
@@ -46,7 +48,7 @@ _ON_BACK = {
     BackPolicy.SUSPEND: "从中退回时，其余各支先停下，以后接着办。",
     BackPolicy.FORBID: "其中不能退回到外面的步骤。",
 }
-_NUMERALS = "一二三四五六七八九十"
+_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,10 @@ def _sections(definition: Definition) -> Iterator[tuple[str, Iterable[str]]]:
         ),
     )
     yield "撤销与重开", _ends(definition)
+    yield "表单", (data.form(each, definition) for each in definition.forms)
+    yield "判定表", (line for each in definition.tables for line in data.table(each, definition))
     yield "文书", (_document(each, definition) for each in definition.documents)
+    yield "台账", (data.register(each, definition) for each in definition.registers)
     yield "谁可以看", _access(definition)
 
 
@@ -170,6 +175,7 @@ def _step(step: Step, definition: Definition, last: bool) -> Iterator[str]:
     if step.outcomes and step.countersign is None:
         yield f"结论从{'、'.join(f'“{each}”' for each in step.outcomes)}中选一个"
     yield from _conditions("提交时须", step.verifies, definition)
+    yield _set(step, definition)
     if step.deadlines:
         yield "时限：" + "；".join(deadline(each, definition) for each in step.deadlines)
     yield from (extension(each, definition) for each in step.extensions)
@@ -202,6 +208,16 @@ def _work(step: Step, definition: Definition) -> str:
     if step.issues:
         parts.append(f"出具{'、'.join(f'“{each}”' for each in step.issues)}")
     return "，".join(parts)
+
+
+def _set(node: Step | Wait, definition: Definition) -> str:
+    """Say what is drawn by lot when the node is reached, and what it writes down when it is done."""
+    drawn = [
+        f"到这一步时从{each.role}中抽取{each.count}人，填入{said(each.field, definition)}"
+        for each in (node.draws if isinstance(node, Step) else ())
+    ]
+    written = [f"办完时{acts(Actions(node.sets), definition)}"] if node.sets else []
+    return "；".join([*drawn, *written])
 
 
 def _countersign(line: Countersign, definition: Definition) -> str:
@@ -259,6 +275,7 @@ def _wait(wait: Wait, definition: Definition) -> Iterator[str]:
         yield f"等到收到“{wait.event}”"
     if wait.span is not None:
         yield f"{anchor(wait.anchor, definition)}起等满{said(wait.span, definition)}"
+    yield _set(wait, definition)
     if wait.deadlines:
         yield "时限：" + "；".join(deadline(each, definition) for each in wait.deadlines)
     yield from (overdue(each, definition) for each in wait.overdue)

@@ -12,12 +12,16 @@ from engine.definition import Block, Branch, Data, Definition, Field, Form, Perf
 from engine.expressions import (
     Arithmetic,
     Between,
+    CaseFact,
+    CaseRef,
     Compare,
     Comparison,
     DataRef,
     Expression,
     FieldRef,
     Literal,
+    NodeFact,
+    NodeRef,
     Operator,
     Today,
 )
@@ -93,3 +97,11 @@ def test_how_many_people_and_which_stand_behind_the_role() -> None:
     who = (Performer("执法人员", seats=2), Performer("监管站所", scope=FieldRef("登记", "等级")))
 
     assert performers(who, DEFINITION) == "执法人员（至少2人）或监管站所（按“登记”的“等级”确定）"
+
+
+def test_every_fact_of_a_case_has_words() -> None:
+    for fact in CaseFact:
+        assert said(CaseRef(fact), DEFINITION)
+    process = Definition("试", "1", (Step("甲办", 0, (Performer("甲"),)),), (Region((0,)),), ())
+    for node_fact in NodeFact:
+        assert said(NodeRef(0, node_fact), process).startswith("“甲办”")

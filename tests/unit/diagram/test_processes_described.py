@@ -1,0 +1,11 @@
+"""Every process of the notice is told in prose, with what it asks, decides and lists."""
+
+from dsl.describing import describe
+from tests.unit.diagram.test_processes_drawn import drawn
+
+
+def test_forms_tables_and_registers_are_told() -> None:
+    for process in drawn():
+        told = describe(process)
+        for each in (*process.forms, *process.tables, *process.registers):
+            assert f"“{each.name}”" in told, (process.name, each.name)
