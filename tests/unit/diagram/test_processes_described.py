@@ -7,5 +7,6 @@ from tests.unit.diagram.test_processes_drawn import drawn
 def test_forms_tables_and_registers_are_told() -> None:
     for process in drawn():
         told = describe(process)
-        for each in (*process.forms, *process.tables, *process.registers):
-            assert f"“{each.name}”" in told, (process.name, each.name)
+        names = [each.name for each in process.forms] + [each.name for each in process.tables]
+        for name in names + [each.name for each in process.registers]:
+            assert f"“{name}”" in told, (process.name, name)
