@@ -29,7 +29,7 @@ from engine import (
 )
 from engine import definition as whole
 from engine.definition import Definition
-from engine.values import Json
+from engine.values import Json, Span, Unit
 
 LAYOUT = 1
 """Number of this form of writing; a reader refuses a later one."""
@@ -80,6 +80,8 @@ def _write(value: object) -> Json:
             return {"_": "time", "text": value.isoformat()}
         case date():
             return {"_": "date", "text": value.isoformat()}
+        case Span(number, unit):
+            return {"_": "Span", "count": number, "unit": unit.value}
         case tuple():
             return [_write(element) for element in value]
         case Mapping():
@@ -111,6 +113,8 @@ def _read(data: Any) -> Any:
     kind = data["_"]
     if kind in _SCALARS:
         return _SCALARS[kind](data["text"])
+    if kind == "Span":
+        return Span(data["count"], Unit(data["unit"]))
     if kind == "record":
         return {key: _read(element) for key, element in data["fields"].items()}
     cls = _classes()[kind]

@@ -6,6 +6,7 @@ the case; the id of a seat is the number of its work item.
 """
 
 from datetime import date, datetime
+from datetime import date as date_
 from enum import StrEnum
 
 from engine.record import Struct
@@ -183,6 +184,25 @@ class Timer(Struct):
     index: int
 
 
+class GivenEnd(Struct):
+    """The end of a limit that gives no length: a whole day, or a moment."""
+
+    date: date_ | None = None
+    time: datetime | None = None
+
+    @classmethod
+    def of(cls, value: "date_ | datetime") -> "GivenEnd":
+        """Return a value of a date or time field as an end."""
+        return cls(time=value) if isinstance(value, datetime) else cls(date=value)
+
+    @property
+    def value(self) -> "date_ | datetime":
+        """The day or the moment."""
+        found = self.time or self.date
+        assert found is not None
+        return found
+
+
 class Running(Struct):
     """A limit that runs: what `engine.deadlines` needs to compute it again, and its result.
 
@@ -192,7 +212,7 @@ class Running(Struct):
     rule: int
     start: datetime | None
     span: Span | None
-    until: datetime | None
+    until: GivenEnd | None
     rolls: bool
     due: datetime | None
     last_day: date
@@ -202,12 +222,6 @@ class Running(Struct):
     granted_by: tuple[str, ...] = ()
     clock: int | None = None  # it follows this clock of the case
     missing: bool = False  # an anchor or figure is not known: 无法证明
-    until_day: date | None = None  # in place of `until`
-
-    @property
-    def given(self) -> date | datetime | None:
-        """The end, where the definition gives the end and not a length: a moment or a whole day."""
-        return self.until or self.until_day
 
 
 class Activation(Struct):
@@ -292,7 +306,7 @@ class Proposal(Struct):
     acting_for: str | None = None  # for whom `by` proposed it
 
 
-class NodeRecord(Struct, array_like=True):
+class NodeRecord(Struct):
     """What is remembered of a node (and instance) for ever: its rounds and its latest valid completion."""
 
     rounds: int = 0
@@ -328,7 +342,7 @@ class ClockRecord(Struct):
     timers: tuple[Timer, ...] = ()
 
 
-class Submission(Struct, array_like=True):
+class Submission(Struct):
     """Where the latest submission of a form is: the group that holds its values, and who submitted it."""
 
     revision: int

@@ -13,7 +13,7 @@ def due_of(running: Running, calendar: Calendar, zone: tzinfo) -> Due | None:
     A given end that was extended runs on from its own day.
     """
     pauses = tuple(Pause(since, until) for since, until in running.pauses)
-    start = running.given
+    start = None if running.until is None else running.until.value
     if start is not None and not running.extensions:
         return due_at(start, zone, start=running.start)
     if start is not None:

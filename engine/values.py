@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias, Union
 
-from engine.record import record
+from engine.record import Struct, record
 
 
 class Unit(StrEnum):
@@ -21,9 +21,8 @@ class Unit(StrEnum):
     YEAR = "year"
 
 
-@record
-class Span:
-    """A length of time as the law writes it: 15个工作日, 60日, 2小时. Not a number of seconds."""
+class Span(Struct, array_like=True):
+    """A length of time as the law writes it: 15个工作日, 60日, 2小时. Not a number of seconds; as JSON [15, "working_day"]."""
 
     count: int
     unit: Unit

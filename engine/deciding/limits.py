@@ -7,7 +7,7 @@ from engine import deadlines
 from engine.case_scope import CaseScope
 from engine.deciding.draft import Draft
 from engine.definition import Anchor, AnchorKind, Deadline, Overdue, Reminder, Step, Wait
-from engine.marking import Running, Timer, TimerKind
+from engine.marking import GivenEnd, Running, Timer, TimerKind
 from engine.record import replace
 from engine.running import due_of, known_end
 from engine.values import Span, Value
@@ -70,18 +70,8 @@ def running_by(
         if not isinstance(until, date):
             return _unknown(draft, position, deadline)
         end = deadlines.due_at(until, draft.facts.zone, start=reached)
-        moment, day = (until, None) if isinstance(until, datetime) else (None, until)
-        return Running(
-            position,
-            reached,
-            None,
-            moment,
-            deadline.rolls,
-            end.due,
-            end.day,
-            end.whole_days,
-            until_day=day,
-        )
+        given = GivenEnd.of(until)
+        return Running(position, reached, None, given, deadline.rolls, end.due, end.day, end.whole_days)
     span = None if deadline.span is None else draft.value(deadline.span, scope)
     start = anchor_moment(draft, deadline.anchor, scope, reached)
     if start is None or not isinstance(span, Span):

@@ -52,7 +52,7 @@ def settle(draft: Draft) -> None:
 
 def _any_missing(draft: Draft) -> bool:
     return any(
-        each.running is not None and (each.running.missing or each.running.given is not None)
+        each.running is not None and (each.running.missing or each.running.until is not None)
         for each in draft.state.activations.values()
     )
 
