@@ -199,13 +199,16 @@ class CaseScope:
 
     def document_fact(self, document: str, fact: DocumentFact) -> Value:
         """Return a fact of the document issued last under a name."""
+        paper = self.state.papers.get(document)
+        if paper is None:
+            return None
         match fact:
             case DocumentFact.NUMBER:
-                return self.state.numbers.get(document)
+                return paper.number
             case DocumentFact.ISSUED_AT:
-                return self.state.issued_at.get(document)
+                return paper.issued_at
             case DocumentFact.SERVED_AT:
-                return self.state.served.get(document)
+                return paper.served_at
 
     def node_fact(self, node: int, fact: NodeFact) -> Value:
         """Return a fact of a node's latest valid round, in this instance where the node has instances."""

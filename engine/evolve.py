@@ -15,6 +15,7 @@ from engine.marking import (
     Entry,
     NodeRecord,
     OpenLink,
+    Paper,
     Submission,
 )
 from engine.record import replace
@@ -146,26 +147,21 @@ def _close_link(state: CaseState, event: e.LinkedCaseClosed) -> None:
 
 
 def _issue(state: CaseState, event: e.DocumentIssued) -> None:
-    state.issued[event.document] = event.id
     assert state.now is not None, event
-    state.issued_at[event.document] = state.now
-    state.numbers[event.document] = event.number
-    state.served.pop(event.document, None)
+    state.papers[event.document] = Paper(event.id, event.number, state.now)
     state.sealed = state.revision
     count(state, event.id)
 
 
 def _serve(state: CaseState, event: e.DocumentServed) -> None:
     if event.complete:
-        state.served[event.document] = event.at
+        state.papers[event.document] = replace(state.papers[event.document], served_at=event.at)
 
 
 def _void_document(state: CaseState, event: e.DocumentVoided) -> None:
-    if state.issued.get(event.document) == event.id:
-        del state.issued[event.document]
-        del state.issued_at[event.document]
-        del state.numbers[event.document]
-        state.served.pop(event.document, None)
+    paper = state.papers.get(event.document)
+    if paper is not None and paper.id == event.id:
+        del state.papers[event.document]
 
 
 def _discuss(state: CaseState, event: e.Discussed) -> None:

@@ -350,6 +350,15 @@ class Submission(Struct):
     node: int | None
 
 
+class Paper(Struct):
+    """The document issued last under a name: its number within the case and on paper; `served_at` on the last party."""
+
+    id: int
+    number: str
+    issued_at: datetime
+    served_at: datetime | None = None
+
+
 class OpenLink(Struct):
     """A linked case started from here that has not ended; `activation` waits for it."""
 

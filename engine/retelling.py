@@ -266,10 +266,10 @@ class Retelling:
                 name = self.old.handlers[begun.opening.handler].name
                 return StartHandler(act, name, forms, begun.opening.key)
             case "serve" if served := _first(group, DocumentServed):
-                return ServeDocument(act, served.document, served.to, served.complete)
+                return ServeDocument(act, served.document, served.to, served.complete, served.service)
             case "void_document" if void := _first(group, DocumentVoided):
-                number = would.issued.get(void.document)
-                return None if number is None else VoidDocument(act, number, void.document)
+                paper = would.papers.get(void.document)
+                return None if paper is None else VoidDocument(act, paper.id, void.document)
             case "draw" if drawn := _first(group, SampleDrawn):
                 return DrawSample(drawn.seed, drawn.pool, drawn.drawn)
             case "reopen":

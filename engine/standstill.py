@@ -181,7 +181,7 @@ class _Observer:
             for each in state.activations.values()
             if each.id != activation.id and each.token in state.tokens
         )
-        unserved = any(name not in state.served for name in state.issued)
+        unserved = any(paper.served_at is None for paper in state.papers.values())
         outside = bool(state.links or state.periods or unserved or self.draft.definition.handlers)
         return works or outside or _reads_outside(condition)
 

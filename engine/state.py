@@ -17,6 +17,7 @@ from engine.marking import (
     NodeRecord,
     Opening,
     OpenLink,
+    Paper,
     Parked,
     Period,
     Plea,
@@ -68,8 +69,9 @@ class CaseState(msgspec.Struct):
         default_factory=dict
     )  # "form.field" -> revision of its last change of value
     clocks: dict[int, ClockRecord] = field(default_factory=dict)
-    served: dict[str, datetime] = field(default_factory=dict)  # document -> service on the last party
-    issued: dict[str, int] = field(default_factory=dict)  # document -> id of the latest
+    papers: dict[str, Paper] = field(
+        default_factory=dict
+    )  # document -> the one issued last, unless it is void
     links: dict[int, OpenLink] = field(default_factory=dict)
     periods: dict[Place, Period] = field(default_factory=dict)  # (handler, key)
     queued: dict[Place, int] = field(
@@ -83,8 +85,6 @@ class CaseState(msgspec.Struct):
     occurrence: Occurrence | None = None  # of a recurring duty
     imported: bool = False  # from a register that was kept elsewhere
     migrated: int = 0  # latest group that put it under another version of its definition
-    issued_at: dict[str, datetime] = field(default_factory=dict)  # document -> when it was last issued
-    numbers: dict[str, str] = field(default_factory=dict)  # document -> number of the one issued last
 
     def copy(self) -> "CaseState":
         """Return a state whose dicts may be written to; the records in them are shared."""
@@ -101,10 +101,7 @@ class CaseState(msgspec.Struct):
         after.forms = self.forms.copy()
         after.changed = self.changed.copy()
         after.clocks = self.clocks.copy()
-        after.served = self.served.copy()
-        after.issued = self.issued.copy()
-        after.issued_at = self.issued_at.copy()
-        after.numbers = self.numbers.copy()
+        after.papers = self.papers.copy()
         after.links = self.links.copy()
         after.periods = self.periods.copy()
         after.queued = self.queued.copy()

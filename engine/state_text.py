@@ -16,7 +16,7 @@ from engine.json_text import write_json
 from engine.marking import NodeRecord, Submission
 from engine.state import CaseState
 
-LAYOUT = 14
+LAYOUT = 15
 """Raised when the fields of the state or of its records change; older texts are rebuilt by replay."""
 
 _HINTS = get_type_hints(CaseState)

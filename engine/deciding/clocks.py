@@ -77,7 +77,7 @@ def _prove(draft: Draft, number: int, clock: Clock, scope: CaseScope) -> None:
 def _end(draft: Draft, number: int, clock: Clock, scope: CaseScope) -> datetime | None:
     if clock.end.kind is AnchorKind.REACHED:
         return None
-    if clock.start.kind is AnchorKind.ISSUED and clock.start.document not in draft.state.issued:
+    if clock.start.kind is AnchorKind.ISSUED and clock.start.document not in draft.state.papers:
         return draft.now if number in draft.state.clocks else None  # declared void: nothing is left to serve
     return anchor_moment(draft, clock.end, scope, draft.now)
 

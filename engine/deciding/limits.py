@@ -31,10 +31,11 @@ def anchor_moment(draft: Draft, anchor: Anchor, scope: CaseScope, reached: datet
         case AnchorKind.MOMENT:
             assert anchor.moment is not None, anchor
             return _moment(draft, draft.value(anchor.moment, scope))
-        case AnchorKind.ISSUED:
-            return state.issued_at.get(anchor.document or "")
-        case AnchorKind.SERVED:
-            return state.served.get(anchor.document or "")
+        case AnchorKind.ISSUED | AnchorKind.SERVED:
+            paper = state.papers.get(anchor.document or "")
+            if paper is None:
+                return None
+            return paper.issued_at if anchor.kind is AnchorKind.ISSUED else paper.served_at
         case AnchorKind.CLOSED:
             return None if state.closed_at is None else min(state.closed_at, draft.moment)
 

@@ -18,11 +18,11 @@ def serve(draft: Draft, command: ServeDocument) -> None:
     if draft.state.status is CaseStatus.VOID:
         raise CaseNotOpen(status_text(draft.state.status))
     require_participant(draft, "登记送达")
-    if command.document not in draft.state.issued:
+    paper = draft.state.papers.get(command.document)
+    if paper is None:
         raise UnknownName("已出具文书", command.document)
     zone = draft.facts.zone
-    issued = draft.state.issued_at[command.document]
-    missing = tuple(lacks(command.service, issued, draft.now, zone, has_files=bool(draft.act.files)))
+    missing = tuple(lacks(command.service, paper.issued_at, draft.now, zone, has_files=bool(draft.act.files)))
     if missing:
         raise ServiceIncomplete(command.document, missing)
     at = served_at(command.service, draft.act.occurred_at or draft.now, zone)

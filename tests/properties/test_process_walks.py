@@ -169,7 +169,7 @@ class ProcessWalk:
     def links(self) -> None:
         for link in tuple(self.case.state.links):
             self.do(LinkedCaseEnded(link, CaseStatus.FINISHED))
-        for document in tuple(self.case.state.issued):
+        for document in tuple(self.case.state.papers):
             self.do(ServeDocument(Act("张"), document, "当事人"))
 
 

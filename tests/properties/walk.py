@@ -71,6 +71,7 @@ from engine.graph import graph_of
 from engine.marking import Activation, OpenItem, SeatOrigin, SeatPart
 from engine.marking_check import marking_fault
 from engine.questions import forms_asked, results_asked
+from engine.serving import Method, Service
 from engine.soundness import check
 from engine.values import Record
 from engine.views import LIVE, CaseStatus, ItemStatus
@@ -322,12 +323,12 @@ class Walk:
         ]
         papers = [
             command
-            for name, number in state.issued.items()
+            for name, paper in state.papers.items()
             for command in (
                 ServeDocument(act, name, "站长", self.random.random() < 0.7),
-                ServeDocument(act, name, "站长"),
-                VoidDocument(act, number, name),
-                KeepCopy(act, number, "0" * 64),
+                ServeDocument(act, name, "站长", service=Service(Method.POST, proof="挂号信存根")),
+                VoidDocument(act, paper.id, name),
+                KeepCopy(act, paper.id, "0" * 64),
             )
         ]
         happening: tuple[Command, ...] = (

@@ -7,10 +7,12 @@ import pytest
 from engine.case_scope import CaseScope
 from engine.commands import Act, ServeDocument, VoidDocument
 from engine.definition import Anchor, AnchorKind, Clock, Countersign, Document, Performer, Secrecy
-from engine.events import ClockEnded, DocumentIssued
+from engine.events import Acted, ClockEnded, DocumentIssued
 from engine.expressions import DocumentFact, Literal
 from engine.graph import graph_of
 from engine.refusals import ConditionNotMet, MustRecuse, NotAllowed, ReasonMissing
+from engine.retelling import Retelling
+from engine.serving import Method, Service
 from engine.values import Kind, Span, Type, Unit, Value
 from tests.unit.core.building import process, step
 from tests.unit.core.world import World, running
@@ -162,7 +164,7 @@ def test_the_limit_of_service_runs_from_the_issue_to_the_service() -> None:
 
 def test_nothing_has_to_be_served_of_a_paper_that_is_void() -> None:
     case = serving()
-    case.do(VoidDocument(Act("经办甲", reason="写错"), case.state.issued["通知书"], "通知书"))
+    case.do(VoidDocument(Act("经办甲", reason="写错"), case.state.papers["通知书"].id, "通知书"))
     assert [event.late for event in case.happened(ClockEnded)] == [False]
 
 
@@ -173,3 +175,15 @@ def test_a_paper_issued_again_is_to_be_served_again() -> None:
     case.complete("二")
     record = case.state.clocks[0]
     assert record.ended is None and record.running.start == case.now
+
+
+def test_a_service_is_told_again_as_it_was() -> None:
+    case = serving()
+    before = case.state
+    by_post = ServeDocument(
+        Act("经办甲"), "通知书", "当事人", service=Service(Method.POST, proof="挂号信存根")
+    )
+    acted, *rest = case.do(by_post)
+    assert isinstance(acted, Acted)
+    told = Retelling(case.definition, case.definition).command(acted, (acted, *rest), before, before)
+    assert told == by_post
