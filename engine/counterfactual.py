@@ -18,6 +18,7 @@ from engine.events import Acted, CaseTriggered, Event, FormSubmitted, StepComple
 from engine.evolve import apply
 from engine.evolve_seats import find_work
 from engine.facts import Facts
+from engine.narration import LABELS
 from engine.open_items import wake
 from engine.record import record
 from engine.retelling import Retelling
@@ -99,7 +100,7 @@ class _Comparison:
             command = self.retelling.command(acted, group, before, self.would)
         if command is None:
             if acted.operation not in _PREPARING:
-                text = f"办理了“{acted.operation}”，往下不再比较"
+                text = f"有人{LABELS.get(acted.operation, '办理')}，按新规找不到对应的事项，往下不再比较"
                 yield Difference(acted.revision, acted.at, step, text, ends=True)
             return
         try:

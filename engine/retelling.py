@@ -11,25 +11,18 @@ from engine.commands import (
     AddSigner,
     ApplyExtension,
     AskHelp,
-    AskSupplement,
-    ClaimTask,
     Command,
     CompleteTask,
     Correct,
     DrawSample,
     EventArrived,
     Forms,
-    HandBack,
     Jump,
     LeaveCall,
     LinkedCaseEnded,
     Origin,
-    ReadTask,
     RecallTask,
     RejectProposal,
-    ReleaseTask,
-    RemoveSigner,
-    Reopen,
     ResumeCase,
     ResumeClock,
     ReturnTask,
@@ -38,13 +31,8 @@ from engine.commands import (
     StartCase,
     StartHandler,
     StopClock,
-    Suspend,
-    TakeBack,
-    Terminate,
     TransferTask,
-    Void,
     VoidDocument,
-    Withdraw,
 )
 from engine.deciding.extensions import DENY, GRANT
 from engine.deciding.returns import CALLER
@@ -80,10 +68,18 @@ from engine.events import (
 from engine.evolve_seats import find_work
 from engine.marking import Plea, Request, SeatPart
 from engine.open_items import open_items
+from engine.operations import Request as Asked
+from engine.operations import command_of
 from engine.state import CaseState
 from engine.values import Record, Value
 
 E = TypeVar("E")
+
+_WITH_AN_ITEM = frozenset(
+    ("claim", "release", "read", "hand_back", "remove_signer", "take_back", "supplement")
+)
+_WITH_THE_CASE = frozenset(("terminate", "withdraw", "void", "suspend", "reopen"))
+"""Operations of which the record says all by naming the item, or the case."""
 
 
 class Retelling:
@@ -198,36 +194,21 @@ class Retelling:
     def _of_item(
         self, act: Act, operation: str, item: int, group: Sequence[Event], forms: Forms
     ) -> Command | None:
+        if operation in _WITH_AN_ITEM:
+            return command_of(operation, Asked(act, item, "", forms, {}))
         match operation:
-            case "claim":
-                return ClaimTask(act, item)
-            case "release":
-                return ReleaseTask(act, item)
-            case "read":
-                return ReadTask(act, item)
             case "return" if target := self._target(group):
                 return ReturnTask(act, item, *target)
             case "transfer" if moved := _first(group, TaskTransferred):
                 return TransferTask(act, item, moved.to)
-            case "hand_back":
-                return HandBack(act, item)
-            case "add_signer" | "ask" | "supplement" if added := _first(group, SignerAdded):
-                return self._added(act, operation, item, added)
-            case "remove_signer":
-                return RemoveSigner(act, item)
-            case "take_back":
-                return TakeBack(act, item)
+            case "add_signer" if added := _first(group, SignerAdded):
+                return AddSigner(act, item, added.seat.holder or "", added.seat.origin)
+            case "ask" if added := _first(group, SignerAdded):
+                return AskHelp(act, item, added.seat.holder or "")
             case "extend" if asked := _first(group, ExtensionRequested):
                 return ApplyExtension(act, forms, item=item, span=asked.request.span)
             case _:
                 return None
-
-    @staticmethod
-    def _added(act: Act, operation: str, item: int, added: SignerAdded) -> Command:
-        to = added.seat.holder or ""
-        if operation == "supplement":
-            return AskSupplement(act, item)
-        return AskHelp(act, item, to) if operation == "ask" else AddSigner(act, item, to, added.seat.origin)
 
     def _target(self, group: Sequence[Event]) -> tuple[str, bool] | None:
         """Return where a return led to, by name, and whether the work was to come straight back."""
@@ -250,10 +231,11 @@ class Retelling:
         before: CaseState,
         would: CaseState,
     ) -> Command | None:
-        made = _PLAIN.get(operation)
-        if made is not None:
-            return made(act)
+        if operation in _WITH_THE_CASE:
+            return command_of(operation, Asked(act, None, "", forms, {}))
         match operation:
+            case "leave_call":
+                return LeaveCall(act)
             case "start" if started := _first(group, CaseStarted):
                 origin = None if started.origin is None else Origin(started.origin, started.called)
                 return StartCase(act, forms, origin, occurrence=started.occurrence, imported=started.imported)
@@ -272,8 +254,6 @@ class Retelling:
                 return None if paper is None else VoidDocument(act, paper.id, void.document)
             case "draw" if drawn := _first(group, SampleDrawn):
                 return DrawSample(drawn.seed, drawn.pool, drawn.drawn)
-            case "reopen":
-                return Reopen(act, forms)
             case "extend" if (asked := _first(group, ExtensionRequested)) and asked.request.clock is not None:
                 clock = self.old.clocks[asked.request.clock].name
                 return ApplyExtension(act, forms, clock=clock, span=asked.request.span)
@@ -333,15 +313,6 @@ class Retelling:
         form = next((each for each in self.new.forms if each.name == name), Form(name, ()))
         asked = {each.name for each in form.fields if each.computed is None}
         return {name: value for name, value in values.items() if name in asked}
-
-
-_PLAIN: Mapping[str, Callable[[Act], Command]] = {
-    "terminate": Terminate,
-    "withdraw": Withdraw,
-    "void": Void,
-    "suspend": Suspend,
-    "leave_call": LeaveCall,
-}
 
 
 def _alike(definition: Definition, state: CaseState, name: str, part: SeatPart, key: str) -> list[int]:
