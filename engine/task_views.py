@@ -91,7 +91,7 @@ class TaskPage:
             shown=tuple(self._shown(step, scope)) if step else tuple(self._asked(key)),
             outcomes=results_asked(self.definition, self.state, self.n),
             options=self._options(),
-            basis=step.basis if step else (),
+            basis=(step.basis if step else ()) or self.definition.basis,
             next=tuple(previews(self.graph, step, scope)) if step and self._leads() else (),
             missed=tuple(missed(step)) if step else (),
             opinions=self._opinions(),

@@ -389,7 +389,7 @@ class TaskView:
     shown: tuple[tuple[str, str], ...]  # facts shown, not asked
     outcomes: tuple[str, ...]
     options: tuple[Option, ...]
-    basis: tuple[Citation, ...]
+    basis: tuple[Citation, ...]  # of the step, or of its process when it names none
     next: tuple[Preview, ...]
     missed: tuple[str, ...]  # what happens when the deadline is missed
     opinions: tuple[Entry, ...]  # of the steps before, newest first

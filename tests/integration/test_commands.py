@@ -1,15 +1,17 @@
 """Commands through the façade: once for each key, one winner, clear refusals, nothing left behind."""
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 
 from engine import InvalidForm, NotFound, NotVisible, Refusal, StaleRevision, TaskAlreadyDone
+from engine.definition import Citation, Step
 from engine.edge_refusals import KeyReused, MomentImpossible, UnknownAccount
 from engine.refusals import AlreadyClaimed, NotAllowed
 from engine.views import CaseStatus
-from tests.integration.town import FORM, MORNING, TownAt, only_item, walk_to_signing
+from tests.integration.town import FORM, MORNING, TownAt, approval, only_item, walk_to_signing
 
 
 def test_a_case_goes_from_report_to_end(town: TownAt) -> None:
@@ -238,3 +240,21 @@ def test_a_fact_recorded_a_day_later_is_a_late_entry(town: TownAt) -> None:
 
         assert engine.history(late.id)[0].late_entry
         assert not engine.history(soon.id)[0].late_entry
+
+
+def test_a_step_without_a_basis_of_its_own_rests_on_that_of_its_process(town: TownAt) -> None:
+    whole, own = Citation("润政发〔2023〕1号", "第八条"), Citation("安全生产法", "第四十一条")
+    with town.open() as engine:
+        first, *rest = approval("甲").nodes
+        assert isinstance(first, Step)
+        engine.deploy(
+            (
+                approval("甲", basis=(whole,)),
+                approval("乙", basis=(whole,), nodes=(replace(first, basis=(own,)), *rest)),
+            ),
+            by="li",
+            reason="测试",
+        )
+        for name, shown in (("甲", whole), ("乙", own)):
+            case = engine.start(name, by="wang", form=FORM)
+            assert engine.task(engine.case(case.id).items[0].id, by="li").basis == (shown,)
