@@ -17,8 +17,9 @@ if TYPE_CHECKING:
         TaskAlreadyDone,
     )
     from engine.errors import Refusal
+    from engine.opening import open_engine
     from engine.refusals import InvalidForm
-    from engine.service import Engine, open_engine
+    from engine.service import Engine
 
 __all__ = [
     "Engine",
@@ -43,7 +44,7 @@ _MODULES: Final = {
     "StaleRevision": "engine.edge_refusals",
     "StorageFull": "engine.edge_refusals",
     "TaskAlreadyDone": "engine.edge_refusals",
-    "open_engine": "engine.service",
+    "open_engine": "engine.opening",
 }
 
 

@@ -8,6 +8,7 @@ from engine import Engine
 from engine.case_migration import CaseMigration
 from web.cli_town import opened
 from web.database_address import database_option
+from web.migration_page import image_text, read_pairs
 
 
 @click.command()
@@ -36,7 +37,9 @@ def migrate(
         raise click.UsageError("写明案件编号，或用 --process 写明流程，两者选一。")
     if not dry_run and not reason:
         raise click.UsageError("迁移要写 --reason；先看一看用 --dry-run。")
-    renamed = dict(map(_pair, pairs))
+    renamed, wrong = read_pairs("\n".join(pairs))
+    if wrong:
+        raise click.UsageError(f"“{'”、“'.join(wrong)}”应写成 旧=新。")
     with opened(database) as engine:
         chosen = _chosen(engine, cases, process, to)
         done = engine.migrate(chosen, by, reason or "", to, renamed, dry_run=dry_run)
@@ -53,21 +56,11 @@ def _chosen(engine: Engine, cases: Iterable[str], process: str | None, to: str |
     return [int(each) if each.isdecimal() else each for each in cases]
 
 
-def _pair(text: str) -> tuple[str, str]:
-    old, equals, new = text.partition("=")
-    if not (equals and old.strip() and new.strip()):
-        raise click.UsageError(f"“{text}”应写成 旧=新。")
-    return old.strip(), new.strip()
-
-
 def _text(each: CaseMigration, listing: bool) -> str:
     verdict = "已迁移" if each.migrated else "可以迁移" if each.possible else "留在原版"
     lines = [f"{each.number}  {each.origin} → {each.target}  {verdict}"]
     if listing:
-        lines += [
-            f"  {row.kind}\t{row.name}\t→ {row.image or '没有对应'}{f'（{row.note}）' if row.note else ''}"
-            for row in each.rows
-        ]
+        lines += [f"  {image_text(row)}" for row in each.rows]
     return "\n".join([*lines, *(f"  不能：{fault}" for fault in each.faults)])
 
 

@@ -15,7 +15,7 @@ from engine.backup import restore as restore_backup
 from engine.directory import Organisation, OrganisationUnit, Person
 from engine.migrate import is_used, told
 from engine.migrate import upgrade as upgrade_database
-from engine.service import SeveralTenants
+from engine.opening import SeveralTenants
 from web.calendar_file import calendar_data, read_calendar
 from web.database_address import database_option, database_url
 from web.settings import LIBRARY

@@ -87,10 +87,11 @@ def _row(each: CaseMigration) -> CaseRow:
         each.origin,
         "可以改" if each.possible else "不能改",
         "ok" if each.possible else "due",
-        tuple(_moved(row) for row in each.rows if not row.fault),
+        tuple(image_text(row) for row in each.rows if not row.fault),
         each.faults,
     )
 
 
-def _moved(row: ImageRow) -> str:
-    return f"{row.kind} {row.name} → {row.image}{f'（{row.note}）' if row.note else ''}"
+def image_text(row: ImageRow) -> str:
+    """Say what stands for an open thing in the other version."""
+    return f"{row.kind} {row.name} → {row.image or '没有对应'}{f'（{row.note}）' if row.note else ''}"

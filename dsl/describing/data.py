@@ -66,7 +66,7 @@ def table(described: Table, definition: Definition) -> Iterator[str]:
 
 def _row(row: Row, described: Table, definition: Definition) -> str:
     cells = zip(described.inputs, row.cells, strict=True)
-    asked = [_cell(given, cell, definition) for given, cell in cells if not isinstance(cell, AnyValue)]
+    asked = [told for given, cell in cells if (told := _cell(given, cell, definition))]
     outputs = zip(described.outputs, row.results, strict=True)
     told = "，".join(f"{each.name}为{said(result, definition)}" for each, result in outputs)
     when = _span(row.valid_from, row.valid_until)
@@ -74,8 +74,9 @@ def _row(row: Row, described: Table, definition: Definition) -> str:
 
 
 def _cell(given: Input, cell: Cell, definition: Definition) -> str:
+    """Say what a cell asks of an input; nothing of one that takes any value."""
     if isinstance(cell, AnyValue):
-        return f"{given.name}不论"
+        return ""
     if isinstance(cell, OneOf):
         return f"{given.name}为{'或'.join(said(each, definition) for each in cell.members)}"
     bounds = [
