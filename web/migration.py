@@ -33,21 +33,28 @@ def decide(name: str) -> str | Response | tuple[str, int]:
     if not reason:
         return _shown(_looked_at(name, pairs, reason, "请写明迁移理由。没有迁移。")), 422
     try:
-        done = engine().migrate(engine().other_versions(name)[:MOST], account(), reason, None, renamed)
+        done = engine().migrate(_here(engine().other_versions(name)), account(), reason, None, renamed)
     except Refusal as refusal:
         return _shown(_looked_at(name, pairs, reason, refusal_sentence(refusal))), 409
     flash(outcome(done))
-    return redirect(f"/studio/{name}/migration")
+    return redirect(request.full_path.rstrip("?"))
 
 
 def _looked_at(
     name: str, pairs: str = "", reason: str = "", error: str = "", typed: str = ""
 ) -> MigrationPage:
-    target = engine().definition(name)
-    cases = engine().other_versions(name)
+    target, every = engine().definition(name), engine().other_versions(name)
+    cases = _here(every)
     renamed, _ = read_pairs(pairs)
-    planned = engine().migrate(cases[:MOST], account(), reason, None, renamed, dry_run=True)
-    return migration_page(name, target.version, planned, len(cases), pairs or typed, reason, error)
+    planned = engine().migrate(cases, account(), reason, None, renamed, dry_run=True)
+    more = f"/studio/{name}/migration?after={cases[-1]}" if cases and cases[-1] != every[-1] else ""
+    return migration_page(name, target.version, planned, len(every), pairs or typed, reason, error, more)
+
+
+def _here(every: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the cases of this page: the oldest behind the one that the address names."""
+    after = request.args.get("after", 0, type=int)
+    return tuple(each for each in every if each > after)[:MOST]
 
 
 def _shown(page: MigrationPage) -> str:

@@ -35,6 +35,7 @@ class MigrationPage:
     pairs: str
     reason: str
     error: str
+    more: str  # address of the cases behind these
 
 
 def read_pairs(text: str) -> tuple[Mapping[str, str], tuple[str, ...]]:
@@ -58,19 +59,14 @@ def migration_page(
     pairs: str = "",
     reason: str = "",
     error: str = "",
+    more: str = "",
 ) -> MigrationPage:
-    """Make the page of a dry run; `total` counts the cases that are left out here too."""
+    """Make the page of a dry run; `total` counts the cases that stand on other pages too, the next of them at `more`."""
     possible = sum(each.possible for each in planned)
-    more = (
-        f"，先看前 {len(planned)} 件（全部一起用命令 anliu migrate --process {name}）"
-        if total > len(planned)
-        else ""
-    )
-    head = f"{total} 件在办案件按旧版办理{more}：{possible} 件可以改，{len(planned) - possible} 件还不能。"
-    rows = tuple(map(_row, planned))
-    return MigrationPage(
-        name, target, head if total else "没有按旧版办理的在办案件。", rows, possible, pairs, reason, error
-    )
+    part = f"，这一页 {len(planned)} 件" if total > len(planned) else ""
+    told = f"{total} 件在办案件按旧版办理{part}：{possible} 件可以改，{len(planned) - possible} 件还不能。"
+    head = told if total else "没有按旧版办理的在办案件。"
+    return MigrationPage(name, target, head, tuple(map(_row, planned)), possible, pairs, reason, error, more)
 
 
 def outcome(done: Sequence[CaseMigration]) -> str:

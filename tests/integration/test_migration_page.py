@@ -6,7 +6,7 @@ import pytest
 
 from tests.integration.test_pages_over_time import MONDAY, Desk, desk, text
 from tests.integration.test_versions import second
-from tests.integration.town import FORM
+from tests.integration.town import FORM, approval
 
 __all__ = ["desk"]  # a fixture
 
@@ -80,3 +80,21 @@ def test_only_administrators_come_here(desk: Desk, running: int) -> None:
     assert desk.visit("wang").client.get(ADDRESS).status_code == 403
     status, _ = sent(desk, by="wang", act="migrate", **RENAMED)
     assert status == 403 and desk.engine.case(running).version == "1"
+
+
+def test_cases_that_cannot_go_do_not_hide_those_behind_them(
+    desk: Desk, running: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.migration.MOST", 1)
+    desk.engine.deploy((approval(),), by="li", reason="恢复旧版", effective=MONDAY.date())
+    behind = desk.engine.start("审批", by="wang", form=FORM).id
+    desk.engine.deploy((second(),), by="li", reason="再改名", effective=MONDAY.date())
+    assert desk.engine.other_versions("审批") == (running, behind)
+
+    visitor = desk.visit("li")
+    first = visitor.get(ADDRESS)
+    assert "2 件在办案件按旧版办理，这一页 1 件：0 件可以改" in first
+    after = f"{ADDRESS}?after={running}"
+    assert after in first
+    visitor.post(after, {"pairs": "", "reason": "按新文件办理", "act": "migrate"})
+    assert desk.engine.other_versions("审批") == (running,)
