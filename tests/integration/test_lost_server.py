@@ -17,6 +17,9 @@ from tests.integration.town import FORM, TownAt
 SENT_BEFORE = 5
 """How often the driver sends a statement before it has it prepared."""
 
+PATIENCE_MS = 10_000
+"""How long a backend that was told to end may take."""
+
 
 @pytest.fixture
 def engine(postgres_url: str) -> Iterator[Engine]:
@@ -27,12 +30,13 @@ def engine(postgres_url: str) -> Iterator[Engine]:
 
 
 def cut_off(engine: Engine) -> None:
-    """Close every connection of the engine on the side of the server."""
+    """Close every connection of the engine on the side of the server, and wait until it is closed."""
     url = make_url(str(engine.town.store.url)).set(drivername="postgresql")
     with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as admin:
         admin.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            (PATIENCE_MS,),
         )
 
 
