@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class NotReady(Exception):
 
 @dataclass
 class Stage:
-    """Definitions and calendar below one folder, and the people of a town.
+    """Definitions and calendar of one library, and the people of a town.
 
     Args:
         root: the library of definitions.
@@ -55,7 +55,7 @@ class Stage:
         Raises:
             NotReady: something is wrong with them.
         """
-        compiled = compile_paths([self.root])
+        compiled = compile_paths(sorted(_definitions(self.root)))
         if not compiled.ok:
             said = "\n".join(
                 f"{each.place.source}:{each.place.line} {each.code} {each.message}"
@@ -105,7 +105,10 @@ class Stage:
             raise NotReady("\n".join((f"运行场景要有一个镇，{self.root} 里还缺：", *missing)))
 
     def _found(self, name: str) -> list[Path]:
-        return sorted(self.root.rglob(name))
+        """Return the files of a name: that beside the people, then that of the library, then those of its folders."""
+        beside = () if self.people is None else (self.people.with_name(name),)
+        places = (*beside, self.root / name, *sorted(self.root.glob(f"*/{name}")))
+        return [file for file in places if file.is_file()]
 
     def furnish(self, engine: Engine) -> None:
         """Load people and calendar into an empty town and deploy the processes.
@@ -172,7 +175,12 @@ def library_of(path: Path) -> Path:
 
 
 def _holds_definitions(folder: Path) -> bool:
-    return any(_of(folder.glob("*.flow"))) or any(_of(folder.glob("*/*.flow")))
+    return any(_definitions(folder))
+
+
+def _definitions(library: Path) -> Iterator[Path]:
+    """Return the .flow files of a library: its own and those of its folders, and nothing that lies deeper."""
+    return _of(chain(library.glob("*.flow"), library.glob("*/*.flow")))
 
 
 def _of(paths: Iterable[Path]) -> Iterator[Path]:
