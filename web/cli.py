@@ -12,6 +12,10 @@ from engine.errors import Refusal
 
 _COMMANDS: Final = {
     "init": ("web.cli_town", "新建一个空的镇：问名称、代码和第一个管理员。"),
+    "new": (
+        "web.cli_new",
+        "新建一个流程的初稿：规程、场景、人员、日历，马上可以检查和运行；已有的文件不动。",
+    ),
     "check": ("web.cli_definitions", "检查 .flow 文件：列出每一处问题的位置和改法。"),
     "fmt": ("web.cli_fmt", "把 .flow 文件写成规范格式；也用来换中英文关键字，有对照表时连名称一起换。"),
     "describe": ("web.cli_views", "把流程写成领导能读的中文，写到标准输出。"),
