@@ -1,6 +1,6 @@
 """The law register: titles and versions of laws, how many articles each has, how far a limit may be extended.
 
-It is a JSON file beside the shared definitions. Its gists are our own words; the full text is loaded by whoever has it.
+It is a JSON file beside the shared definitions. Its gists are our own words; full texts are loaded beside it (`law_texts`).
 """
 
 import json
@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Final
 
 from dsl.clauses import Article
+from dsl.law_texts import LawText
 from dsl.literals import read_article, read_span
 from dsl.numerals import ImpossibleValue
 from engine.values import Span
@@ -42,7 +43,7 @@ class LawVersion:
 class RegisteredArticle:
     """An article with its gist; of one version only when `version` names it; `extension`: the longest allowed.
 
-    `mark` tells how sure the gist is (empty: read in the text of the law); `full` is the text where it was loaded.
+    `mark` tells how sure the gist is (empty: read in the text of the law).
     """
 
     article: Article | None
@@ -50,7 +51,6 @@ class RegisteredArticle:
     version: str | None = None
     extension: Span | None = None
     mark: str = ""
-    full: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,26 @@ def _covers(known: Article, cited: Article) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class LawRegister:
-    """Laws by title and alias."""
+    """Laws by title and alias; the texts that were loaded by title and version."""
 
     laws: Mapping[str, Law] = field(default_factory=dict)
+    texts: Mapping[tuple[str, str], LawText] = field(default_factory=dict)
+
+    @property
+    def versions(self) -> tuple[tuple[str, str], ...]:
+        """Title and version of every text that a law has had."""
+        laws = dict.fromkeys(self.laws.values())
+        return tuple((law.title, version.name) for law in laws for version in law.versions)
+
+    def full(self, law: str, cited: Article) -> tuple[tuple[LawVersion, str], ...]:
+        """Return the words of a place in a law, in each version whose text was loaded and has it."""
+        known = self.laws.get(law)
+        found = (
+            (version, self.texts[known.title, version.name].of(cited))
+            for version in (known.versions if known else ())
+            if known and (known.title, version.name) in self.texts
+        )
+        return tuple((version, text) for version, text in found if text)
 
     def gists(self, law: str, cited: Article) -> tuple[RegisteredArticle, ...]:
         """Return what is known of a place in a law: of the very place, else of the article around it."""
@@ -137,7 +154,6 @@ def _law(entry: Mapping[str, Any]) -> Law:
             each.get("version"),
             read_span(each["extension"]) if "extension" in each else None,
             _MARKS.get(each.get("mark", ""), ""),
-            str(each.get("text", "")),
         )
         for each in entry["articles"]
     )

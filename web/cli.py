@@ -25,6 +25,10 @@ _COMMANDS: Final = {
     "migrate": ("web.cli_migrate", "把在办案件改按另一版规程办理；不能改的留在原版并说明原因。"),
     "explain": ("web.cli_explain", "说明一个代码是什么意思、怎么办。"),
     "articles": ("web.cli_articles", "按条列出通知的每一句落实在哪个规程的哪一处。"),
+    "laws": (
+        "web.cli_laws",
+        "法规原文：装载公布的文本，编辑规程时悬停在条文上就能读到；列出装了哪些。",
+    ),
     "lsp": ("web.cli_lsp", "启动语言服务器：编辑器里的诊断、悬停说明、跳转、改名、补全、排版和一键改正。"),
     "cases": ("web.cli_cases", "列出案件。"),
     "trace": (

@@ -1,11 +1,12 @@
 """The texts on an author's desk: which files belong together, those being edited as they stand, the rest from disk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dsl.editor.index import Index
 from dsl.editor.workspace import Workspace
+from dsl.law_texts import FOLDER, loaded
 from dsl.laws import BadRegister, LawRegister, read_register
 from dsl.surroundings import Surroundings
 
@@ -73,7 +74,8 @@ def _read(folder: Path) -> Set:
     if register.is_file():
         text = _text(register)
         try:
-            found.laws = read_register(text)
+            known = read_register(text)
+            found.laws = replace(known, texts=loaded(known.versions, register.with_name(FOLDER)))
             found.workspace.around = Surroundings(laws=found.laws)
         except BadRegister:
             return found  # citations are not checked, hovering knows no gists; `anliu check` says what is wrong with it

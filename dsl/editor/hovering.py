@@ -185,9 +185,10 @@ def _citation(tokens: tuple[Token, ...], here: int, laws: LawRegister) -> Iterat
     found = laws.gists(law, article)
     for each in found:
         yield each.gist + (f"（{each.mark}）" if each.mark else "")
-        if each.full:
-            yield f"原文：{each.full}"
-    if not found:
+    texts = laws.full(law, article)
+    for version, text in texts:
+        yield f"{version.name} 文本原文：{text}"
+    if not found and not texts:
         yield "法律库里还没有这一条的要点" if law in laws.laws else "法律库里没有这部法，请管理员登记"
 
 

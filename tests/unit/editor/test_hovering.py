@@ -1,10 +1,13 @@
 """What an editor says about the word under the pointer."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from dsl.clauses import Article
 from dsl.editor.hovering import hover
+from dsl.law_texts import LawText
 from dsl.laws import LawRegister, read_register
 from dsl.vocabulary import Language, keyword_help, keywords
 from tests.unit.editor.desk import PROCESS, SHARED, desk, marked
@@ -49,12 +52,18 @@ def test_the_article_around_is_shown_when_the_very_place_is_not_in_the_register(
 
 
 def test_the_text_of_an_article_follows_its_gist_where_it_was_loaded() -> None:
-    laws = read_register(
-        '{"laws": [{"title": "安全生产法", "versions": [], "articles": ['
-        '{"article": "第四十一条第二款", "gist": "双报告", "text": "如实记录，并向职工通报。"}]}]}'
+    register = read_register(
+        '{"laws": [{"title": "安全生产法", "aliases": ["安法"], "versions": [{"name": "2021", "from": "2021-09-01"}],'
+        '"articles": [{"article": "第四十一条第二款", "gist": "双报告"}]}]}'
     )
-    found = said(marked(PROCESS, "第四‸十一条第二款"), laws=laws)
-    assert "双报告\n\n原文：如实记录，并向职工通报。" in found
+    text = LawText({Article(41): ("建立分级管控制度。", "如实记录，并向职工通报。")})
+    laws = replace(register, texts={("安全生产法", "2021"): text})
+
+    assert "双报告\n\n2021 文本原文：如实记录，并向职工通报。" in said(
+        marked(PROCESS, "第四‸十一条第二款"), laws=laws
+    )
+    alone = PROCESS.replace("《安全生产法》第四十一条第二款", "《安法》第四十‸一条第一款")
+    assert "2021 文本原文：建立分级管控制度。" in said(alone, laws=laws)
 
 
 @pytest.mark.parametrize(
