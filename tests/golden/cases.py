@@ -19,6 +19,7 @@ from engine.obligations import read_obligations
 RECORDING = os.environ.get("ANLIU_RECORD") == "1"
 _PART = re.compile(r"^===== (.+)\n", re.MULTILINE)
 _HIDDEN = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩")
+_REPEATED = re.compile(r"⟨([^⟨⟩]+)×(\d+)⟩")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Case:
     parts: dict[str, str]
 
     def text(self, part: str) -> str:
-        """A part, with the characters that cannot be seen put in."""
-        return _HIDDEN.sub(lambda found: chr(int(found.group(1), 16)), self.parts[part])
+        """A part, with the characters that cannot be seen put in, and what is too long to write out repeated."""
+        seen = _HIDDEN.sub(lambda found: chr(int(found.group(1), 16)), self.parts[part])
+        return _REPEATED.sub(lambda found: found.group(1) * int(found.group(2)), seen)
 
     def check(self, **actual: str) -> None:
         """Compare parts with what was produced, or record it."""
