@@ -75,6 +75,17 @@ class Regions:
         """Tell whether a way out of a node may be taken: what follows 超过 only when every 退回 before it is used up."""
         return all((number, *each) in self.used_up for each in way.exceeding)
 
+    def shut(self, target: int) -> list[int]:
+        """Return the nodes of which only what follows 超过 leads to a node, and is never come to."""
+        return [
+            number
+            for number, ways in enumerate(self.ways)
+            for way in ways.all_moves
+            if isinstance(way.move, Goto | Back)
+            and way.move.node == target
+            and not self._is_open(number, way)
+        ]
+
     def _is_in(self, jump: int, region: int) -> bool:
         """Tell whether a jump ends in a region."""
         return jump != _CASE and self.definition.nodes[jump].region == region
@@ -88,7 +99,7 @@ class Regions:
             if handler is None:
                 places = [self.owners[inner]]
             else:
-                places = list(self._scope(handler))
+                places = list(self.scope(handler))
             inner = self.parents[inner] or 0
         return places
 
@@ -217,7 +228,7 @@ class Regions:
     def _handler(self, graph: RegionGraph, region: int, handler: Handler) -> set[Exit]:
         """Draw what an at-any-time handler may do to the places of its scope; each edge needs an event."""
         leaving = self._region(handler.region)
-        places = self._scope(handler)
+        places = self.scope(handler)
         exits: set[Exit] = set()
         for target in {each.target for each in leaving}:
             for place in places:
@@ -226,7 +237,7 @@ class Regions:
             graph.taking.append((tuple(places), graph.arrival(target) if inside else OUT))
         return exits
 
-    def _scope(self, handler: Handler) -> tuple[int, ...]:
+    def scope(self, handler: Handler) -> tuple[int, ...]:
         """Return the places at which a handler may run; 续办 goes on when its scope is left."""
         everywhere = handler.persists or not handler.scope
         return self.definition.regions[handler.scope_region].nodes if everywhere else handler.scope

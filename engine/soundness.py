@@ -169,11 +169,25 @@ class _Judge:
         """Say that a node is never reached, unless what is stuck in the block before it is told already."""
         before = self._never_joining(region, number)
         if before is None:
-            self.regions.tell(ProblemKind.UNREACHABLE, number, "永远走不到")
+            past, because = self._passed_by(region, number)
+            self.regions.tell(
+                ProblemKind.UNREACHABLE, number, f"永远走不到：{because}", self.regions.run(past)
+            )
         elif not any(self._lost(branch.region)[_EVERY] for branch in before.branches):
             block = self.definition.nodes.index(before)
             run = self.regions.run(block)
             self.regions.tell(ProblemKind.NEVER_JOINS, number, f"永远走不到{self._because(before)}", run)
+
+    def _passed_by(self, region: int, number: int) -> tuple[int, str]:
+        """Return the node to which a run comes that should lead to a node and does not, and why."""
+        for source in self.regions.shut(number):
+            if self.regions.run(source):
+                name = self.definition.nodes[source].name
+                return source, f"只有“{name}”的“超过”通到这里，而它前面的“退回”用不到次数用尽"
+        nodes = self.definition.regions[region].nodes
+        reached = self.graphs[region].every.reached(START)
+        before = [each for each in nodes[: nodes.index(number)] if each in reached]
+        return before[-1], f"走到“{self.definition.nodes[before[-1]].name}”的案件都转到了别处"
 
     def _lost(self, region: int) -> tuple[set[int], set[int], set[int]]:
         """Return the nodes of a region that are reached and from which no way leads on to its end or out of it: at all

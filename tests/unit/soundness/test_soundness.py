@@ -65,7 +65,10 @@ def test_退回再整改的流程是健全的() -> None:
 def test_走不到的步骤() -> None:
     flow = is_unsound(define(S("登记", (to("复查"),), only=True), S("整改"), S("复查")))
     verdict = refused(flow, ProblemKind.UNREACHABLE, "整改")
-    assert (verdict.reason, verdict.witness) == ("“整改”永远走不到", ())
+    assert (verdict.reason, verdict.witness) == (
+        "“整改”永远走不到：走到“登记”的案件都转到了别处",
+        ("登记",),
+    )
 
 
 def test_没有尽头的循环并给出最短的经过() -> None:
@@ -158,6 +161,31 @@ def test_随时一次限次的退回送不来第二回_第二个超过后面的�
         beside=(sends,),
     )
     refused(is_unsound(flow), ProblemKind.UNREACHABLE, "归档")
+
+
+def test_随时把案件退回到它管不着的步骤以后不再开始_第二个超过后面的一步走不到() -> None:
+    """Found by random definitions with many limited 退回: the 随时 leaves its own scope for good, so asks once only."""
+    asks = H("抽查", ("受理",), (S("查看", (back("归档", 1, over=to("复核")), RESUME), only=True),))
+    flow = define(
+        S("受理", (FINISH,), only=True),
+        S("复核", (to("归档"),), only=True),
+        S("归档", (FINISH,), only=True),
+        beside=(asks,),
+    )
+    verdict = refused(is_unsound(flow), ProblemKind.UNREACHABLE, "复核")
+    assert verdict.reason == "“复核”永远走不到：只有“查看”的“超过”通到这里，而它前面的“退回”用不到次数用尽"
+    assert verdict.witness == ("受理", "抽查", "查看")
+
+
+def test_案件回到随时管着的步骤_第二个超过后面的一步走得到() -> None:
+    asks = H("抽查", ("受理",), (S("查看", (back("归档", 1, over=to("复核")), RESUME), only=True),))
+    flow = define(
+        S("受理", (FINISH,), only=True),
+        S("复核", (to("归档"),), only=True),
+        S("归档", (FINISH, to("受理"))),
+        beside=(asks,),
+    )
+    accepted(flow)
 
 
 def test_重开以后限次的退回可能已经用尽() -> None:
