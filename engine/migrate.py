@@ -68,14 +68,28 @@ def told(url: str | URL) -> str:
     return parsed.render_as_string(hide_password=True)
 
 
+_SAID = (
+    ("unable to open database file", "文件夹不存在，或者没有读写的权限"),
+    ("file is not a database", "这个文件不是数据库"),
+    ("Connection refused", "那个地址和端口没有数据库服务：服务没有启动，或地址、端口写错了"),
+    ("No such file or directory", "那里没有数据库服务：服务没有启动，或 host 写错了"),
+    ("failed to resolve host", "找不到这台主机：主机名写错了，或网络不通"),
+    ("timeout expired", "等了很久没有回应：网络不通，或被防火墙挡住了"),
+    ("password authentication failed", "用户名或密码不对"),
+    ("no password supplied", "没有写密码：postgresql://用户:密码@主机/库"),
+    ("role ", "数据库里没有这个用户"),
+    ("database ", "那台服务器上没有这个库：先请管理员建一个空库"),
+    ("permission denied", "这个用户没有权限"),
+)
+"""What SQLite and PostgreSQL say most often, with what it means."""
+
+
 def _because(error: DatabaseError) -> str:
-    """Say in Chinese what SQLite says most often; other words stay the server's."""
+    """Say in Chinese why a database cannot be opened, with the server's own words, which an administrator knows."""
     said = (str(error.orig).splitlines() or [""])[0]
-    known = {
-        "unable to open database file": "文件夹不存在，或者没有读写的权限",
-        "file is not a database": "这个文件不是数据库",
-    }
-    return known.get(said, said)
+    reason = said.rpartition("FATAL: ")[2].strip()
+    meant = next((meaning for words, meaning in _SAID if words in reason), None)
+    return f"{meant}（{reason}）" if meant else reason
 
 
 def _create(url: str | URL, database: Engine) -> None:

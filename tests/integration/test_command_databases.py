@@ -48,6 +48,8 @@ def test_without_an_address_the_file_in_the_data_folder_is_named(
         ("/no/such/folder/town.db", "E225 打不开数据库 /no/such/folder/town.db：文件夹不存在"),
         (str(APPROVAL), "这个文件不是数据库"),
         ("postgresql://user:secret@127.0.0.1:1/town", "postgresql://user:***@127.0.0.1:1/town"),
+        ("postgresql://user@127.0.0.1:1/town", "没有数据库服务：服务没有启动，或地址、端口写错了"),
+        ("postgresql://user@no.such.host.invalid/town", "找不到这台主机"),
     ],
 )
 @pytest.mark.parametrize("command", ["cases", "deploy", "org", "serve", "worker", "demo", "upgrade", "year"])
