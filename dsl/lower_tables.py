@@ -24,7 +24,18 @@ from dsl.declarations import (
     ValuesCell,
 )
 from dsl.elaborate import elaborate
-from dsl.expressions import Expr, Name, Operator, Ref
+from dsl.expressions import (
+    Arithmetic,
+    ArithmeticOperator,
+    Expr,
+    MoneyLiteral,
+    Name,
+    NumberLiteral,
+    Operator,
+    QuantityLiteral,
+    RatioLiteral,
+    Ref,
+)
 from dsl.references import UNKNOWN, Typed, reference
 from dsl.report import suggestion
 from dsl.types import INTEGER, ORDERED, SUMMABLE, collected, is_assignable, name_of, type_of
@@ -283,6 +294,18 @@ def _row(
 def _cell(context: Context, cell: surface.Cell, value_type: Type) -> Cell:
     match cell:
         case AnyCell() | CitationCell() | ValidityCell():
+            return AnyValue()
+        case ValuesCell(
+            values=(
+                Arithmetic(
+                    operator=ArithmeticOperator.SUB,
+                    left=(NumberLiteral() | MoneyLiteral() | QuantityLiteral() | RatioLiteral()),
+                    right=(NumberLiteral() | MoneyLiteral() | QuantityLiteral() | RatioLiteral()),
+                ) as written,
+            )
+        ):
+            hint = "写成两头的值，例如 20人以上100人以下，或 [20..100]"
+            context.report.error("B09", written.place, "这一格读成了减法，范围不这样写", hint)
             return AnyValue()
         case ValuesCell(values):
             return OneOf(tuple(_bound(context, value, value_type) for value in values))

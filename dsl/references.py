@@ -39,6 +39,8 @@ _IN_A_SENTENCE: Final = re.compile(
     r"(?:以内|之内|内|之前|以前|前)?"
 )
 _AT_ONCE: Final = frozenset({"当日", "当天", "次日", "第二天", "即时", "立即", "马上", "及时", "尽快"})
+_ANYTHING: Final = frozenset({"其他", "其它", "其余", "任意", "不限", "全部", "所有", "无"})
+"""What a cell of a table says that is met by anything."""
 PERIOD_BOUNDS: Final = (PERIOD_FIRST, PERIOD_LAST)
 CASE_FACTS: Final = {
     "编号": (CaseFact.NUMBER, Kind.TEXT),
@@ -464,7 +466,13 @@ def _report_unknown(context: Context, name: Name, expected: Typed | None) -> Non
         return
     members = [member.text for declared in context.scope.enumerations.values() for member in declared.members]
     known = [*context.data, *context.scope.parameters, *context.scope.forms, *members, "今日", "本案", "结论"]
-    hint = suggestion(name.text, known, "检查写法；文字要用引号“”括起来，字段写成 表单.字段")
+    fields = [f"{form}.{name.text}" for form in context.scope.forms if name.text in context.fields(form)]
+    plain = "检查写法；文字要用引号“”括起来，字段写成 表单.字段"
+    hint: Hint | str
+    if name.text in _ANYTHING:
+        hint = "没有限制的条件格写 -；其余情况写一行各格都是 - 的，取法用“首条”"
+    else:
+        hint = f"是否为“{'”或“'.join(fields)}”？" if fields else suggestion(name.text, known, plain)
     context.report.undeclared("N01", name, f"没有名为“{name.text}”的表单、数据或取值", hint)
 
 

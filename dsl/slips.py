@@ -6,12 +6,13 @@ from typing import Final
 
 from lark import Token
 
+from dsl.beginnings import beginning
 from dsl.diagnosis_values import Diagnosis, Trouble
 from dsl.source import Source
 from dsl.vocabulary import keywords
 
 _ARTICLE: Final = re.compile(r"(?P<number>[〇零一二三四五六七八九十百千0-9]+)(?P<rest>(?:条|章)\w*)")
-_LAW: Final = re.compile(r"(?P<law>\w+?(?:法|条例|办法|规定|规程|规范|标准|通知|细则))(?=第|\b)")
+_LAW: Final = re.compile(r"(?P<law>\w+?(?:法|条例|办法|规定|规程|规范|标准|通知|细则))(?=第|[0-9]|\b)")
 _NUMBERING: Final = re.compile(
     r"(?P<number>[0-9]+|[一二三四五六七八九十]+)[ \t]*[、.]?[ \t]*(?P<name>[^\W\d]\w*)"
 )
@@ -21,6 +22,9 @@ _WORDS: Final = {
     "K_ELSE": ("不然", "要不", "要不然", "其他情况", "其余情况"),
     "K_IF": ("要是", "假如", "倘若", "若是"),
     "K_THEN": ("那么", "那就", "就"),
+    "K_START": ("开始", "发起", "起始", "触发条件"),
+    "K_GOTO": ("转到", "转至", "跳转", "跳到", "进入"),
+    "K_REQUIRED": ("不为空", "非空", "不能为空", "必须", "必须填写"),
 }
 """Words of everyday Chinese, by the one that the language has for them."""
 
@@ -46,7 +50,8 @@ def slip(
         could_begin: whether the line could begin with some tokens.
     """
     return (
-        _equals_twice(trouble)
+        beginning(source, text, trouble, accepted, could_begin)
+        or _equals_twice(trouble)
         or _everyday_word(trouble, accepted)
         or _word_before_a_length(source, trouble)
         or _number_before_name(source, text, trouble, accepted)
@@ -144,6 +149,11 @@ def _law_without_marks(
     if found is None:
         return None
     law = source.text[found.start() : found.end()]
+    article = _ARTICLE.match(text, found.end())
+    if article is not None:
+        written = f"《{law}》第{source.text[article.start() : article.end()]}"
+        message = f"法规名称“{law}”没有加书名号，条款前面缺“第”"
+        return Diagnosis("S104", message, f"请写成：{written}", found.start(), article.end(), written=written)
     repair = Token("BOOK", f"《{law}》", found.start(), end_pos=found.end())
     message = f"法规名称“{law}”没有加书名号"
     return Diagnosis(

@@ -5,6 +5,7 @@ from typing import Final
 from dsl.expressions import ArithmeticOperator, TypeRef
 from dsl.report import Report, suggestion
 from dsl.scope import Scope
+from dsl.vocabulary import keyword_of
 from engine.values import Kind, Type
 
 WORDS: Final = {
@@ -55,7 +56,10 @@ def type_of(ref: TypeRef, scope: Scope, report: Report) -> Type | None:
         return Type(Kind.ENUM, word)
     if word in scope.forms:
         return Type(Kind.RECORD, word)
-    if word not in scope.lost and scope.complete:
+    if keyword_of(word) is not None:
+        means = "写成 名称：类型，类型如 文本、金额、日期，或枚举的名称"
+        report.error("N13", ref.name.place, f"“{word}”前面缺类型", means)
+    elif word not in scope.lost and scope.complete:
         hint = suggestion(
             word, [*WORDS, *scope.enumerations], "写一个基本类型（如 文本、金额、日期）或枚举的名称"
         )
