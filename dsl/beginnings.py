@@ -20,6 +20,9 @@ _THEN: Final = re.compile(
 _DATUM: Final = re.compile(r"(?:变量|数据项|定义)[ \t]+(?P<name>[^\W\d]\w*)")
 _AHEAD: Final = re.compile(r"(?P<length>[0-9]+[ \t]*(?:个?(?:工作日|月|小时)|日|天))[ \t]*(?:之前|以前|前)")
 
+_FORM: Final = re.compile(r"(?P<indent>[ \t]+)(?P<word>表单|form)[ \t]+(?P<name>[^\W\d]\w*)[ \t]*\n")
+_ITS_FIELDS: Final = r"(?:{indent}[ \t]+[^\n]*\n|[ \t]*\n)*"
+
 Question = Callable[[tuple[Token, ...]], bool]
 
 
@@ -50,6 +53,30 @@ def beginning(
         or _without_keyword(source, text, trouble, accepted, "K_ENUM", _MEMBERS)
         or _bare_action(trouble, could_begin)
     )
+
+
+def form_in_step(source: Source, text: str, offset: int) -> Diagnosis | None:
+    """表单 检查单 in a step: 填写 is meant, and fields below it belong before the procedure.
+
+    Args:
+        source: the text as written.
+        text: the folded text.
+        offset: where the line begins, indented deeper than the procedure.
+    """
+    found = _FORM.match(text, offset)
+    if found is None:
+        return None
+    fill, start = keywords()["K_FILL"], found.start("word")
+    written = f"{fill.zh} {source.text[found.start('name') : found.end('name')]}"
+    repair = Token(fill.terminal, fill.zh, start, end_pos=found.end("word"))
+    fields = re.compile(_ITS_FIELDS.format(indent=found["indent"])).match(text, found.end())
+    if fields is None or not fields[0].strip():
+        message = f"步骤里要填的表单写“{fill.zh}”"
+        return Diagnosis(
+            "S104", message, f"请写成：{written}", start, found.end("name"), repair, written=written
+        )
+    message, hint = "表单写在步骤里面了", f"请把它连同各栏移到规程前面，这里只写：{written}"
+    return Diagnosis("S103", message, hint, start, fields.end(), repair)
 
 
 def _other_words(

@@ -17,6 +17,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from lark.lexer import LexerThread
 from lark.parsers.lalr_parser_state import ParseConf, ParserState
 
+from dsl.beginnings import form_in_step
 from dsl.building.site import the
 from dsl.diagnosis import diagnose, unfinished
 from dsl.diagnosis_values import Diagnosis, Trouble
@@ -152,7 +153,8 @@ class _Reader:
         """Read a line; when it is wrong say so and go on behind it."""
         start = self.mark(self.position)
         try:
-            self.read_line()
+            if not self.form_in_step(start):
+                self.read_line()
         except UnexpectedInput as error:
             self.recover(start, error)
             if len(self.findings) >= MOST:
@@ -214,6 +216,26 @@ class _Reader:
             return False
         entry = first.type == "NAME" and self.text[first.end_pos or 0 :][:2].strip().startswith((":", "="))
         return entry or _kind(first) is not None
+
+    def form_in_step(self, start: _Mark) -> bool:
+        """Read 表单 in a step as the 填写 that was meant, without fields below it; `False` where it is no such line."""
+        if not self.headings or self.headings[0].type != "K_PROCESS":
+            return False
+        diagnosis = form_in_step(self.source, self.text, start.offset)
+        if diagnosis is None or self.column(diagnosis.start) <= self.column(self.headings[0].start_pos or 0):
+            return False
+        fill = the(diagnosis.repair)
+        if not self.takes(start.state, fill, Token("NAME", "")):
+            return False
+        self.say(diagnosis)
+        self.repaired(start, fill)
+        if self.position < diagnosis.end:
+            self.lost.update(_WORD.findall(self.text[start.offset : diagnosis.end]))
+            self.position = diagnosis.end
+        return True
+
+    def column(self, offset: int) -> int:
+        return offset - self.text.rfind("\n", 0, offset)
 
     def trouble(self, start: _Mark, error: UnexpectedInput) -> Trouble:
         """What the parser met, where, after which words of the line."""
