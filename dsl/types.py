@@ -178,6 +178,8 @@ def _sum(left: Type, right: Type) -> Type | None:
 def _product(left: Type, right: Type) -> Type | None:
     if left.kind is Kind.MONEY and right.kind in _NUMBERS:
         return left
+    if left.kind is Kind.DURATION and right.kind is Kind.INTEGER:
+        return left
     if left.kind in _NUMBERS and right.kind in _NUMBERS:
         whole = {left.kind, right.kind} <= {Kind.INTEGER, Kind.HEADCOUNT}
         if left.kind is right.kind is Kind.RATIO:
