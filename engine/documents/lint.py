@@ -97,7 +97,8 @@ def _number(paper: Paper, _expected: Expected) -> Findings:
     if found is None:
         return
     number = found.group()
-    right = f"{found['code']}〔{found['year']}〕{found['sequence'].lstrip('0')}号"
+    sequence = f"{found['sequence'].lstrip('0')}{found['further'] or ''}"
+    right = f"{found['code']}〔{found['year']}〕{sequence}号"
     brackets = f"{found['open']}{found['close']}"
     if brackets != "〔〕":
         yield _found("W01", number=number, brackets=brackets, right=right)

@@ -73,9 +73,9 @@ class UnreadablePaper(ValueError):
 
 NUMBER = re.compile(
     r"(?P<code>[^\s\d〔（(\[【［]*(?:[（(][^）)\d]*[）)])?[^\s\d〔（(\[【［]*)"
-    r"(?P<open>[〔（(\[【［])(?P<year>\d{2,4})(?P<close>[〕）)\]】］])(?P<rest>第?(?P<sequence>\d+)(?P<end>号?))"
+    r"(?P<open>[〔（(\[【［])(?P<year>\d{2,4})(?P<close>[〕）)\]】］])(?P<rest>第?(?P<sequence>\d+)(?P<further>-\d+)?(?P<end>号?))"
 )
-"""A document number, right or wrong: 润政发〔2023〕1号, （润）应急责改[2023]01号."""
+"""A document number, right or wrong: 润政发〔2023〕1号, （润）应急责改[2023]01号; 1-1号 is a further paper of a case."""
 _DATE = re.compile(
     r"[二〇零一二三四五六七八九十\d]{2,4}年[一二三四五六七八九十\d]{1,3}月[一二三四五六七八九十\d]{1,3}日"
 )

@@ -46,6 +46,12 @@ def test_a_good_paper_has_no_finding() -> None:
     assert lint(paper()) == ()
 
 
+def test_the_number_of_a_further_paper_of_a_case_is_in_order() -> None:
+    assert lint(paper(number="（润）应急罚告〔2023〕1-1号")) == ()
+    (found,) = lint(paper(number="（润）应急罚告〔2023〕01-1"))
+    assert "（润）应急罚告〔2023〕1-1号" in found.hint
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
