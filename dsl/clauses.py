@@ -95,7 +95,24 @@ class BySame:
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 
-Performer: TypeAlias = ByRole | ByEach | BySame
+@record
+class BySuperior:
+    """办理人上级 步骤: the superior of whoever did that step."""
+
+    step: Name
+    place: Place = field(kw_only=True, compare=False, repr=False)
+
+
+@record
+class ByLeastBusy:
+    """在办最少 角色（范围）: the holder with the fewest open items."""
+
+    role: Name
+    scope: Ref | None = None
+    place: Place = field(kw_only=True, compare=False, repr=False)
+
+
+Performer: TypeAlias = ByRole | ByEach | BySame | BySuperior | ByLeastBusy
 
 
 @record

@@ -4,6 +4,7 @@ from dsl.clauses import (
     Basis,
     ByRole,
     BySame,
+    BySuperior,
     Citation,
     Deadline,
     DeadlineAt,
@@ -91,7 +92,7 @@ def _people(process: Lowered, step: Step, report: Report) -> None:
 
 
 def _roles(performers: Performers) -> list[Name]:
-    return [each.role for each in performers.members if not isinstance(each, BySame)]
+    return [each.role for each in performers.members if not isinstance(each, BySame | BySuperior)]
 
 
 def _is_external(process: Lowered, name: Name) -> bool:

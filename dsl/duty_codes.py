@@ -256,6 +256,16 @@ DUTY_CODES: Final = (
         "Two roles escalate to each other, so one of them escalates to somebody below; name somebody above.",
     ),
     Code(
+        "R13",
+        "这里不派待办",
+        "no work is given here",
+        "“在办最少”把一件待办派给一个人，发起、批准延期、签发这些地方不派待办。",
+        "延期 至多 5日 1次 承办 在办最少 站长 批准",
+        "延期 至多 5日 1次 承办 站长 批准",
+        "写角色本身；要派给在办最少的人，写在步骤的 承办、协办、录入。",
+        "To give work to whoever has the least to do needs a work item; starting, granting an extension or signing gives none: name the role.",
+    ),
+    Code(
         "S03",
         "回避安排不开",
         "too few people to keep apart",

@@ -263,13 +263,13 @@ def _people(context: Context, step: Step, env: Env) -> _People:
     for line in step.properties:
         match line:
             case PerformedBy(performers):
-                found.performers += performers_of(context, performers, env)
+                found.performers += performers_of(context, performers, env, seated=True)
                 found.external = found.external or _is_external(context, performers)
             case AssistedBy(performers):
-                found.assistants += performers_of(context, performers, env)
+                found.assistants += performers_of(context, performers, env, seated=True)
             case Entered(performers, proof):
                 found.external = True
-                found.entered_by += performers_of(context, performers, env)
+                found.entered_by += performers_of(context, performers, env, seated=True)
                 found.proof += tuple(name.text for name in proof if _is_paper(context, name))
             case Countersign():
                 found.countersign = countersign(context, step, line, env)

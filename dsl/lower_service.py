@@ -67,7 +67,7 @@ def _issued(definition: Definition) -> Mapping[str, tuple[str, ...]]:
         if not isinstance(node, Step):
             continue
         named = [part.document for part in parts(tuple(actions_of(node))) if isinstance(part, Issue)]
-        doing = tuple(dict.fromkeys(each.role for each in node.performers if each.same_as is None))
+        doing = tuple(dict.fromkeys(each.role for each in node.performers if each.role))
         for name in dict.fromkeys((*node.issues, *named)):
             found[name] = tuple(dict.fromkeys((*found.get(name, ()), *doing)))
     return found

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from dsl.clauses import ByEach, ByRole, BySame, Performers
+from dsl.clauses import ByEach, ByLeastBusy, ByRole, BySame, BySuperior, Performers
+from dsl.clauses import Performer as Written
 from dsl.context import Context, Env
 from dsl.edits import replaced
 from dsl.expressions import Name
@@ -15,8 +16,12 @@ from engine.definition import Performer
 from engine.expressions import Expression, UnitAttribute
 
 
-def performers_of(context: Context, written: Performers, env: Env) -> tuple[Performer, ...]:
-    """Lower 甲（范围） 至少 2人 或 乙."""
+def performers_of(
+    context: Context, written: Performers, env: Env, *, seated: bool = False
+) -> tuple[Performer, ...]:
+    """Lower 甲（范围） 至少 2人 或 乙; `seated`: each is given a work item of a step."""
+    if not seated:
+        _refuse_allocation(context, written)
     if written.joint:
         names = "、".join(_name(each).text for each in written.members)
         context.report.error(
@@ -28,6 +33,18 @@ def performers_of(context: Context, written: Performers, env: Env) -> tuple[Perf
         )
     found = [_performer(context, each, env) for each in written.members]
     return tuple(each for each in found if each is not None)
+
+
+def _refuse_allocation(context: Context, written: Performers) -> None:
+    for each in written.members:
+        if isinstance(each, ByLeastBusy):
+            context.report.error(
+                "R13",
+                each.place,
+                f"这里不派待办，不能写“在办最少 {each.role.text}”",
+                f"写角色本身：{each.role.text}；“在办最少”用在步骤的 承办、协办、录入",
+                fix=(replaced(each.place, each.role.text),) if each.scope is None else (),
+            )
 
 
 def _either(written: Performers) -> tuple[Edit, ...]:
@@ -47,19 +64,22 @@ def _either(written: Performers) -> tuple[Edit, ...]:
     )
 
 
-def _name(performer: ByRole | ByEach | BySame) -> Name:
+def _name(performer: Written) -> Name:
     match performer:
-        case ByRole(role) | ByEach(role):
+        case ByRole(role) | ByEach(role) | ByLeastBusy(role):
             return role
-        case BySame(step):
+        case BySame(step) | BySuperior(step):
             return step
 
 
-def _performer(context: Context, performer: ByRole | ByEach | BySame, env: Env) -> Performer | None:
+def _performer(context: Context, performer: Written, env: Env) -> Performer | None:
     match performer:
         case BySame(step):
             node = node_number(context, step)
             return None if node is None else context.places.note(Performer(same_as=node), performer.place)
+        case BySuperior(step):
+            node = node_number(context, step)
+            return None if node is None else context.places.note(Performer(superior_of=node), performer.place)
         case ByEach(role):
             if not _is_role(context, role):
                 return None
@@ -70,6 +90,12 @@ def _performer(context: Context, performer: ByRole | ByEach | BySame, env: Env) 
                 return None
             found = None if scope is None else reference(context, scope, env).expression
             made = Performer(role.text, found or scope_of(context, role), at_least or 1)
+            return context.places.note(made, performer.place)
+        case ByLeastBusy(role, scope):
+            if not _is_role(context, role):
+                return None
+            found = None if scope is None else reference(context, scope, env).expression
+            made = Performer(role.text, found or scope_of(context, role), least_busy=True)
             return context.places.note(made, performer.place)
 
 

@@ -178,7 +178,9 @@ def _readers(definition: Definition, step: Step) -> frozenset[str]:
 def _roles(definition: Definition, performers: Iterable[Performer]) -> frozenset[str]:
     found: set[str] = set()
     for performer in performers:
-        if performer.same_as is not None:
+        if performer.superior_of is not None:
+            found.add(f"“{definition.nodes[performer.superior_of].name}”办理人的上级")
+        elif performer.same_as is not None:
             other = definition.nodes[performer.same_as]
             if isinstance(other, Step):
                 found |= {each.role for each in other.performers if each.role}

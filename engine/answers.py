@@ -117,6 +117,10 @@ class Answers:
         """Return a person's superior."""
         return self._directory.superior(account)
 
+    def open_items(self, accounts: tuple[str, ...]) -> Mapping[str, int]:
+        """Count the open work items that people hold."""
+        return dict(self.session.ask(statements.open_items_of(accounts)))
+
     def seed(self) -> str:
         """Return 128 fresh random bits."""
         return secrets.token_hex(16)

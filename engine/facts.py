@@ -1,5 +1,6 @@
 """What deciding may ask about the world. The edge answers; the core never looks for itself."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from typing import Protocol
 
@@ -60,6 +61,9 @@ class Facts(Protocol):
 
     def superior(self, account: str) -> str | None:
         """A person's superior, as far as it is registered."""
+
+    def open_items(self, accounts: tuple[str, ...]) -> Mapping[str, int]:
+        """How many open work items each of these people holds; who holds none may be left out."""
 
     def seed(self) -> str:
         """Fresh random hexadecimal digits for drawing lots; nobody can know them before."""

@@ -237,9 +237,7 @@ def _offered(definition: Definition) -> Iterator[tuple[int, tuple[Candidate, ...
     everywhere = {role.name for role in definition.roles if role.per is None and role.taken is None}
     for node in definition.nodes:
         for performers in (node.performers, node.entered_by) if isinstance(node, Step) else ():
-            if all(
-                each.same_as is None and each.scope is None and each.role in everywhere for each in performers
-            ):
+            if all(each.role in everywhere and each.scope is None for each in performers):
                 yield id(performers), tuple(Candidate(each.role) for each in performers)
 
 

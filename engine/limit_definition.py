@@ -15,7 +15,8 @@ class Performer:
 
     `scope` restricts the role to a village, unit or line of business (evaluated when the step is reached).
     `seats` asks for that many different people (至少 2人). `each` gives every holder a seat of his own.
-    `same_as` names the node whose performer must act again.
+    `same_as` names the node whose performer must act again, `superior_of` the one whose performer's superior acts.
+    `least_busy` gives the seat to the holder with the fewest open items.
     """
 
     role: str = ""
@@ -23,6 +24,8 @@ class Performer:
     seats: int = 1
     each: bool = False
     same_as: int | None = None
+    superior_of: int | None = None
+    least_busy: bool = False
 
 
 class AnchorKind(StrEnum):

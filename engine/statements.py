@@ -216,6 +216,12 @@ def cases_in(cases: Sequence[int]) -> Executable:
     return select(*columns).where(_of(case_row), case_row.c.id.in_(cases))
 
 
+def open_items_of(accounts: Sequence[str]) -> Executable:
+    """Count the open items that each of some people holds."""
+    held = (_of(item), item.c.closed.is_(None), item.c.holder.in_(accounts))
+    return select(item.c.holder, func.count()).where(*held).group_by(item.c.holder)
+
+
 case_of_number = select(case_row.c.id).where(_of(case_row, "number"))
 
 

@@ -81,11 +81,20 @@ def _by_role(site: Site, parsed: Node) -> tree.ByRole:
     )
 
 
+def _by_least_busy(site: Site, parsed: Node) -> tree.ByLeastBusy:
+    scope = node(parsed, "ref")
+    return tree.ByLeastBusy(
+        name(site, parsed), None if scope is None else site.ref(scope), place=site.place(parsed)
+    )
+
+
 _PERFORMERS: Final[Mapping[str, Callable[[Site, Node], tree.Performer]]] = MappingProxyType(
     {
         "by_role": _by_role,
         "by_each": lambda site, parsed: tree.ByEach(name(site, parsed), place=site.place(parsed)),
         "by_same": lambda site, parsed: tree.BySame(name(site, parsed), place=site.place(parsed)),
+        "by_superior": lambda site, parsed: tree.BySuperior(name(site, parsed), place=site.place(parsed)),
+        "by_least": _by_least_busy,
     }
 )
 

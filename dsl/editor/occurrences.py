@@ -17,6 +17,8 @@ _NAMES: Final[Mapping[tuple[type, str], tuple[Sort, ...]]] = {
     (clauses.ByRole, "role"): (Sort.ROLE,),
     (clauses.ByEach, "role"): (Sort.ROLE,),
     (clauses.BySame, "step"): _NODE,
+    (clauses.BySuperior, "step"): _NODE,
+    (clauses.ByLeastBusy, "role"): (Sort.ROLE,),
     (clauses.Reminder, "to"): (Sort.ROLE,),
     (clauses.Urge, "to"): (Sort.ROLE,),
     (clauses.Escalate, "to"): (Sort.ROLE,),

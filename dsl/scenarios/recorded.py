@@ -1,5 +1,6 @@
 """The facts that a case was decided on, as its history has them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 
@@ -77,6 +78,14 @@ class Recorded:
     def superior(self, account: str) -> str | None:
         """Return a person's superior."""
         return self.directory.superior(account)
+
+    def open_items(self, accounts: tuple[str, ...]) -> Mapping[str, int]:
+        """Refuse: to whom work was given stands in the history.
+
+        Raises:
+            RuntimeError
+        """
+        raise RuntimeError(f"a history gives no work to {'、'.join(accounts)}")
 
     def seed(self) -> str:
         """Refuse: what was drawn stands in the history.

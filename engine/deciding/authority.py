@@ -32,6 +32,8 @@ def _candidate(draft: Draft, performer: Performer, scope: CaseScope) -> Candidat
         record = draft.state.records.get(place)
         name = draft.graph.node(performer.same_as).name
         return Candidate(f"同“{name}”", accounts=record.by[:1] if record else (), taken=True)
+    if performer.superior_of is not None:
+        return _superior_of(draft, performer.superior_of, scope)
     role = draft.graph.roles.get(performer.role)
     dimension = role.per if role else None
     if performer.scope is not None:
@@ -48,6 +50,14 @@ def _candidate(draft: Draft, performer: Performer, scope: CaseScope) -> Candidat
     if dimension is None:
         return Candidate(performer.role)
     return Candidate(performer.role, dimension, _scope(_default_scope(draft, dimension)))
+
+
+def _superior_of(draft: Draft, node: int, scope: CaseScope) -> Candidate:
+    """The superior of whoever did a step; nobody while it is not done, or where none is registered."""
+    record = draft.state.records.get((node, draft.graph.path(draft.graph.region_of(node), scope.key)))
+    found = (draft.facts.superior(account) for account in (record.by[:1] if record else ()))
+    accounts = tuple(each for each in found if each is not None)
+    return Candidate(f"“{draft.graph.node(node).name}”办理人的上级", accounts=accounts, taken=True)
 
 
 def _scope(value: Value) -> str | tuple[str, ...] | None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from itertools import takewhile
 
 from engine.case_scope import CaseScope
+from engine.deciding.allocating import least_busy
 from engine.deciding.authority import candidates, holders
 from engine.deciding.draft import Draft
 from engine.deciding.drawing import draw_lots
@@ -99,7 +100,7 @@ def _seats(draft: Draft, step: Step, scope: CaseScope) -> tuple[Seat, ...]:
     part, performers = (
         (SeatPart.REGISTER, step.entered_by) if step.external else (SeatPart.LEAD, step.performers)
     )
-    seats = _leading(draft, performers, part, scope)
+    seats = _leading(draft, step, performers, part, scope)
     waiting = ItemStatus.WAITING if seats else ItemStatus.OPEN
     if step.countersign is not None:
         for offered in _voters(draft, step.countersign, scope):
@@ -109,11 +110,13 @@ def _seats(draft: Draft, step: Step, scope: CaseScope) -> tuple[Seat, ...]:
         waiting = ItemStatus.WAITING if seats else ItemStatus.OPEN
         seats.append(Seat(draft.new_id(), part, candidates(draft, answering, scope), waiting))
     for performer in step.assistants:
-        seats.append(Seat(draft.new_id(), SeatPart.ASSIST, candidates(draft, (performer,), scope)))
+        seats.append(_seat(draft, step, (performer,), SeatPart.ASSIST, scope))
     return tuple(seats)
 
 
-def _leading(draft: Draft, performers: Sequence[Performer], part: SeatPart, scope: CaseScope) -> list[Seat]:
+def _leading(
+    draft: Draft, step: Step, performers: Sequence[Performer], part: SeatPart, scope: CaseScope
+) -> list[Seat]:
     each = [performer for performer in performers if performer.each]
     shared = [performer for performer in performers if not performer.each] if each else performers
     seats: list[Seat] = []
@@ -121,11 +124,22 @@ def _leading(draft: Draft, performers: Sequence[Performer], part: SeatPart, scop
         for offered in _one_for_each_holder(draft, each, scope):
             seats += (Seat(draft.new_id(), part, offered, holder=_only(offered)),)
     if shared:
-        offered = candidates(draft, shared, scope)
-        seats += (Seat(draft.new_id(), part, offered),)
+        first = _seat(draft, step, shared, part, scope)
+        seats.append(first)
         for _ in range(1, max([performer.seats for performer in shared])):
-            seats += (Seat(draft.new_id(), SeatPart.COSIGN, offered, ItemStatus.WAITING),)
+            seats += (Seat(draft.new_id(), SeatPart.COSIGN, first.candidates, ItemStatus.WAITING),)
     return seats
+
+
+def _seat(
+    draft: Draft, step: Step, performers: Sequence[Performer], part: SeatPart, scope: CaseScope
+) -> Seat:
+    """Make one seat: offered to all, or given to one of them (在办最少)."""
+    offered = candidates(draft, performers, scope)
+    given, note = None, ""
+    if any([performer.least_busy for performer in performers]):  # noqa: C419  # twice as fast as a generator
+        given, note = least_busy(draft, step, offered, scope)
+    return Seat(draft.new_id(), part, offered, holder=given, note=note)
 
 
 def _one_for_each_holder(

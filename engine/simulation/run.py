@@ -208,9 +208,11 @@ class _Simulation:
             1 / max(self.assumptions.hours_of.get(step, self.assumptions.hours), 0.01)
         )
         who, done = self.staff.assign(people, role, self.now, hours)
+        self.town.holding[who] += 1
         self._at(done, number, lambda: self._finish(number, n, who))
 
     def _finish(self, number: int, n: int, who: str) -> None:
+        self.town.holding[who] -= 1
         journey = self.journeys.get(number)
         if journey is None:
             return

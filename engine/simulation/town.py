@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
@@ -34,6 +35,7 @@ class SimulatedTown:
     zone: tzinfo
     seed: int
     numbers: Counter[tuple[str, int]] = field(default_factory=Counter)
+    holding: Counter[str] = field(default_factory=Counter)  # items that people have before them
     people: tuple[str, ...] = field(init=False)
     attributes: dict[str, tuple[Value, ...]] = field(init=False)
 
@@ -142,6 +144,10 @@ class SimulatedFacts:
     def superior(self, account: str) -> str | None:  # noqa: ARG002  # no tree of people
         """Return nobody."""
         return None
+
+    def open_items(self, accounts: tuple[str, ...]) -> Mapping[str, int]:
+        """Return how many items people have before them."""
+        return {account: self.town.holding[account] for account in accounts}
 
     def seed(self) -> str:
         """Return a seed for drawing lots that follows from the simulation's."""

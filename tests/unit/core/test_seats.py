@@ -351,6 +351,64 @@ def test_the_same_person_acts_again() -> None:
     case.complete("回访", by="经办乙")
 
 
+def test_the_superior_of_whoever_did_a_step_acts() -> None:
+    definition = process(step("受理"), step("核准", performers=lambda n: (Performer(superior_of=n("受理")),)))
+    case = running(definition, superiors={"经办乙": "站长甲"})
+    case.complete("受理", by="经办乙")
+    with pytest.raises(NotAllowed, match="办理人的上级"):
+        case.complete("核准", by="经办乙")
+    case.complete("核准", by="站长甲")
+
+
+def test_where_no_superior_is_registered_the_work_is_nobodys() -> None:
+    definition = process(step("受理"), step("核准", performers=lambda n: (Performer(superior_of=n("受理")),)))
+    case = running(definition)
+    case.complete("受理", by="经办乙")
+    (item,) = case.items().values()
+    assert item.holder is None and item.candidates[0].accounts == ()
+
+
+def least_busy(**values: object) -> World:
+    allocated = step("办理", performers=lambda _: (Performer("安监员", least_busy=True),))
+    return running(process(step("受理", by="窗口"), allocated), **values)
+
+
+def test_work_goes_to_whoever_has_the_least_to_do_and_says_why() -> None:
+    case = least_busy(busy={"安监员甲": 3, "安监员乙": 1, "安监员丙": 2})
+    case.complete("受理", by="窗口甲")
+    (item,) = case.items().values()
+    assert item.holder == "安监员乙"
+    assert item.note == "按在办最少派给：安监员乙1件、安监员丙2件、安监员甲3件"
+
+
+def test_among_equals_the_first_by_account_is_chosen() -> None:
+    case = least_busy(roles={"安监员": ("丙", "乙", "甲"), "窗口": ("窗口甲",)})
+    case.complete("受理", by="窗口甲")
+    (item,) = case.items().values()
+    assert item.holder == min("甲乙丙")
+
+
+def test_who_must_stand_aside_gets_no_work() -> None:
+    allocated = step(
+        "复核",
+        performers=lambda _: (Performer("安监员", least_busy=True),),
+        recusals=lambda n: (Recusal(node=n("受理")),),
+    )
+    case = running(process(step("受理", by="安监员"), allocated), busy={"安监员乙": 1, "安监员丙": 1})
+    case.complete("受理", by="安监员甲")
+    (item,) = case.items().values()
+    assert (item.holder, item.note) == ("安监员丙", "按在办最少派给：安监员丙1件、安监员乙1件")
+
+
+def test_given_work_can_be_put_back_for_all() -> None:
+    case = least_busy(busy={"安监员甲": 1})
+    case.complete("受理", by="窗口甲")
+    (item,) = case.items().values()
+    assert item.holder is not None
+    case.do(ReleaseTask(Act(item.holder), item.n))
+    case.complete("办理", by="安监员甲")
+
+
 # ---- urging
 
 

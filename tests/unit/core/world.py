@@ -52,6 +52,7 @@ class World:
     administrators: set[str] = field(default_factory=set)
     standing_in: dict[str, tuple[str, ...]] = field(default_factory=dict)  # deputy -> principals
     drafts: dict[int, list[str]] = field(default_factory=dict)  # item -> accounts
+    busy: dict[str, int] = field(default_factory=dict)  # account -> open items elsewhere
     superiors: dict[str, str] = field(default_factory=dict)
     excuses: dict[str, str] = field(default_factory=dict)
     missed: tuple[int, int] | None = (0, 0)
@@ -107,6 +108,9 @@ class World:
 
     def superior(self, account: str) -> str | None:
         return self.superiors.get(account)
+
+    def open_items(self, accounts: tuple[str, ...]) -> Mapping[str, int]:
+        return {account: self.busy[account] for account in accounts if account in self.busy}
 
     def seed(self) -> str:
         return f"{len(self.groups):032x}"

@@ -253,3 +253,10 @@ def _inside(part: object) -> "list[object]":
 
 def _literals(part: object) -> list[object]:
     return [each for each in _inside(part) if isinstance(each, Literal)]
+
+
+def test_办理人上级和在办最少() -> None:
+    who = "承办 办理人上级 受理 或 在办最少 登记员"
+    definition = definition_of(a_text(steps=a_step("受理") + a_step("核准").replace("承办 审核员", who)))
+    performers = step_of(definition, "核准").performers
+    assert performers == (Performer(superior_of=0), Performer("登记员", least_busy=True))
