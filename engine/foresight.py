@@ -1,13 +1,30 @@
 """What an operation would do to whom, told before it is done: the marking as it is beside that of a trial."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
+from engine.deciding.draft import Draft
 from engine.definition import Definition
 from engine.facts import Facts
 from engine.marking import OpenItem
 from engine.open_items import open_items
 from engine.state import CaseState
 from engine.views import LIVE, ItemStatus
+
+
+def trial(draft: Draft, act: Callable[[], None]) -> str:
+    """Say what something would do to whom, by doing it and going back.
+
+    Raises:
+        Refusal: it would not be carried out.
+    """
+    before, saved = draft.state, draft.save()
+    draft.state = before.copy()
+    try:
+        act()
+        return foreseen(draft.definition, before, draft.state, draft.facts)
+    finally:
+        draft.restore(saved)
+
 
 _MOST = 6
 """Things of one kind that are named one by one; of more the rest is counted."""

@@ -18,11 +18,11 @@ from engine.commands import (
     Suspend,
     Terminate,
     UrgeTask,
-    Void,
     Withdraw,
 )
 from engine.decide import decide
 from engine.deciding.authority import candidates, holders, qualifies, require_seat
+from engine.deciding.cases import begin_again, is_relied_upon
 from engine.deciding.draft import Draft
 from engine.deciding.extensions import ladder, next_rung, require_approver
 from engine.deciding.finding import Work, open_request, open_work, require_conditions, require_open
@@ -36,14 +36,14 @@ from engine.errors import Refusal
 from engine.events import RecallAsked
 from engine.evolve_seats import find_activation
 from engine.facts import Facts
-from engine.foresight import foreseen
+from engine.foresight import foreseen, trial
 from engine.graph import graph_of
-from engine.marking import LEADING
+from engine.marking import LEADING, ROOT
 from engine.open_items import open_items
 from engine.option_making import LABELS, offered, refused, tried
 from engine.record import replace as changed
 from engine.refusals import AlreadyClaimed, StartForbidden
-from engine.signature_options import SECOND, jumping, signing
+from engine.signature_options import SECOND, jumping, signing, voiding
 from engine.signer_options import asking_others, taking_away
 from engine.state import CaseState
 from engine.views import LIVE, CaseStatus, Option, Target
@@ -76,7 +76,7 @@ def recall_option(
         return refused("recall", refusal)
     asked = [event.plea for event in decision.events if isinstance(event, RecallAsked)]
     if not asked:
-        return offered("recall")
+        return offered("recall", hint=foreseen(definition, state, decision.state, facts))
     whom = "、".join(facts.name(seat.holder or "") for seat in asked[0].seats)
     return offered(
         "recall", label="申请撤回", hint=f"须经{whom}同意；{WORKING_DAYS}个工作日内不答复视为不同意。"
@@ -152,6 +152,8 @@ def _of_item(asking: _Asking, item: int) -> Iterator[Option]:
             yield _extend(draft, work)
         yield from asking_others(draft, work)
     yield from taking_away(draft, work.activation, work.seat, asking.foreseen)
+    if draft.facts.is_administrator(draft.actor) and draft.state.tokens[work.activation.token].frame != ROOT:
+        yield from jumping(draft, item)
     if may_transfer(draft, work):
         yield _transfer(draft, work)
     yield from _everybody(asking, item)
@@ -292,8 +294,7 @@ def _of_case(asking: _Asking) -> Iterator[Option]:
         else:
             yield asking.tried("suspend", Suspend(act), needs_reason=True)
         yield asking.weighed("terminate", Terminate(act), needs_reason=True)
-        more = {"label": "提出作废", "hint": SECOND, "needs_reason": True}
-        yield asking.tried("void", Void(act), **more)
+        yield voiding(draft)
         yield from jumping(draft)
     yield from signing(draft)
 
@@ -355,7 +356,15 @@ def _reopen(draft: Draft) -> Iterator[Option]:
     for way in draft.definition.reopens:
         if _fits(draft, way):
             form = way.start.form if isinstance(way.start, ByForm) else None
-            yield offered("reopen", form=form, needs_reason=True)
+            yield offered("reopen", form=form, needs_reason=True, hint=_round(draft, way))
+
+
+def _round(draft: Draft, way: Reopen) -> str:
+    """Say to whom a reopened case would go; silent where that hangs on the form that is still to be filled."""
+    try:
+        return trial(draft, partial(begin_again, draft, way, {}))
+    except Refusal:
+        return ""
 
 
 def _fits(draft: Draft, way: Reopen) -> bool:
@@ -366,9 +375,17 @@ def _correct(draft: Draft) -> Iterator[Option]:
     if draft.state.status is CaseStatus.VOID:
         return
     found = tuple(
-        Target(f"{form}#{key}" if key else form, form)
+        Target(f"{form}#{key}" if key else form, form, _corrected(draft, form, key))
         for (form, key), submission in draft.state.forms.items()
         if submission.by == draft.actor or draft.facts.is_administrator(draft.actor)
     )
     if found:
         yield offered("correct", needs_reason=True, targets=found)
+
+
+def _corrected(draft: Draft, form: str, key: str) -> str:
+    """Say what correcting a form brings about: nothing that was decided is decided again."""
+    fields = {f"{form}.{field.name}" for field in draft.graph.forms[form].fields}
+    if is_relied_upon(draft, form, key, fields):
+        return f"后面的办理依据过其中内容，改动这些内容的{SECOND}已经办结的步骤不重办"
+    return "改后即生效，原来的内容留在记录里"

@@ -1,51 +1,62 @@
-"""自由跳转 and what waits for a second signature, as options of a case."""
+"""自由跳转, 作废 and what waits for a second signature, as options of a case."""
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
+from engine.deciding.cases import void
 from engine.deciding.draft import Draft
-from engine.deciding.jumps import Planned, carry_out, plan
-from engine.deciding.signatures import require_second
+from engine.deciding.finding import open_work
+from engine.deciding.jumps import carry_out, plan
+from engine.deciding.signatures import carry_out_proposal, require_second
 from engine.errors import Refusal
-from engine.foresight import foreseen
+from engine.foresight import trial
 from engine.marking import Proposal
-from engine.option_making import LABELS, offered
+from engine.option_making import LABELS, offered, refused
 from engine.refusals import JumpForbidden
 from engine.views import CaseStatus, Option, Target
 
 SECOND = "由另一名管理员核准后生效。"
 
 
-def jumping(draft: Draft) -> Iterator[Option]:
-    """Yield the jumps of the case as a whole that an administrator may propose, and why not the others."""
+def jumping(draft: Draft, item: int | None = None) -> Iterator[Option]:
+    """Yield the jumps that an administrator may propose, of the case as a whole or of the branch of an item."""
     if draft.state.status is not CaseStatus.OPEN:
         return
-    found: list[Target] = []
-    for number in draft.definition.regions[0].nodes:
-        name = draft.graph.node(number).name
-        try:
-            planned = plan(draft, None, name)
-        except JumpForbidden as refusal:
-            found.append(Target(name, name, allowed=False, reason=refusal.because))
-        except Refusal as refusal:
-            found.append(Target(name, name, allowed=False, reason=refusal.text))
-        else:
-            over = "、".join(f"“{draft.graph.node(each).name}”" for each in planned.skipped)
-            passed = f"越过{over}" if over else "从这里重新办理"
-            found.append(Target(name, name, "；".join(filter(None, (passed, _foreseen(draft, planned))))))
+    found = tuple(
+        _jump(draft, item, number) for number in draft.definition.regions[_region(draft, item)].nodes
+    )
     if any(target.allowed for target in found):
-        yield offered("jump", label="提出跳转", hint=SECOND, needs_reason=True, targets=tuple(found))
+        yield offered("jump", label="提出跳转", hint=SECOND, needs_reason=True, targets=found)
 
 
-def _foreseen(draft: Draft, planned: Planned) -> str:
-    """Say what a jump would do to whom, by making it and going back."""
-    before, saved = draft.state, draft.save()
-    draft.state = before.copy()
+def _region(draft: Draft, item: int | None) -> int:
+    return 0 if item is None else draft.graph.region_of(open_work(draft, item).activation.node)
+
+
+def _jump(draft: Draft, item: int | None, number: int) -> Target:
+    name = draft.graph.node(number).name
     try:
-        carry_out(draft, planned, "试算")
-        return foreseen(draft.definition, before, draft.state, draft.facts)
-    finally:
-        draft.restore(saved)
+        planned = plan(draft, item, name)
+        told = trial(draft, partial(carry_out, draft, planned, "试算"))
+    except JumpForbidden as refusal:
+        return Target(name, name, allowed=False, reason=refusal.because)
+    except Refusal as refusal:
+        return Target(name, name, allowed=False, reason=refusal.text)
+    forward = () if number in planned.skipped else planned.skipped
+    over = "、".join(f"“{draft.graph.node(each).name}”" for each in forward)
+    passed = f"越过{over}" if over else "从这里重新办理"
+    return Target(name, name, "；".join(filter(None, (passed, told))))
+
+
+def voiding(draft: Draft) -> Option:
+    """Offer 作废, with what it would close once it is signed."""
+    try:
+        told = trial(draft, partial(void, draft, "试算"))
+    except Refusal as refusal:
+        return refused("void", refusal, label="提出作废", needs_reason=True)
+    hint = "".join(filter(None, (SECOND, told and f"核准后{told}。")))
+    return offered("void", label="提出作废", hint=hint, needs_reason=True)
 
 
 def signing(draft: Draft) -> Iterator[Option]:
@@ -68,6 +79,7 @@ def _target(draft: Draft, proposal: Proposal) -> Target:
     who = f"{draft.facts.name(proposal.by)}提出：{proposal.reason}"
     try:
         require_second(draft, proposal)
+        told = trial(draft, partial(carry_out_proposal, draft, proposal))
     except Refusal as refusal:
         return Target(str(proposal.id), label, who, allowed=False, reason=refusal.text)
-    return Target(str(proposal.id), label, who)
+    return Target(str(proposal.id), label, "；".join(filter(None, (who, told))))

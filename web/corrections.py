@@ -1,6 +1,7 @@
 """更正: change what was submitted, with a reason; the old value stays in the history."""
 
 import secrets
+from collections.abc import Mapping
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -73,18 +74,17 @@ def submit(number: str, name: str) -> str | Response | tuple[str, int]:
 
 def _opened(number: str, name: str) -> tuple[Case, Form]:
     case = engine().case(number, by=account())
-    allowed = corrigible(case)
     form = next((form for form in engine().definition(case.digest).forms if form.name == name), None)
-    if form is None or name not in allowed or name not in case.forms:
+    if form is None or name not in corrigible(case) or name not in case.forms:
         abort(403, description=f"您不能更正案件 {number} 的《{name}》")
     return case, form
 
 
-def corrigible(case: Case) -> frozenset[str]:
-    """Forms of a case that this person may correct."""
+def corrigible(case: Case) -> Mapping[str, str]:
+    """Forms of a case that this person may correct, and what that brings about."""
     options = engine().options(case.id, by=account())
     targets = [target for option in options if option.operation == "correct" for target in option.targets]
-    return frozenset(target.value for target in targets if target.allowed)
+    return {target.value: target.consequence for target in targets if target.allowed}
 
 
 def _page(case: Case, form: Form, found: Posted) -> str:
@@ -96,6 +96,7 @@ def _page(case: Case, form: Form, found: Posted) -> str:
         title=f"{'错误：' if errors else ''}更正 {form.name}",
         number=case.number,
         form=form.name,
+        consequence=corrigible(case)[form.name],
         widgets=widgets_of(form, found.texts, found.errors, catalogue),
         errors=errors,
         reason=submission.text_of(found, "reason"),

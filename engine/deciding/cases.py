@@ -22,6 +22,7 @@ from engine.deciding.pulse import automatically
 from engine.deciding.routing import complete_step, enter
 from engine.deciding.straight import rules_of
 from engine.definition import ByEvent, ByForm, ByHand, Goto, StartBy, Step, Wait
+from engine.definition import Reopen as ReopenWay
 from engine.events import (
     CaseReopened,
     CaseResumed,
@@ -232,7 +233,12 @@ def reopen(draft: Draft, command: Reopen) -> None:
     records = checked(draft, wanted, command.forms, scope)
     if not draft.holds(way.start.when, draft.scope(0, "", proposed=records)):
         raise StartForbidden(draft.definition.name, "重开条件不满足")
-    move = way.actions.move
+    begin_again(draft, way, records)
+
+
+def begin_again(draft: Draft, way: ReopenWay, records: Mapping[str, Record]) -> None:
+    """Put the token where a way of reopening leads; what lies behind that place no longer counts as done."""
+    state, scope, move = draft.state, draft.scope(0, ""), way.actions.move
     order = draft.definition.regions[0].nodes
     target = move.node if isinstance(move, Goto) else order[0]
     later = order[order.index(target) :]

@@ -39,6 +39,11 @@ def sign(draft: Draft, command: SignProposal) -> None:
     proposal = _proposal(draft, command.proposal)
     require_second(draft, proposal)
     draft.emit(ProposalClosed(proposal.id, signed=True))
+    carry_out_proposal(draft, proposal)
+
+
+def carry_out_proposal(draft: Draft, proposal: Proposal) -> None:
+    """Do what was proposed, as the case stands now."""
     match proposal.operation:
         case "jump":
             name = "" if proposal.target is None else draft.graph.node(proposal.target).name

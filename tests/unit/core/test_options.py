@@ -1,9 +1,20 @@
 """What a person may do now: allowed operations with their targets, refused ones with the reason."""
 
-from engine.commands import Act, AddSigner, ApplyExtension, CompleteTask, StartHandler, Suspend, TransferTask
-from engine.definition import Actions, ByForm, Cancel, Extension, Performer, Recusal
+from engine.commands import (
+    Act,
+    AddSigner,
+    ApplyExtension,
+    CompleteTask,
+    Jump,
+    StartHandler,
+    Suspend,
+    TransferTask,
+    Void,
+)
+from engine.definition import Actions, ByForm, ByHand, Cancel, Extension, Field, Performer, Recusal, Reopen
 from engine.marking import SeatOrigin
 from engine.options import options, recall_option
+from engine.values import Kind, Type
 from engine.views import Option
 from tests.unit.core.building import (
     block,
@@ -13,9 +24,11 @@ from tests.unit.core.building import (
     equal,
     field,
     form,
+    goto,
     handler,
     process,
     step,
+    when,
     within,
 )
 from tests.unit.core.world import World, running
@@ -84,6 +97,64 @@ def test_what_an_end_or_a_jump_would_close_is_said_before() -> None:
     jump = next(each for each in found["jump"].targets if each.value == "汇总")
     assert jump.consequence == (
         "越过“会办”；“汇总”交经办办理；关闭“乙办”（经办乙在办）、“甲核”（经办丙在办）"
+    )
+
+
+def test_a_jump_within_one_branch_leaves_the_others_alone() -> None:
+    found = of_item(beside(), "甲核", "管理甲")["jump"]
+    assert {each.value: (each.allowed, each.consequence) for each in found.targets} == {
+        "甲办": (True, "从这里重新办理；“甲办”交经办办理（上次由经办甲办理）；关闭“甲核”（经办丙在办）"),
+        "甲核": (True, "从这里重新办理；“甲核”交经办办理；关闭“甲核”（经办丙在办）"),
+    }
+    assert "jump" not in of_item(beside(), "甲核", "经办丙")
+
+
+def test_what_voiding_would_close_is_said_to_both_who_sign() -> None:
+    case = beside()
+    closed = "关闭“乙办”（经办乙在办）、“甲核”（经办丙在办）"
+    assert of_case(case, "管理甲")["void"].hint == f"由另一名管理员核准后生效。核准后{closed}。"
+    case.do(Void(Act("管理甲", reason="重复立案")))
+    (target,) = of_case(case, "管理乙")["sign"].targets
+    assert target.consequence == f"管理甲提出：重复立案；{closed}"
+
+
+def test_what_a_jump_would_do_is_said_again_to_who_signs_it() -> None:
+    case = beside()
+    case.do(Jump(Act("管理甲", reason="已在外地办过"), "汇总"))
+    (target,) = of_case(case, "管理乙")["sign"].targets
+    assert target.consequence == (
+        "管理甲提出：已在外地办过；“汇总”交经办办理；关闭“乙办”（经办乙在办）、“甲核”（经办丙在办）"
+    )
+
+
+def test_reopening_says_to_whom_the_case_goes_and_what_is_done_again() -> None:
+    case = running(
+        process(step("整改"), step("销号"), reopens=lambda n: (Reopen(ByHand(()), goto(n("整改"))),))
+    )
+    case.complete("整改", by="经办甲")
+    case.complete("销号", by="经办乙")
+    assert of_case(case, "经办甲")["reopen"].hint == (
+        "“整改”交经办办理（上次由经办甲办理）；须重办“销号”（经办乙已办）"
+    )
+
+
+def test_a_correction_says_whether_a_second_person_signs_it() -> None:
+    registered = form("登记", Field("等级", Type(Kind.TEXT)), Field("说明", Type(Kind.TEXT)))
+    case = running(
+        process(
+            step("登记", fills=("登记",)),
+            step("处理", routes=lambda n: ((when(equal(field("等级", "登记"), "重大"), goto(n("归档"))),),)),
+            step("归档"),
+            forms=(registered,),
+        )
+    )
+    case.complete("登记", by="经办甲", forms={"登记": {"等级": "一般", "说明": "甲"}})
+    (target,) = of_case(case, "经办甲")["correct"].targets
+    assert target.consequence == "改后即生效，原来的内容留在记录里"
+    case.complete("处理", by="经办乙")
+    (target,) = of_case(case, "经办甲")["correct"].targets
+    assert target.consequence == (
+        "后面的办理依据过其中内容，改动这些内容的由另一名管理员核准后生效。已经办结的步骤不重办"
     )
 
 
@@ -196,7 +267,8 @@ def test_a_recall_is_offered_while_it_is_possible() -> None:
     case = running(process(step("一"), step("二"), step("三")))
     item = case.item("一")
     case.complete("一", by="经办甲")
-    assert recall_option(case.definition, case.state, item, 2, "经办甲", case).allowed
+    at_once = recall_option(case.definition, case.state, item, 2, "经办甲", case)
+    assert at_once.allowed and at_once.hint == "“一”交经办办理（上次由经办甲办理）；关闭“二”"
     case.claim("二", "经办乙")
     asking = recall_option(case.definition, case.state, item, 2, "经办甲", case)
     assert (asking.label, asking.allowed) == ("申请撤回", True) and "经办乙" in asking.hint
