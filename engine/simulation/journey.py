@@ -42,7 +42,7 @@ from engine.open_items import open_items
 from engine.questions import forms_asked, results_asked
 from engine.refusals import ConditionNotMet, GateClosed, InvalidForm
 from engine.simulation.assumptions import OTHER_STEPS
-from engine.simulation.values import Filling
+from engine.simulation.values import Filling, bounds_of
 from engine.soundness import Outlooks
 from engine.state import CaseState
 from engine.values import Record
@@ -163,19 +163,21 @@ class Journey:
             case _:
                 return ()
 
-    def _filled(self, names: tuple[str, ...], read: frozenset[str] = frozenset()) -> Iterator[Forms]:
+    def _filled(
+        self, names: tuple[str, ...], checks: Sequence[Expression] = (), place: tuple[int, str] = (0, "")
+    ) -> Iterator[Forms]:
         """Yield forms to try; what was refused in one is filled anew in the next.
 
         Args:
-            read: fields ("form.field") that conditions beside the forms read: one of them is changed when these do not hold.
+            checks: conditions on the forms, read at a place: a field of theirs is changed when they do not hold.
         """
         forms: Forms = {name: self.filling.record(name, self.facts.now) for name in names}
         for _ in range(TRIES):
             self.refusal = None
             yield forms
-            forms = self._filled_again(forms, read)
+            forms = self._filled_again(forms, checks, place)
 
-    def _filled_again(self, forms: Forms, read: frozenset[str]) -> Forms:
+    def _filled_again(self, forms: Forms, checks: Sequence[Expression], place: tuple[int, str]) -> Forms:
         """Fill what was refused anew; all of it when nothing says what was wrong."""
         now, alone = self.facts.now, len(forms) == 1
         if isinstance(self.refusal, InvalidForm):
@@ -185,16 +187,23 @@ class Journey:
                 for name, record in forms.items()
             }
         if isinstance(self.refusal, ConditionNotMet) and self.random.random() < 0.8:
-            return {name: self._nudged(name, record, read) for name, record in forms.items()}
+            scope = CaseScope(self.graph, self.state, self.facts, *place, proposed=forms)
+            return {name: self._nudged(name, record, checks, scope) for name, record in forms.items()}
         return {name: self.filling.record(name, now) for name in forms}
 
-    def _nudged(self, form: str, record: Record, read: frozenset[str]) -> Record:
-        """Fill one of the fields again that a condition reads."""
+    def _nudged(self, form: str, record: Record, checks: Sequence[Expression], scope: CaseScope) -> Record:
+        """Fill one of the fields again that conditions read, also near what they compare it with in this case."""
+        read = fields_read(tuple(checks))
         names = [field.name for field in self.filling.forms[form].fields if f"{form}.{field.name}" in read]
         if not names:
             return record
         name = self.random.choice(names)
-        return {**record, name: self.filling.field((form, name), self.facts.now, record)}
+        bounds = [
+            self.graph.program.value(bound, scope)
+            for field, bound in bounds_of(checks)
+            if field == (form, name)
+        ]
+        return {**record, name: self.filling.field((form, name), self.facts.now, record, bounds)}
 
     def taken_over(self, link: int) -> Forms:
         """Return the forms that a waiting step takes over from the case that it called."""
@@ -273,9 +282,9 @@ class Journey:
             occurred_at=self.facts.now if item.external else None,
             files=(self.filling.supply.paper.sha256,) if item.external else (),
         )
-        read = fields_read(step.verifies) if isinstance(step, Step) else frozenset()
+        checks = [check.condition for check in step.verifies] if isinstance(step, Step) else []
         place, put_right = (0 if item.node is None else self.graph.region_of(item.node), item.key), False
-        for forms in self._filled(forms_asked(definition, self.state, number), read):
+        for forms in self._filled(forms_asked(definition, self.state, number), checks, place):
             outcome = self._outcome(step, results)
             command = CompleteTask(act, number, forms, outcome)
             decision = self._tried(command)

@@ -1,7 +1,7 @@
 """Values that people might fill in: of the right type, near the figures that the definition compares them with."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -131,10 +131,10 @@ class Filling:
         }
         return {**record, **fresh}
 
-    def field(self, name: Name, now: datetime, beside: Record) -> Value:
-        """Return a value for one field of a form that is filled otherwise."""
+    def field(self, name: Name, now: datetime, beside: Record, bounds: Sequence[Value] = ()) -> Value:
+        """Return a value for one field of a form that is filled otherwise, perhaps near one of the bounds."""
         declared = next(field for field in self.forms[name[0]].fields if field.name == name[1])
-        return self.value(name, declared.type, now, beside=beside)
+        return self.value(name, declared.type, now, beside=beside, bounds=bounds)
 
     def value(
         self,
@@ -144,14 +144,16 @@ class Filling:
         depth: int = 0,
         named: Collection[str] = (),
         beside: Record = NOTHING_BESIDE,
+        bounds: Sequence[Value] = (),
     ) -> Value:
         """Return a value of a type for a field.
 
         Args:
             named: people that it had better not name.
             beside: other fields of the same form: a list may have to be as long as one of them says.
+            bounds: further values that the field is compared with, in this case.
         """
-        random, near = self.random, self.near.get(name, ())
+        random, near = self.random, (*self.near.get(name, ()), *bounds)
         match type.kind:
             case Kind.TEXT | Kind.INTEGER | Kind.HEADCOUNT if usual := self.supply.weights.get(
                 ".".join(name)
@@ -267,6 +269,21 @@ def constants_near(definition: Definition) -> Mapping[Name, tuple[Value, ...]]:
             case _:
                 pass
     return {name: tuple(values.values()) for name, values in found.items()}
+
+
+def bounds_of(conditions: Iterable[Expression]) -> Iterator[tuple[Name, Expression]]:
+    """Yield what conditions compare a field with where that has to be computed."""
+    for part in parts_of(tuple(conditions)):
+        match part:
+            case Compare(left=left, right=right):
+                compared = [(left, right), (right, left)]
+            case Between(value=value, low=low, high=high):
+                compared = [(value, bound) for bound in (low, high) if bound is not None]
+            case _:
+                continue
+        for read, bound in compared:
+            if isinstance(read, FieldRef) and not isinstance(bound, Literal | ParameterRef):
+                yield (read.form, read.field), bound
 
 
 def fields_counted(definition: Definition) -> Mapping[Name, tuple[Name, ...]]:
