@@ -33,6 +33,7 @@ from engine.store import Session
 from engine.town import Town
 from engine.values import FileRef, Json, Record, Value
 from engine.views import (
+    LIVE,
     Case,
     CaseStatus,
     Change,
@@ -112,6 +113,8 @@ class CaseFile:
     def view(self, at: int | datetime | None = None) -> Case:
         """Return the case as it is now, or was after a revision or at a moment.
 
+        A case that has ended is read with the people and units of its last act, as its paper file would be.
+
         Raises:
             NotFound: it did not exist then.
         """
@@ -124,6 +127,9 @@ class CaseFile:
             return self._under(groups[-1].digest, Past(self.town, self.session).town(moment)).view_of(
                 groups, moment
             )
+        if self.row.status not in LIVE and groups:
+            then = Past(self.town, self.session).town(groups[-1].at)
+            return self._under(self.row.digest, then).view_of(groups, None)
         return self.view_of(groups, None)
 
     def _under(self, digest: str, town: Town) -> "CaseFile":
