@@ -213,12 +213,13 @@ class Deemed:
 
 @record
 class Extension:
-    """延期 至多 15日 1次 承办 甲 批准 凭 表单 [本地] [依据]; `times` None is once."""
+    """延期 至多 15日 1次 承办 甲 批准 凭 表单 出具 文书 [本地] [依据]; `times` None is once."""
 
     at_most: Expr
     times: int | None = None
     approvers: Performers | None = None
     proof: tuple[Name, ...] = ()
+    documents: tuple[Name, ...] = ()
     local: bool = False
     citations: tuple[Citation, ...] = ()
     place: Place = field(kw_only=True, compare=False, repr=False)

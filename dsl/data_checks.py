@@ -4,7 +4,6 @@ cannot hold, what is never written or never read."""
 from dataclasses import dataclass, field
 from typing import Final
 
-from dsl.clauses import Issue
 from dsl.closings import check_closings
 from dsl.damage import Damage
 from dsl.damage import damage as unclear
@@ -13,6 +12,7 @@ from dsl.guards import check_guards
 from dsl.lower import Lowered
 from dsl.reached import Reached
 from dsl.report import Report
+from dsl.signing_checks import issue_place
 from dsl.source import Place
 from dsl.traces import Ways
 from dsl.variables import Key, State, Variables, meet
@@ -65,9 +65,11 @@ class _Findings:
             return
         where = self._where(node)
         if document is not None:
+            granted = isinstance(through, Extension)
+            where = "批准延期" if granted else where
             self.report.error(
                 "D03",
-                self._issue_place(node, document),
+                self.process.place_of(through) if granted else self._issue_place(node, document),
                 f"{where}出具“{document}”时，“{name}”可能还没有填写",
                 f"先填写“{name}”再出具，或从文书的“使用”里删去它",
                 witness=self._way(node, name),
@@ -102,13 +104,7 @@ class _Findings:
         return "启动时" if node is None else f"“{self.process.definition.nodes[node].name}”"
 
     def _issue_place(self, node: int | None, document: str) -> Place:
-        if node is not None:
-            for part in parts(self.process.layout.nodes[node]):
-                if isinstance(part, Issue):
-                    for name in part.documents:
-                        if name.text == document:
-                            return name.place
-        return self.process.process.name.place
+        return self.process.process.name.place if node is None else issue_place(self.process, node, document)
 
     def unanchored(self, node: int, anchor: Anchor) -> None:
         if not self._first("anchor", id(anchor)):

@@ -24,6 +24,7 @@ from engine.definition import (
     ByPeriod,
     Definition,
     Emit,
+    Extension,
     Finish,
     Gateway,
     Goto,
@@ -187,6 +188,8 @@ class _Analysis:
         state = {valuation: known.at(number) for valuation, known in state.items()}
         self.observer.arrived(number, state, disturbed)
         self.reads.precedences_at(number, state)
+        for clock in self.definition.clocks:
+            self._granted(number, clock.extensions, self.reads.since(clock.start, state))
         match node:
             case Block():
                 return self._block(number, node, state, disturbed)
@@ -209,6 +212,7 @@ class _Analysis:
             self.reads.read(number, lot.condition, state)
             state = self.variables.filled(state, lot.field.form)
         self.reads.arrival(number, step, state)
+        self._granted(number, step.extensions, state)
         if step.power is not None:
             self._take(number, step.power.otherwise, state, None, ends)
             state = written(state, self.variables.bit("power", step.power.power))
@@ -234,6 +238,13 @@ class _Analysis:
                 self.observer.checked(number, check, bool(passing))
             state = passing
         return state
+
+    def _granted(self, number: int, extensions: tuple[Extension, ...], state: State) -> None:
+        """The papers of an extension that is granted before the step is done, or while a clock runs."""
+        for rung in extensions:
+            asked = state if rung.form is None else self.variables.filled(state, rung.form)
+            for name in rung.documents:
+                self._issue(number, name, asked, None, rung)
 
     def _overdue(self, number: int, actions: Actions, state: State, ends: Ends) -> None:
         """What an overdue rung does; without a move the step stays open."""
@@ -375,18 +386,23 @@ class _Analysis:
                 for _, value in arguments:
                     self.reads.read(number, value, state, outcome)
             case Issue(name):
-                document = self.documents.get(name)
-                power = None if document is None else document.power
-                if power is not None and any(
-                    not known.must & self.variables.bit("power", power) for known in state.values()
-                ):
-                    self.observer.powerless(number, name, power)
-                for use in () if document is None else document.uses:
-                    self.reads.read(number, use, state, outcome, document=name, through=effect)
-                return written(state, self.variables.bit("document", name))
+                return self._issue(number, name, state, outcome, effect)
             case _:
                 pass
         return state
+
+    def _issue(
+        self, number: int | None, name: str, state: State, outcome: str | None, through: object
+    ) -> State:
+        document = self.documents.get(name)
+        power = None if document is None else document.power
+        if power is not None and any(
+            not known.must & self.variables.bit("power", power) for known in state.values()
+        ):
+            self.observer.powerless(number, name, power)
+        for use in () if document is None else document.uses:
+            self.reads.read(number, use, state, outcome, document=name, through=through)
+        return written(state, self.variables.bit("document", name))
 
     def _assign(self, state: State, name: str, value: Expression) -> State:
         key: Key = ("data", name)

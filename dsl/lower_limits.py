@@ -166,6 +166,7 @@ def _extension(context: Context, line: Extension, env: Env) -> lowered.Extension
         line.times or 1,
         approvers,
         form,
+        tuple(name.text for name in line.documents if document_named(context, name)),
         line.local,
         citations(line.citations),
     )

@@ -16,6 +16,7 @@ from engine.definition import (
     Issue,
     Notify,
     Overdue,
+    Performer,
     Reminder,
     Step,
 )
@@ -61,13 +62,19 @@ def _clock(context: Context, document: str, line: ServedOn, roles: tuple[str, ..
 
 
 def _issued(definition: Definition) -> Mapping[str, tuple[str, ...]]:
-    """Documents that steps issue, each with the roles that do those steps."""
+    """Documents that steps and extensions issue, each with the roles of those who issue it."""
     found: dict[str, tuple[str, ...]] = {}
-    for node in definition.nodes:
-        if not isinstance(node, Step):
-            continue
-        named = [part.document for part in parts(tuple(actions_of(node))) if isinstance(part, Issue)]
-        doing = tuple(dict.fromkeys(each.role for each in node.performers if each.role))
-        for name in dict.fromkeys((*node.issues, *named)):
-            found[name] = tuple(dict.fromkeys((*found.get(name, ()), *doing)))
+    for name, performers in _issues(definition):
+        doing = (each.role for each in performers if each.role)
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), *doing)))
     return found
+
+
+def _issues(definition: Definition) -> Iterator[tuple[str, tuple[Performer, ...]]]:
+    for owner in (*definition.nodes, *definition.clocks):
+        if isinstance(owner, Step):
+            named = [part.document for part in parts(tuple(actions_of(owner))) if isinstance(part, Issue)]
+            yield from ((name, owner.performers) for name in (*owner.issues, *named))
+        if isinstance(owner, Step | Clock):
+            for rung in owner.extensions:
+                yield from ((name, rung.approvers) for name in rung.documents)

@@ -64,6 +64,19 @@ class Reads:
         if any(not known.must & bit for known in state.values()):
             self.observer.unanchored(number, anchor)
 
+    def since(self, anchor: Anchor, state: State) -> State:
+        """Return the part of a state in which what a limit runs from has certainly happened."""
+        match anchor.kind:
+            case AnchorKind.NODE:
+                bits = self.variables.bit("node", str(anchor.node))
+            case AnchorKind.SERVED | AnchorKind.ISSUED:
+                bits = self.variables.bit("document", anchor.document or "")
+            case AnchorKind.MOMENT if anchor.moment is not None:
+                bits = self._bits_of(anchor.moment)
+            case _:
+                return state
+        return {valuation: known for valuation, known in state.items() if not bits & ~known.must}
+
     def form(self, number: int | None, name: str, state: State) -> None:
         """What the conditions and calculations of a form read when it is filled."""
         form = self.forms.get(name)

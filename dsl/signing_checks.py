@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from dsl.clauses import Extension as WrittenExtension
 from dsl.clauses import Issue as WrittenIssue
 from dsl.lower import Lowered
 from dsl.report import Report
 from dsl.source import Place
 from dsl.walk import actions_of, parts
-from engine.definition import Document, Issue, Node, Step
-from engine.signing import goes_out_by_doing, roles
+from engine.definition import Clock, Document, Extension, Issue, Node, Step
+from engine.signing import goes_out_by_doing, roles, signed_by_all
 
 
 def check_signing(process: Lowered, report: Report) -> None:
@@ -21,6 +22,18 @@ def check_signing(process: Lowered, report: Report) -> None:
     for number, node in enumerate(process.definition.nodes):
         for document, message, hint in _faults(node, signed):
             report.error("Y06", issue_place(process, number, document.name), message, hint)
+    for owner in (*process.definition.nodes, *process.definition.clocks):
+        for rung, message, hint in _granted(owner, signed):
+            report.error("Y06", process.place_of(rung), message, hint)
+
+
+def _granted(owner: Node | Clock, signed: dict[str, Document]) -> Iterator[tuple[Extension, str, str]]:
+    for rung in owner.extensions if isinstance(owner, Step | Clock) else ():
+        for document in filter(None, map(signed.get, rung.documents)):
+            if not signed_by_all(document, rung.approvers):
+                granting = "、".join(sorted(roles(rung.approvers)))
+                message = f"{_signed(document)}，“{owner.name}”批准延期时却由{granting}出具"
+                yield rung, message, "让签发人批准延期，或在单独一步出具它"
 
 
 def _faults(node: Node, signed: dict[str, Document]) -> Iterator[tuple[Document, str, str]]:
@@ -62,7 +75,7 @@ def _signed(document: Document) -> str:
 def issue_place(process: Lowered, number: int, document: str) -> Place:
     """Return where a node issues a document, else the node."""
     for part in parts(process.layout.nodes[number]):
-        if isinstance(part, WrittenIssue):
+        if isinstance(part, WrittenIssue | WrittenExtension):
             for name in part.documents:
                 if name.text == document:
                     return name.place

@@ -15,6 +15,7 @@ from dsl.report import Report
 from dsl.source import Place
 from dsl.surroundings import Templates
 from engine.definition import Document
+from engine.expressions import Literal
 
 FOLDER = "documents"
 
@@ -64,7 +65,8 @@ def _with_template(lowered: Lowered, document: Document, templates: Templates, r
             "用 Word 或 WPS 改好后另存为 .docx",
         )
         return document
-    _compare(lowered, document, printed, line.place, report)
+    if not any(isinstance(use, Literal) for use in document.uses):  # in place of what is not understood
+        _compare(lowered, document, printed, line.place, report)
     made = replace(document, content=b64encode(content).decode("ascii"))
     return lowered.places.note(made, written.name.place)
 

@@ -148,7 +148,7 @@ def _close_link(state: CaseState, event: e.LinkedCaseClosed) -> None:
 
 def _issue(state: CaseState, event: e.DocumentIssued) -> None:
     assert state.now is not None, event
-    state.papers[event.document] = Paper(event.id, event.number, state.now)
+    state.papers[event.document] = Paper(event.id, event.number, state.now, state.actor)
     state.sealed = state.revision
     count(state, event.id)
 

@@ -92,11 +92,12 @@ class Overdue:
 
 @record
 class Extension:
-    """延期: one line is one rung (the second line is the second extension)."""
+    """延期: one line is one rung (the second line is the second extension); granting it issues `documents`."""
 
     at_most: Expression
     times: int
     approvers: tuple[Performer, ...]
     form: str | None = None  # 凭
+    documents: tuple[str, ...] = ()  # 出具
     local: bool = False
     basis: tuple[Citation, ...] = ()

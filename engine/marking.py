@@ -356,6 +356,7 @@ class Paper(Struct):
     id: int
     number: str
     issued_at: datetime
+    issued_by: str
     served_at: datetime | None = None
 
 

@@ -20,12 +20,21 @@ def signed_apart(definition: Definition, step: Step) -> tuple[tuple[Performer, .
 
 def goes_out_by_doing(document: Document, step: Step) -> bool:
     """Tell whether a document is issued by doing the step, with nobody else to answer for it."""
-    return not (document.reviewed_by or document.cosigned_by) and signs_by_doing(document, step)
+    return signed_by_all(document, step.performers)
+
+
+def signed_by_all(document: Document, performers: tuple[Performer, ...]) -> bool:
+    """Tell whether nobody else has to answer for a document that one of these issues."""
+    return not (document.reviewed_by or document.cosigned_by) and _may_sign(document, performers)
 
 
 def signs_by_doing(document: Document, step: Step) -> bool:
     """Tell whether a document needs no signer, or everybody who may do the step is one."""
-    return not document.signed_by or roles(step.performers) <= roles(document.signed_by)
+    return _may_sign(document, step.performers)
+
+
+def _may_sign(document: Document, performers: tuple[Performer, ...]) -> bool:
+    return not document.signed_by or roles(performers) <= roles(document.signed_by)
 
 
 def roles(performers: tuple[Performer, ...]) -> frozenset[str]:

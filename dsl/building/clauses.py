@@ -192,6 +192,7 @@ def extend(site: Site, parsed: Node) -> tree.Extension:
         count_of(site, word(parsed, "QTY")),
         optional_performers(site, parsed),
         site.names(node(parsed, "upon")),
+        site.names(node(parsed, "issued")),
         has(parsed, "K_LOCAL"),
         citations(site, parsed),
         place=site.place(parsed),

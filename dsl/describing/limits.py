@@ -123,7 +123,8 @@ def extension(rung: Extension, definition: Definition) -> str:
     times = f"{rung.times}次" if rung.times > 1 else "一次"
     by = f"，由{performers(rung.approvers, definition)}批准" if rung.approvers else ""
     upon = f"，凭“{rung.form}”" if rung.form else ""
-    return f"可以延期{times}，至多{said(rung.at_most, definition)}{by}{upon}{cited(rung.basis)}"
+    issued = f"，批准时出具{'、'.join(f'“{each}”' for each in rung.documents)}" if rung.documents else ""
+    return f"可以延期{times}，至多{said(rung.at_most, definition)}{by}{upon}{issued}{cited(rung.basis)}"
 
 
 def stop(line: Stop, definition: Definition) -> str:

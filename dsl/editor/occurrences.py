@@ -24,6 +24,7 @@ _NAMES: Final[Mapping[tuple[type, str], tuple[Sort, ...]]] = {
     (clauses.Escalate, "to"): (Sort.ROLE,),
     (clauses.Notify, "to"): (Sort.ROLE,),
     (clauses.Extension, "proof"): (Sort.FORM, Sort.DOCUMENT),
+    (clauses.Extension, "documents"): (Sort.DOCUMENT,),
     (clauses.AtService, "document"): (Sort.DOCUMENT,),
     (clauses.DeadlineAt, "clock"): (Sort.CLOCK,),
     (clauses.Goto, "target"): _NODE,

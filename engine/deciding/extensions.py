@@ -8,7 +8,7 @@ from engine.deadline_text import span_text
 from engine.deciding.authority import candidates, qualifies, role_names
 from engine.deciding.clocks import clock_named
 from engine.deciding.draft import Draft
-from engine.deciding.effects import submit
+from engine.deciding.effects import issue, submit
 from engine.deciding.finding import (
     open_work,
     require_holder,
@@ -18,7 +18,7 @@ from engine.deciding.finding import (
 )
 from engine.deciding.form_values import checked
 from engine.deciding.limits import settled, timers_for
-from engine.definition import Extension, Step, Wait
+from engine.definition import Extension, Step
 from engine.events import (
     ClockMoved,
     DueMoved,
@@ -118,7 +118,7 @@ def _ends(draft: Draft, running: Running, span: Span) -> date:
 
 
 def decide_extension(draft: Draft, request: Request, command: CompleteTask) -> None:
-    """Grant or refuse an application; a grant moves the due moment, what was late stays late."""
+    """Grant or refuse an application; a grant moves the due moment and issues its papers, what was late stays late."""
     seat = request.seat
     if seat.holder is not None and seat.holder != draft.actor:
         raise AlreadyClaimed(seat.id, draft.facts.name(seat.holder), draft.local(seat.claimed_at))
@@ -135,15 +135,22 @@ def decide_extension(draft: Draft, request: Request, command: CompleteTask) -> N
     if request.activation is not None:
         activation = draft.state.activations[request.activation]
         node = draft.graph.node(activation.node)
-        assert isinstance(node, Step | Wait) and activation.running is not None, node
+        assert isinstance(node, Step) and activation.running is not None, node
         running = _extended(draft, activation.running, request)
         timers = timers_for(draft, running, node.reminders, node.overdue, activation.timers)
         draft.emit(DueMoved(activation.id, running, timers))
+        _answer(draft, node.extensions, request, draft.scope(node.region, activation.key))
     elif request.clock is not None:
         clock, record = draft.definition.clocks[request.clock], draft.state.clocks[request.clock]
         running = _extended(draft, record.running, request)
         timers = timers_for(draft, running, clock.reminders, clock.overdue, record.timers)
         draft.emit(ClockMoved(request.clock, running, timers))
+        _answer(draft, clock.extensions, request, draft.scope(0, ""))
+
+
+def _answer(draft: Draft, extensions: tuple[Extension, ...], request: Request, scope: CaseScope) -> None:
+    for document in ladder(extensions)[request.rung].documents:
+        issue(draft, document, scope)
 
 
 def require_approver(draft: Draft, request: Request) -> None:

@@ -1,5 +1,7 @@
 """From an item number to the seat, and what must hold before anybody works on it."""
 
+from collections.abc import Iterator
+
 from engine.case_scope import CaseScope, status_text
 from engine.deciding.draft import Draft
 from engine.definition import Check, Step
@@ -88,9 +90,19 @@ def require_all(draft: Draft, work: Work, checks: tuple[Check, ...], scope: Case
 
 
 def require_participant(draft: Draft, operation: str) -> None:
-    """Refuse whoever has no part in the case: not its starter, none who did or holds work, no administrator."""
+    """Refuse whoever has no part in the case.
+
+    Who has: its starter; who did or holds work, filled a form (by which a handler may begin) or issued a paper; an
+    administrator.
+    """
     actor, state = draft.actor, draft.state
-    holds = any(actor == seat.holder for each in state.activations.values() for seat in each.seats)
-    did = any(actor in record.by for record in state.records.values())
-    if not (holds or did or actor == state.started_by or draft.facts.is_administrator(actor)):
-        raise NotAllowed(operation, ("发起人", "经办人"))
+    if actor == state.started_by or actor in _took_part(state) or draft.facts.is_administrator(actor):
+        return
+    raise NotAllowed(operation, ("发起人", "经办人"))
+
+
+def _took_part(state: CaseState) -> Iterator[str | None]:
+    yield from (seat.holder for each in state.activations.values() for seat in each.seats)
+    yield from (account for record in state.records.values() for account in record.by)
+    yield from (submission.by for submission in state.forms.values())
+    yield from (paper.issued_by for paper in state.papers.values())

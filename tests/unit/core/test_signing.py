@@ -5,16 +5,16 @@ from dataclasses import replace
 import pytest
 
 from engine.case_scope import CaseScope
-from engine.commands import Act, ServeDocument, VoidDocument
-from engine.definition import Anchor, AnchorKind, Clock, Countersign, Document, Performer, Secrecy
-from engine.events import Acted, ClockEnded, DocumentIssued
+from engine.commands import Act, ApplyExtension, CompleteTask, ServeDocument, VoidDocument
+from engine.definition import Anchor, AnchorKind, Clock, Countersign, Document, Extension, Performer, Secrecy
+from engine.events import Acted, ClockEnded, DocumentIssued, DueMoved
 from engine.expressions import DocumentFact, Literal
 from engine.graph import graph_of
 from engine.refusals import ConditionNotMet, MustRecuse, NotAllowed, ReasonMissing
 from engine.retelling import Retelling
 from engine.serving import Method, Service
 from engine.values import Kind, Span, Type, Unit, Value
-from tests.unit.core.building import process, step
+from tests.unit.core.building import days, process, step, within
 from tests.unit.core.world import World, running
 
 SIGNED = Document("决定书", Secrecy.PUBLIC, numbering="决〔{年}〕{序号}号", signed_by=(Performer("负责人"),))
@@ -133,6 +133,57 @@ def test_number_and_moments_of_the_last_paper_are_known_until_it_is_void() -> No
 def paper(case: World) -> tuple[Value, ...]:
     scope = CaseScope(graph_of(case.definition), case.state, case)
     return tuple(scope.document_fact("通知书", fact) for fact in DocumentFact)
+
+
+# ---- 延期批准时出具
+
+
+def extensible(*, clock: bool = False) -> World:
+    line = Extension(days(5), 1, (Performer("负责人"),), documents=("决定书",))
+    made = step("整改", deadlines=(within(10),), extensions=() if clock else (line,))
+    clocks = (
+        (replace(SERVICE, name="全程", start=Anchor(AnchorKind.STARTED), extensions=(line,)),)
+        if clock
+        else ()
+    )
+    return running(process(made, step("二"), documents=(SIGNED,), clocks=clocks))
+
+
+def test_a_granted_extension_issues_its_paper_with_the_new_day() -> None:
+    case = extensible()
+    case.claim("整改", "经办甲")
+    case.do(ApplyExtension(Act("经办甲", reason="雨"), {}, item=case.item("整改")))
+    case.do(CompleteTask(Act("负责人甲"), next(iter(case.state.requests)), {}, "批准"))
+    assert [each.number for each in case.happened(DocumentIssued)] == ["决〔2023〕1号"]
+    kinds = [type(each) for each in case.last]
+    assert kinds.index(DocumentIssued) > kinds.index(DueMoved)
+
+
+def test_a_refused_one_issues_nothing() -> None:
+    case = extensible()
+    case.claim("整改", "经办甲")
+    case.do(ApplyExtension(Act("经办甲", reason="雨"), {}, item=case.item("整改")))
+    case.do(CompleteTask(Act("负责人甲", reason="可以按期"), next(iter(case.state.requests)), {}, "不批准"))
+    assert not case.happened(DocumentIssued)
+
+
+def test_who_granted_it_takes_part_and_may_register_its_service() -> None:
+    case = extensible()
+    case.claim("整改", "经办甲")
+    case.do(ApplyExtension(Act("经办甲", reason="雨"), {}, item=case.item("整改")))
+    with pytest.raises(NotAllowed):
+        case.do(VoidDocument(Act("负责人甲", reason="写错"), 1, "决定书"))
+    case.do(CompleteTask(Act("负责人甲"), next(iter(case.state.requests)), {}, "批准"))
+    case.do(ServeDocument(Act("负责人甲"), "决定书", "张三", complete=True))
+    assert case.state.papers["决定书"].served_at == case.now
+
+
+def test_an_extension_of_a_clock_issues_its_paper_too() -> None:
+    case = extensible(clock=True)
+    case.complete("整改")
+    case.do(ApplyExtension(Act("经办甲", reason="雨"), {}, clock="全程"))
+    case.do(CompleteTask(Act("负责人甲"), next(iter(case.state.requests)), {}, "批准"))
+    assert len(case.happened(DocumentIssued)) == 1
 
 
 # ---- 送达期限
