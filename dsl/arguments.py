@@ -84,6 +84,30 @@ def emit_arguments(context: Context, emit: Emit, env: Env) -> Arguments:
     return lowered
 
 
+def check_brought(context: Context, event: str, name: Name) -> None:
+    """Check that an event brings what a form must have, each value of the field's type."""
+    scope, declared = context.world.events[event]
+    brought = {each.name.text: type_of(each.type, scope, Report()) for each in declared.parameters}
+    expected = _of_form(context.scope, context.scope.forms[name.text])
+    missing = [field for field, each in expected.items() if each.required and field not in brought]
+    if missing:
+        context.report.error(
+            "K11",
+            name.place,
+            f"事件“{event}”不带“{'、'.join(missing)}”，表单“{name.text}”却必填",
+            f"在“事件 {event}（…）”里加上它，或把它改成不必填",
+        )
+    for field, given in brought.items():
+        wanted = expected[field].type if field in expected else None
+        if wanted is not None and given is not None and not is_assignable(wanted, given):
+            context.report.error(
+                "K12",
+                name.place,
+                f"“{name.text}”的“{field}”要{name_of(wanted)}，事件“{event}”带的是{name_of(given)}",
+                "改成同一类的值",
+            )
+
+
 def preset_values(context: Context, declared: Declared, preset: Instance) -> Arguments:
     """Lower the values that a prefilled start gives, and check them against the start form."""
     form = start_form(declared)

@@ -14,6 +14,7 @@ from dsl.signing_checks import issue_place
 from dsl.traces import Ways
 from dsl.variables import Known, Valuation, Variables, key_of
 from dsl.walk import actions_of, parts
+from dsl.writers import regions_inside
 from engine.definition import Cancel, Definition, Gate, Issue, Move, Precedence, Response, Step
 from engine.expressions import DataRef, FieldRef, FormRef
 
@@ -212,9 +213,19 @@ class _Judge:
                     for document in _issued(step):
                         self.cancelled(cancel, number, document)
 
+    def handler_of(self, node: int) -> int | None:
+        """Return the region of the handler that a node is part of."""
+        region = self.definition.nodes[node].region
+        for handler in self.definition.handlers:
+            if region in regions_inside(self.definition, handler.region):
+                return handler.region
+        return None
+
     def cancelled(self, cancel: Cancel, number: int, document: str) -> None:
         bit = self.variables.bit("document", document) | self.variables.bit("node", str(number))
         for at, state in self.reached.arrivals.items():
+            if self.handler_of(at) not in (None, self.handler_of(number)):
+                continue  # beside it the case stands at some place that is looked at too, where more is known
             for valuation, known in state.items():
                 out = known.may & bit == bit
                 if out and self.variables.holds(cancel.when, valuation, known) is not False:

@@ -22,6 +22,7 @@ from engine.definition import (
     AnchorKind,
     Arm,
     Block,
+    ByEvent,
     ByForm,
     Check,
     Definition,
@@ -247,7 +248,7 @@ def _written(definition: Definition) -> tuple[set[str], set[str]]:
         (definition.starts, definition.handlers, definition.reopens, definition.nodes, definition.clocks)
     ):
         match part:
-            case ByForm(form):
+            case ByForm(form) | ByEvent(form=str() as form):
                 forms.add(form)
             case Step():
                 forms |= {*part.fills, *part.proof, *(lot.field.form for lot in part.draws)}

@@ -20,6 +20,7 @@ from engine.definition import (
     Arm,
     Back,
     Block,
+    ByEvent,
     ByForm,
     ByPeriod,
     Definition,
@@ -111,7 +112,7 @@ class _Analysis:
         return found
 
     def _started(self, state: State, start: StartBy) -> State:
-        if isinstance(start, ByForm):
+        if isinstance(start, ByForm | ByEvent) and start.form is not None:
             self.reads.form(None, start.form, state)
             state = self.variables.filled(state, start.form)
         when = getattr(start, "when", None)

@@ -32,8 +32,8 @@ from dsl.scope import AnyProcess, Declared, World
 from dsl.secrecy import sealed
 from dsl.source import Place
 from dsl.tree import Authority, ExternalProcess, Process, ProcessProperty
-from dsl.walk import parts
 from engine.definition import (
+    ByEvent,
     ByForm,
     Definition,
     Document,
@@ -226,8 +226,8 @@ def _filled(definition: Definition) -> frozenset[str]:
     found = {
         form for node in definition.nodes if isinstance(node, StepNode | WaitNode) for form in node.fills
     }
-    found.update(part.form for part in parts(definition.starts) if isinstance(part, ByForm))
-    found.update(part.form for part in parts(definition.handlers) if isinstance(part, ByForm))
+    ways = [*definition.starts, *(handler.start for handler in definition.handlers)]
+    found.update(way.form for way in ways if isinstance(way, ByForm | ByEvent) and way.form)
     return frozenset(found)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dsl import tree
-from dsl.arguments import unknown_event
+from dsl.arguments import check_brought, unknown_event
 from dsl.citations import basis_of, citations, obligations_of
 from dsl.clauses import Accept, Performers
 from dsl.context import Context, Env
@@ -233,12 +233,15 @@ def _start(context: Context, trigger: StartTrigger, written: Expr | None, env: E
             return None if form is None else lowered.ByForm(form, _performers(context, performers, env), when)
         case StartByHand(performers):
             return lowered.ByHand(_performers(context, performers, env), when)
-        case StartByEvent(event):
+        case StartByEvent(event, written_form):
             if event.text not in context.world.events:
                 unknown_event(context, event)
                 return None
             context.use("event", event.text)
-            return lowered.ByEvent(event.text, when)
+            form = None if written_form is None else form_named(context, written_form)
+            if form is not None and written_form is not None:
+                check_brought(context, event.text, written_form)
+            return lowered.ByEvent(event.text, when, form)
         case StartByCondition(started):
             found = condition(context, started, env)
             return lowered.ByCondition(found if when is None else _both(found, when))

@@ -369,9 +369,10 @@ class StartByHand:
 
 @record
 class StartByEvent:
-    """启动 事件 甲."""
+    """启动 事件 甲 [填写 表单]."""
 
     event: Name
+    form: Name | None = None
     place: Place = field(kw_only=True, compare=False, repr=False)
 
 

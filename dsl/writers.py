@@ -6,6 +6,7 @@ from engine.definition import (
     Actions,
     Back,
     Block,
+    ByEvent,
     ByForm,
     Definition,
     Gateway,
@@ -42,7 +43,7 @@ def assigned_in(definition: Definition, variables: Variables, region: int) -> fr
 def beside_keys(definition: Definition, variables: Variables, handler: Handler) -> frozenset[Key]:
     """Return the variables that a handler may write while the main flow stays where it is."""
     keys: set[Key] = set()
-    if isinstance(handler.start, ByForm):
+    if isinstance(handler.start, ByForm | ByEvent) and handler.start.form:
         keys |= variables.of_form(handler.start.form)
     for _, node in _nodes(definition, handler.region):
         keys |= _filled(variables, node)

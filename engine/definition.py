@@ -197,10 +197,11 @@ class ByHand:
 
 @record
 class ByEvent:
-    """Started by an event."""
+    """Started by an event, whose arguments of the same name fill a form."""
 
     event: str
     when: Expression | None = None
+    form: str | None = None
 
 
 @record

@@ -278,11 +278,17 @@ def _by_form(site: Site, parsed: Node) -> tree.StartByForm:
     return tree.StartByForm(name(site, parsed), people, place=site.place(parsed))
 
 
+def _by_event(site: Site, parsed: Node) -> tree.StartByEvent:
+    into = node(parsed, "into")
+    form = None if into is None else name(site, into)
+    return tree.StartByEvent(name(site, parsed), form, place=site.place(parsed))
+
+
 _TRIGGERS: Final[Mapping[str, Callable[[Site, Node], tree.StartTrigger]]] = MappingProxyType(
     {
         "by_form": _by_form,
         "by_hand": lambda site, parsed: tree.StartByHand(performers(site, parsed), place=site.place(parsed)),
-        "by_event": lambda site, parsed: tree.StartByEvent(name(site, parsed), place=site.place(parsed)),
+        "by_event": _by_event,
         "by_condition": lambda site, parsed: tree.StartByCondition(
             operand(site, parsed), place=site.place(parsed)
         ),

@@ -113,8 +113,9 @@ def _start(start: StartBy, definition: Definition, begins: str = "立案") -> st
             return f"{who}填写“{form}”后{begins}{condition}。"
         case ByHand(people):
             return f"{performers(people, definition) if people else '任何工作人员'}可以直接启动{condition}。"
-        case ByEvent(event):
-            return f"收到“{event}”时自动启动{condition}。"
+        case ByEvent(event, form=form):
+            into = f"，带来的内容记入“{form}”" if form else ""
+            return f"收到“{event}”时自动启动{into}{condition}。"
         case ByCondition(condition_itself):
             return f"{said(condition_itself, definition)}时自动启动。"
         case ByPeriod(period):

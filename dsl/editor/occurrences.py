@@ -49,6 +49,7 @@ _NAMES: Final[Mapping[tuple[type, str], tuple[Sort, ...]]] = {
     (procedure.NeedsPower, "power"): (Sort.POWER,),
     (procedure.StartByForm, "form"): (Sort.FORM,),
     (procedure.StartByEvent, "event"): (Sort.EVENT,),
+    (procedure.StartByEvent, "form"): (Sort.FORM,),
     (procedure.Exclude, "nodes"): _NODE,
     (procedure.StopClock, "proof"): (Sort.FORM, Sort.DOCUMENT),
     (procedure.StopClock, "resumed_by"): (Sort.FORM, Sort.DOCUMENT),

@@ -15,7 +15,7 @@ from engine.deciding.draft import Draft
 from engine.deciding.duties import require_recurring
 from engine.deciding.effects import Subject, run_effect, submit
 from engine.deciding.finding import require_open, require_reason
-from engine.deciding.form_values import checked, is_of_type
+from engine.deciding.form_values import brought, checked, filled_with, is_of_type
 from engine.deciding.handlers import handle_event
 from engine.deciding.proposing import propose
 from engine.deciding.pulse import automatically
@@ -61,7 +61,8 @@ def start(draft: Draft, command: StartCase) -> None:
     if command.origin is not None:
         records = _from_arguments(draft, command.forms)
     elif command.event is not None:
-        _require_event(draft, command.event)
+        way = _way_of(draft, command.event)
+        records = brought(draft, way.form, command.forms.get("", {}))
     elif command.occurrence is not None:
         require_recurring(draft)
     else:
@@ -110,9 +111,11 @@ def _start_by(draft: Draft, command: StartCase) -> ByForm | ByHand:
     return fitting[0]
 
 
-def _require_event(draft: Draft, event: str) -> None:
-    if not any(isinstance(by, ByEvent) and by.event == event for by in draft.definition.starts):
-        raise StartForbidden(draft.definition.name, f"不由事件“{event}”启动")
+def _way_of(draft: Draft, event: str) -> ByEvent:
+    for by in draft.definition.starts:
+        if isinstance(by, ByEvent) and by.event == event:
+            return by
+    raise StartForbidden(draft.definition.name, f"不由事件“{event}”启动")
 
 
 def _from_arguments(draft: Draft, forms: Mapping[str, Record]) -> Mapping[str, Record]:
@@ -135,14 +138,7 @@ def _from_arguments(draft: Draft, forms: Mapping[str, Record]) -> Mapping[str, R
             errors[name] = "类型不符"
     if errors:
         raise InvalidForm(errors)
-    record: dict[str, Value] = {name: arguments.get(name) for name in fields}
-    for name, field in fields.items():
-        proposed = draft.scope(0, "", proposed={form: record})
-        if field.computed is not None:
-            record[name] = draft.value(field.computed, proposed)
-        elif field.default is not None and name not in arguments:
-            record[name] = draft.value(field.default, proposed)
-    return {form: record}
+    return {form: filled_with(draft, form, arguments)}
 
 
 # ---- end
@@ -339,4 +335,4 @@ def event_arrived(draft: Draft, command: EventArrived) -> None:
             automatically(draft, activation, partial(complete_step, draft, activation, None, ()))
         elif not activation.met:
             draft.emit(WaitMet(activation.id))
-    handle_event(draft, command.event)
+    handle_event(draft, command.event, command.arguments)

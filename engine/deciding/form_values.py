@@ -66,6 +66,32 @@ def checked(
     return records
 
 
+def filled_with(draft: Draft, form: str, given: Record, key: str = "") -> dict[str, Value]:
+    """Return the record of a form that another case fills: what is computed and what is proposed is added."""
+    fields = draft.graph.forms[form].fields
+    record: dict[str, Value] = {field.name: given.get(field.name) for field in fields}
+    for field in fields:
+        proposed = draft.scope(0, key, proposed={form: record})
+        if field.computed is not None:
+            record[field.name] = draft.value(field.computed, proposed)
+        elif field.default is not None and field.name not in given:
+            record[field.name] = draft.value(field.default, proposed)
+    return record
+
+
+def brought(draft: Draft, form: str | None, arguments: Record, key: str = "") -> Mapping[str, Record]:
+    """Return the form that an event fills; what the form does not have, or of another type, is left out."""
+    if form is None:
+        return {}
+    types = {field.name: field.type for field in draft.graph.forms[form].fields}
+    fitting = {
+        name: value
+        for name, value in arguments.items()
+        if name in types and value is not None and is_of_type(draft, types[name], value)
+    }
+    return {form: filled_with(draft, form, fitting, key)}
+
+
 def _complete(draft: Draft, name: str, given: Record, scope: CaseScope) -> dict[str, Value]:
     """Fill in defaults and computed values; what is missing is None, an empty text or list is missing."""
     form = draft.graph.forms[name]

@@ -9,7 +9,7 @@ from engine.deadlines import add_span
 from engine.deciding.authority import require_performer
 from engine.deciding.draft import Draft
 from engine.deciding.effects import submit
-from engine.deciding.form_values import checked
+from engine.deciding.form_values import brought, checked
 from engine.deciding.leaving import close_handlers
 from engine.deciding.routing import enter
 from engine.definition import ByCondition, ByEvent, ByForm, ByHand, ByPeriod, ByRecurrence, Handler
@@ -17,7 +17,7 @@ from engine.events import ConditionNoted, HandlerQueued, HandlerStarted, Notifie
 from engine.marking import Opening, Period, Token
 from engine.record import Struct
 from engine.refusals import StartForbidden, UnknownName
-from engine.values import Span, Unit
+from engine.values import Record, Span, Unit
 
 _SHORT = {Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: timedelta(hours=1)}
 
@@ -89,15 +89,20 @@ def begin(draft: Draft, number: int, host: Host, records: Forms) -> None:
     enter(draft, token, first)
 
 
-def handle_event(draft: Draft, event: str) -> None:
-    """Let the handlers that start by an event begin; while one is open the next waits its turn."""
+def handle_event(draft: Draft, event: str, arguments: Record) -> None:
+    """Let the handlers that start by an event begin; while one is open the next waits its turn.
+
+    What the event brings is in the form at once, also while an earlier turn is still open.
+    """
     for number, handler in enumerate(draft.definition.handlers):
         start = handler.start
         if not isinstance(start, ByEvent) or start.event != event:
             continue
         for host in tuple(hosts(draft, handler)):
-            scope = draft.scope(handler.scope_region, host.key)
-            if draft.holds(start.when, scope):
+            records = brought(draft, start.form, arguments, host.key)
+            if draft.holds(start.when, draft.scope(handler.scope_region, host.key, proposed=records)):
+                for name, values in records.items():
+                    submit(draft, name, host.key, values, draft.graph.first(handler.region))
                 waiting = draft.state.queued.get((number, host.key), 0)
                 draft.emit(HandlerQueued(number, host.key, waiting + 1))
                 _take_turn(draft, number, host)

@@ -52,7 +52,6 @@ NOT_OF_ONE_LINE = {
     "Y03": _WORD,
     "Y04": _WORD,
     "Y05": _WORD,
-    "Y06": "no base issues a paper that somebody signs",
 }
 """Codes that no changed line of these bases brings about, and why; golden files and `test_limits` show them."""
 
