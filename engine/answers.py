@@ -80,6 +80,10 @@ class Answers:
         """Return the units of a person."""
         return self._directory.units_of(account)
 
+    def firms_of(self, account: str) -> tuple[str, ...]:
+        """Return the enterprises of a person who belongs to nothing else."""
+        return self._directory.firms_of(account)
+
     def certificate(self, account: str) -> str | None:
         """Return the number of a person's certificate."""
         return self._directory.certificate(account)

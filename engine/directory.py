@@ -17,7 +17,8 @@ from engine.moments import read_day
 from engine.occurrences import Absence, Occurrence, Tenure, excuse
 from engine.values import Value
 
-UNIT_KINDS = ("镇", "站所", "村", "企业", "外部")
+ENTERPRISE = "企业"
+UNIT_KINDS = ("镇", "站所", "村", ENTERPRISE, "外部")
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +297,11 @@ class Directory:
         """Return the codes of a person's units."""
         person = self.people.get(account)
         return person.units if person else ()
+
+    def firms_of(self, account: str) -> tuple[str, ...]:
+        """Return the codes of the enterprises that a person belongs to; none when he belongs to anything else too."""
+        units = self.units_of(account)
+        return units if all(self.units[code].kind == ENTERPRISE for code in units) else ()
 
     def certificate(self, account: str) -> str | None:
         """Return the number of a person's certificate."""

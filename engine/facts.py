@@ -38,6 +38,9 @@ class Facts(Protocol):
     def units_of(self, account: str) -> tuple[str, ...]:
         """Codes of the units a person belongs to."""
 
+    def firms_of(self, account: str) -> tuple[str, ...]:
+        """Codes of the enterprises that a person belongs to; none when he belongs to anything else too."""
+
     def certificate(self, account: str) -> str | None:
         """Number of a person's certificate (执法证) in the organisation register."""
 

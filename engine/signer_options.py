@@ -32,7 +32,9 @@ def asking_others(draft: Draft, work: Work) -> Iterator[Option]:
     """Yield what the holder of an open seat may ask of others."""
     yield _add_signer(draft, work)
     hint = _unsuited(draft, work)
-    yield tried("ask", partial(require_may_ask, work), needs_reason=True, people=True, hint=hint)
+    yield tried(
+        "ask", partial(require_may_ask, work), needs_reason=True, people=True, own_side=True, hint=hint
+    )
     applicant = draft.state.started_by
     if applicant != draft.actor and supplement_form(draft.definition, draft.state) is not None:
         yield tried("supplement", partial(_may_supplement, work, applicant), needs_reason=True)
@@ -53,7 +55,8 @@ def _add_signer(draft: Draft, work: Work) -> Option:
     if refusal is not None and not any(target.allowed for target in found):
         return refused("add_signer", refusal)
     hint = _unsuited(draft, work)
-    return offered("add_signer", needs_reason=True, targets=tuple(found), people=True, hint=hint)
+    more = {"needs_reason": True, "people": True, "own_side": True, "hint": hint}
+    return offered("add_signer", targets=tuple(found), **more)
 
 
 def _may_supplement(work: Work, applicant: str) -> None:

@@ -133,6 +133,7 @@ class Option:
     needs_reason: bool = False
     form: str | None = None  # form to fill with the operation
     people: bool = False  # asks for accounts, beside one of the targets if there are any
+    own_side: bool = False  # only for accounts of the person's own enterprise, or of none
     targets: tuple[Target, ...] = ()
 
 

@@ -140,7 +140,7 @@ def _operation(
         allowed=option.allowed,
         refusal=refusal_text(option.reason, option.hint, option.article),
         targets=_targets(option, number, texts.get("to", ())),
-        people=catalogue.people if option.people else (),
+        people=(catalogue.own_side if option.own_side else catalogue.people) if option.people else (),
         chooses_person="person" if option.targets else "to",
         person="".join(texts.get("person", texts.get("to", ()))[:1]),
         needs_reason=option.needs_reason,

@@ -88,7 +88,14 @@ def reader(records: Mapping[str, Form], enumerations: Mapping[str, tuple[str, ..
 
 def catalogue(records: Mapping[str, Form], enumerations: Mapping[str, tuple[str, ...]]) -> Catalogue:
     """What this person's controls offer: own units first."""
-    return Catalogue(town().people_groups(), town().unit_groups(account()), enumerations, records, file_of)
+    return Catalogue(
+        town().people_groups(account()),
+        town().unit_groups(account()),
+        enumerations,
+        records,
+        file_of,
+        town().people_groups(account(), own_side=True),
+    )
 
 
 def read_forms(forms: Iterable[Form], found: Posted, how: Reader, prefix: str = "") -> dict[str, Record]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.directory import Organisation
+from engine.directory import ENTERPRISE, Organisation
 
-UNIT_KINDS = ("村", "企业", "站所", "镇", "外部")
+UNIT_KINDS = ("村", ENTERPRISE, "站所", "镇", "外部")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +46,30 @@ class Town:
         """Codes and names of the villages."""
         return _pairs([code for code, kind in self.unit_kinds.items() if kind == "村"], self.units)
 
-    def people_groups(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-        """People under the name of their first unit, each with the posts held."""
+    def people_groups(
+        self, account: str, *, own_side: bool = False
+    ) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """People under the name of their first unit, each with the posts held.
+
+        Whoever belongs to an enterprise is shown nobody of another; `own_side`: nobody of the town either, nor are those
+        of the town shown anybody of an enterprise.
+        """
         groups: dict[str, list[tuple[str, str]]] = {}
-        for account, name in self.people.items():
-            unit = next(iter(self.units_of_people.get(account, ())), "")
-            posts = "、".join(self.posts.get(account, ()))
+        mine = self.firms_of(account)
+        for other, name in self.people.items():
+            if not _is_shown(mine, self.firms_of(other), own_side=own_side):
+                continue
+            unit = next(iter(self.units_of_people.get(other, ())), "")
+            posts = "、".join(self.posts.get(other, ()))
             groups.setdefault(self.units.get(unit, "未登记单位"), []).append(
-                (account, f"{name} {posts}" if posts else name)
+                (other, f"{name} {posts}" if posts else name)
             )
         return tuple((unit, tuple(people)) for unit, people in groups.items())
+
+    def firms_of(self, account: str) -> frozenset[str]:
+        """Codes of the enterprises that a person belongs to; none when he belongs to anything else too."""
+        units = self.units_of_people.get(account, ())
+        return frozenset(units if all(self.unit_kinds.get(code) == ENTERPRISE for code in units) else ())
 
     def unit_groups(self, account: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         """Units by kind, the person's own (by unit or by territory of a post) first."""
@@ -65,6 +79,12 @@ class Town:
             codes = [code for code, its in self.unit_kinds.items() if its == kind and code not in own]
             groups.append((kind, _pairs(codes, self.units)))
         return tuple((heading, pairs) for heading, pairs in groups if pairs)
+
+
+def _is_shown(mine: frozenset[str], theirs: frozenset[str], *, own_side: bool) -> bool:
+    both_of_the_town = not mine and not theirs
+    one_of_the_town = not mine or not theirs
+    return bool(mine & theirs) or (both_of_the_town if own_side else one_of_the_town)
 
 
 def _pairs(codes: Sequence[str], names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

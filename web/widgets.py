@@ -74,6 +74,9 @@ class Catalogue:
     enumerations: Mapping[str, Sequence[str]] | None = None
     records: Mapping[str, Form] | None = None
     file: Callable[[str], FileRef | None] = lambda _token: None
+    own_side: tuple[
+        tuple[str, tuple[tuple[str, str], ...]], ...
+    ] = ()  # people of the same enterprise, or of none
 
 
 def widgets_of(

@@ -43,6 +43,10 @@ class Recorded:
         """Return the units of a person."""
         return self.directory.units_of(account)
 
+    def firms_of(self, account: str) -> tuple[str, ...]:
+        """Return the enterprises of a person who belongs to nothing else."""
+        return self.directory.firms_of(account)
+
     def certificate(self, account: str) -> str | None:
         """Return the number of a person's certificate."""
         return self.directory.certificate(account)

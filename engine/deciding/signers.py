@@ -71,11 +71,16 @@ def require_may_add(draft: Draft, work: Work, place: SeatOrigin) -> None:
 
 
 def require_person(draft: Draft, work: Work, to: str) -> None:
-    """Refuse a person who already sits in the step or must stand aside.
+    """Refuse a person of another side, one who already sits in the step or must stand aside.
 
     Raises:
         SignerForbidden: with the reason.
     """
+    own, theirs = draft.facts.firms_of(work.seat.holder or draft.actor), draft.facts.firms_of(to)
+    if own and not {*own} & {*theirs}:
+        raise SignerForbidden("加签", f"{draft.facts.name(to)}不是办理单位的人", _article(work))
+    if theirs and not own:
+        raise SignerForbidden("加签", f"{draft.facts.name(to)}是企业的人，不能办理镇里的待办", _article(work))
     try:
         require_separate(draft, work.activation, to, besides=None)
     except Refusal as refusal:

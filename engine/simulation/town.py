@@ -109,6 +109,11 @@ class SimulatedFacts:
         """Return the unit in whose name an account is."""
         return tuple(unit for unit in UNITS if account.startswith(unit))
 
+    def firms_of(self, account: str) -> tuple[str, ...]:
+        """Return none: signers and helpers are drawn from the roles of the step."""
+        del account
+        return ()
+
     def certificate(self, account: str) -> str | None:
         """Return a number; one person in ten has none."""
         return f"证{account}" if self.town.drawn(account, "证号") < _CERTIFIED else None

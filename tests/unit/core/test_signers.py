@@ -134,6 +134,24 @@ def test_nobody_sits_twice_in_a_step() -> None:
         add(voting(), "评审", "评委甲", "评委乙", BESIDE)
 
 
+def test_an_enterprise_asks_its_own_people_and_nobody_else() -> None:
+    case = held()
+    case.firms = {"经办甲": ("甲厂",), "安全员": ("甲厂",), "石磊": ("乙厂",)}
+    for other in ("石磊", "镇长"):
+        with pytest.raises(SignerForbidden, match=f"{other}不是办理单位的人"):
+            add(case, "审核", "经办甲", other, SeatOrigin.BEFORE)
+        with pytest.raises(SignerForbidden, match=f"{other}不是办理单位的人"):
+            case.do(AskHelp(Act("经办甲", reason="请教"), case.item("审核"), other))
+    case.do(AskHelp(Act("经办甲", reason="请教"), case.item("审核"), "安全员"))
+
+
+def test_the_town_asks_nobody_of_an_enterprise() -> None:
+    case = held()
+    case.firms = {"石磊": ("乙厂",)}
+    with pytest.raises(SignerForbidden, match="石磊是企业的人"):
+        add(case, "审核", "经办甲", "石磊", SeatOrigin.BESIDE)
+
+
 def test_signers_add_signers_three_deep() -> None:
     case = held()
     for by, to in (("经办甲", "一"), ("一", "二"), ("二", "三")):

@@ -46,6 +46,7 @@ class World:
     definition: Definition
     roles: dict[Any, tuple[str, ...]] = field(default_factory=dict)
     units: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    firms: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of people who belong to nothing else
     certificates: dict[str, str] = field(default_factory=dict)
     attributes: dict[tuple[str, str], Value] = field(default_factory=dict)
     powers: set[str] = field(default_factory=set)
@@ -83,6 +84,9 @@ class World:
 
     def units_of(self, account: str) -> tuple[str, ...]:
         return self.units.get(account, ())
+
+    def firms_of(self, account: str) -> tuple[str, ...]:
+        return self.firms.get(account, ())
 
     def certificate(self, account: str) -> str | None:
         return self.certificates.get(account)
