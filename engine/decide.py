@@ -140,7 +140,7 @@ def decide(definition: Definition, state: CaseState, command: Command, facts: Fa
     draft = Draft(graph_of(definition), state.copy(), facts, command.act)
     if isinstance(command, _NEED_OPEN):
         require_open(state)
-    if command.act.acting_for is not None:
+    if command.act.acting_for is not None and not isinstance(command, ReadTask):
         require_standing_in(draft, getattr(command, "item", None))
     draft.emit(_head(state, command, facts))
     _DECIDING[type(command)](draft, command)

@@ -25,7 +25,14 @@ from engine.deciding.authority import candidates, holders, qualifies, require_se
 from engine.deciding.cases import begin_again, is_relied_upon
 from engine.deciding.draft import Draft
 from engine.deciding.extensions import ladder, next_rung, require_approver
-from engine.deciding.finding import Work, open_request, open_work, require_conditions, require_open
+from engine.deciding.finding import (
+    Work,
+    open_request,
+    open_work,
+    require_conditions,
+    require_open,
+    takes_part,
+)
 from engine.deciding.handlers import hosts, is_open
 from engine.deciding.pleas import WORKING_DAYS, open_plea
 from engine.deciding.returns import ReturnTarget, targets
@@ -334,8 +341,9 @@ def _clocks(draft: Draft) -> Iterator[Option]:
             form = clock.stops[0].resume_form if stopped else clock.stops[0].form
             operation = "resume" if stopped else "stop_clock"
             label = f"{LABELS[operation]}：{clock.name}"
-            yield offered(operation, label=label, form=form, needs_reason=True, targets=target)
-        if clock.extensions:
+            more = {"label": label, "form": form, "needs_reason": True, "targets": target}
+            yield tried(operation, partial(require_open, draft.state), **more)
+        if clock.extensions and takes_part(draft):
             rungs = ladder(clock.extensions)
             form = rungs[min(len(record.running.extensions), len(rungs) - 1)].form
             label = f"{LABELS['extend']}：{clock.name}"

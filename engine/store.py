@@ -240,6 +240,10 @@ class Unit(Session):
         return cursor
 
 
+_PREPARED: dict[str, dict[Statement, _Prepared]] = {}
+"""Statements as text, by dialect: they are constants of this program, the same for every store of a process."""
+
+
 @dataclass
 class Store:
     """Connections to one database, by SQLAlchemy URL (sqlite or postgresql).
@@ -257,7 +261,7 @@ class Store:
     _local: threading.local = field(init=False, default_factory=threading.local)
     _opened: list[_Connection] = field(init=False, default_factory=list)
     _writer: SqliteWriter | None = field(init=False, default=None)
-    _prepared: dict[Statement, _Prepared] = field(init=False, default_factory=dict)
+    _prepared: dict[Statement, _Prepared] = field(init=False)
 
     @classmethod
     def open(cls, url: str, synchronous: str = "FULL") -> "Store":
@@ -280,6 +284,7 @@ class Store:
                 self.reading_options = {"prepare": False}  # planned for whom it is asked: see the README
             case other:
                 raise ValueError(f"a database is sqlite or postgresql, not {other}")
+        self._prepared = _PREPARED.setdefault(self.dialect.name, {})
 
     @property
     def is_sqlite(self) -> bool:

@@ -90,18 +90,21 @@ def require_all(draft: Draft, work: Work, checks: tuple[Check, ...], scope: Case
 
 
 def require_participant(draft: Draft, operation: str) -> None:
-    """Refuse whoever has no part in the case.
+    """Refuse whoever has no part in the case."""
+    if not takes_part(draft):
+        raise NotAllowed(operation, ("发起人", "经办人"))
 
-    Who has: its starter; who did or holds work, filled a form (by which a handler may begin) or issued a paper; an
-    administrator.
+
+def takes_part(draft: Draft) -> bool:
+    """Tell whether the actor has a part in the case.
+
+    He started it, did or holds work, filled a form (by which a handler may begin), issued a paper, or administers.
     """
-    actor, state = draft.actor, draft.state
-    if actor == state.started_by or actor in _took_part(state) or draft.facts.is_administrator(actor):
-        return
-    raise NotAllowed(operation, ("发起人", "经办人"))
+    return draft.actor in _participants(draft.state) or draft.facts.is_administrator(draft.actor)
 
 
-def _took_part(state: CaseState) -> Iterator[str | None]:
+def _participants(state: CaseState) -> Iterator[str | None]:
+    yield state.started_by
     yield from (seat.holder for each in state.activations.values() for seat in each.seats)
     yield from (account for record in state.records.values() for account in record.by)
     yield from (submission.by for submission in state.forms.values())

@@ -45,6 +45,15 @@ def require_standing_in(draft: Draft, item: int | None) -> None:
         require_separate(draft, activation, act.by, besides=item)
 
 
+def stands_in(draft: Draft, item: int) -> bool:
+    """Tell whether who says he acts for somebody may; true of who acts in his own name."""
+    try:
+        require_standing_in(draft, item)
+    except Refusal:
+        return False
+    return True
+
+
 def _is_granted(draft: Draft, principal: str, seat: Seat | None) -> bool:
     roles = () if seat is None else role_names(seat.candidates)
     return draft.act.by in draft.facts.deputies(principal, draft.definition.name, roles)

@@ -37,7 +37,7 @@ from engine.deciding.pleas import open_plea
 from engine.deciding.recall import answer_plea
 from engine.deciding.settling import settle_step
 from engine.deciding.signers import drop_follow_ons
-from engine.deciding.standing_in import free_deputy
+from engine.deciding.standing_in import free_deputy, stands_in
 from engine.deciding.superiors import tell_of_urging
 from engine.deciding.votes import AGREE, DISAGREE, results_of
 from engine.events import (
@@ -113,9 +113,9 @@ def release(draft: Draft, command: ReleaseTask) -> None:
 
 
 def read(draft: Draft, command: ReadTask) -> None:
-    """Record the first opening by each candidate or the holder; others leave no trace."""
+    """Record the first opening by each candidate or the holder, or who stands in; others leave no trace."""
     seat = find_seat(draft.state, command.item)
-    if seat is None or any(by == draft.act.by for by, _ in seat.read):
+    if seat is None or any(by == draft.act.by for by, _ in seat.read) or not stands_in(draft, command.item):
         return
     if seat.holder == draft.actor or (
         seat.holder is None and qualifies(draft.facts, seat.candidates, draft.actor)

@@ -11,7 +11,21 @@ from engine.commands import (
     TransferTask,
     Void,
 )
-from engine.definition import Actions, ByForm, ByHand, Cancel, Extension, Field, Performer, Recusal, Reopen
+from engine.definition import (
+    Actions,
+    Anchor,
+    AnchorKind,
+    ByForm,
+    ByHand,
+    Cancel,
+    Clock,
+    Extension,
+    Field,
+    Performer,
+    Recusal,
+    Reopen,
+    Stop,
+)
 from engine.marking import SeatOrigin
 from engine.options import options, recall_option
 from engine.values import Kind, Type
@@ -229,6 +243,33 @@ def test_who_decides_an_extension_may_complete_it() -> None:
     found = {each.operation: each for each in options(case.definition, case.state, request, "站长甲", case)}
     assert found["complete"].allowed
     case.do(CompleteTask(Act("站长甲"), request, {}, "批准"))
+
+
+def limited() -> World:
+    """A case whose whole may be stopped by 站长, and extended."""
+    leader = (Performer("站长"),)
+    clock = Clock(
+        "全程",
+        days(30),
+        Anchor(AnchorKind.STARTED),
+        Anchor(AnchorKind.CLOSED),
+        stops=(Stop(leader, None, None),),
+        extensions=(Extension(days(5), 1, leader),),
+    )
+    return running(process(step("一"), step("二"), clocks=(clock,)), administrators={"管理员"})
+
+
+def test_more_time_for_the_whole_is_offered_to_who_takes_part() -> None:
+    case = limited()
+    assert of_case(case, "经办甲")["extend"].allowed
+    assert "extend" not in of_case(case, "评委甲")
+
+
+def test_a_suspended_case_has_its_clock_stopped_by_nobody() -> None:
+    case = limited()
+    assert of_case(case, "站长甲")["stop_clock"].allowed
+    case.do(Suspend(Act("管理员", reason="核查")))
+    assert not of_case(case, "站长甲")["stop_clock"].allowed
 
 
 def test_a_handler_is_offered_with_its_form_and_refused_while_open() -> None:

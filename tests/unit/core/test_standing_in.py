@@ -86,6 +86,15 @@ def test_the_reader_is_who_looked() -> None:
     assert [by for by, _ in seat.read] == ["代办员"]
 
 
+def test_who_must_stand_aside_may_look_and_leaves_no_trace() -> None:
+    made = process(step("整改"), step("复查", recusals=lambda n: (Recusal(node=n("整改")),)))
+    case = away(made, roles={"经办": ("经办甲", "代办员", "经办乙")})
+    case.claim("整改", "经办甲")
+    case.do(CompleteTask(Act("代办员", acting_for="经办甲"), case.item("整改"), {}))
+    case.do(ReadTask(Act("代办员", acting_for="经办甲"), case.item("复查")))
+    assert not case.last
+
+
 @pytest.mark.parametrize("who", ["经办甲", "代办员"])
 def test_principal_and_deputy_may_both_take_it_back(who: str) -> None:
     case = held()
