@@ -122,6 +122,14 @@ class HandBack(Struct):
     item: int
 
 
+class SetReminder(Struct):
+    """提醒我: a moment at which the holder of the seat `item` is reminded of it; None takes the one that is set away."""
+
+    act: Act
+    item: int
+    at: datetime | None
+
+
 class AddSigner(Struct):
     """加签 of the account `to`: before, beside or after the seat `item`."""
 
@@ -399,6 +407,7 @@ Command: TypeAlias = (
     | RecallTask
     | TransferTask
     | HandBack
+    | SetReminder
     | AddSigner
     | RemoveSigner
     | AskHelp
@@ -444,6 +453,7 @@ OPERATIONS: Mapping[type[Command], str] = {
     RecallTask: "recall",
     TransferTask: "transfer",
     HandBack: "hand_back",
+    SetReminder: "remind",
     AddSigner: "add_signer",
     RemoveSigner: "remove_signer",
     AskHelp: "ask",

@@ -62,7 +62,7 @@ class Consequences:
         for event in events:
             match event:
                 case TimerFired(timer=kind):
-                    reminding = kind is TimerKind.REMIND
+                    reminding = kind in (TimerKind.REMIND, TimerKind.PERSONAL)
                 case FormSubmitted(values=values):
                     for file in files_in(tuple(values.values())):
                         self._attach(file.sha256)

@@ -26,7 +26,9 @@ from engine.sentences import value_text
 from engine.state import CaseState
 from engine.views import LIVE
 
-_NOTHING_MOVES = frozenset(("urge", "copy", "discuss", "recount", "migrate", "keep_copy", "parent_ended"))
+_NOTHING_MOVES = frozenset(
+    ("urge", "remind", "copy", "discuss", "recount", "migrate", "keep_copy", "parent_ended")
+)
 """Operations after which a case stands where it stood."""
 _PREPARING = frozenset(("claim", "release", "read"))
 """Operations that only make ready: when one is not possible, that is told with what follows from it."""

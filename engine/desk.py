@@ -33,6 +33,7 @@ from engine.raw_values import Raw, read_span
 from engine.record import replace as changed
 from engine.records import log_opening
 from engine.refusals import TaskClosed, UnknownName
+from engine.reminder_options import NO_MORE
 from engine.serving import METHOD, read_service
 from engine.state import CaseState
 from engine.state_cache import StateCache
@@ -323,6 +324,8 @@ class Desk:
             return Request(act, n, to, {}, {}, service=service)
         if operation == "void_document":
             return Request(act, n, to, {}, {}, document=_standing_document(casework, work, to))
+        if operation == "remind":
+            return Request(act, n, to, {}, {}, moment=self.given.moment(None if to == NO_MORE else to))
         reader = self.given.reader(work.definition)
         values: Record = {}
         forms: Mapping[str, Record] = {}

@@ -87,6 +87,7 @@ from engine.work_events import (
     RecallAsked,
     Recalled,
     RecallSettled,
+    ReminderSet,
     SeatAdded,
     SeatClosed,
     SeatOpened,
@@ -174,6 +175,7 @@ __all__ = [
     "RecallAsked",
     "RecallSettled",
     "Recalled",
+    "ReminderSet",
     "RuleRead",
     "SampleDrawn",
     "SeatAdded",
@@ -253,6 +255,7 @@ Event: TypeAlias = (
     | TaskReleased
     | TaskTransferred
     | TaskHandedBack
+    | ReminderSet
     | TaskAnswered
     | StepCompleted
     | Recalled
@@ -319,6 +322,7 @@ SeatEvent: TypeAlias = (
     | TaskReleased
     | TaskTransferred
     | TaskHandedBack
+    | ReminderSet
     | TaskAnswered
     | TaskUrged
     | Escalated

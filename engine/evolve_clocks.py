@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from engine import events as e
-from engine.evolve_seats import update
+from engine.evolve_seats import update, update_seat
 from engine.marking import Stoppage, Timer, TimerKind
 from engine.record import replace
 from engine.state import CaseState
@@ -35,7 +35,9 @@ def change_clock(state: CaseState, event: e.ClockEvent) -> None:
 
 def fire(state: CaseState, event: e.TimerFired) -> None:
     fired = (event.due, event.timer, event.index)
-    if event.clock is not None:
+    if event.timer is TimerKind.PERSONAL:
+        update_seat(state, event.index, remind_at=None)
+    elif event.clock is not None:
         clock = state.clocks[event.clock]
         state.clocks[event.clock] = replace(clock, timers=_without(clock.timers, fired))
     elif event.activation is not None:

@@ -42,11 +42,14 @@ def change_seat(state: CaseState, event: e.SeatEvent) -> None:
         case e.TaskClaimed(item=item, by=by):
             update_seat(state, item, holder=by, claimed_at=state.now)
         case e.TaskReleased(item=item):
-            update_seat(state, item, holder=None, claimed_at=None)
-        case e.TaskTransferred(item=item, to=to, hops=hops, note=note):
-            update_seat(state, item, holder=to, hops=hops, note=note, claimed_at=state.now)
-        case e.TaskHandedBack(item=item, to=to, hops=hops, note=note):
-            update_seat(state, item, holder=to, hops=hops, note=note, claimed_at=state.now)
+            update_seat(state, item, holder=None, claimed_at=None, remind_at=None)
+        case (
+            e.TaskTransferred(item=item, to=to, hops=hops, note=note)
+            | e.TaskHandedBack(item=item, to=to, hops=hops, note=note)
+        ):
+            update_seat(state, item, holder=to, hops=hops, note=note, claimed_at=state.now, remind_at=None)
+        case e.ReminderSet(item=item, at=at):
+            update_seat(state, item, remind_at=at)
         case e.TaskUrged(items=items, notified=notified):
             for item in items:
                 found = find_seat(state, item)

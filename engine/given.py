@@ -64,13 +64,24 @@ class Given:
     ) -> Act:
         """Return who acts, for whom, why, and when it really happened."""
         hashes = tuple(each.sha256 if isinstance(each, FileRef) else each for each in files)
-        return Act(by, acting_for, reason, basis, self._moment(occurred_at), hashes)
+        return Act(by, acting_for, reason, basis, self._occurred(occurred_at), hashes)
 
-    def _moment(self, given: Moment | None) -> datetime | None:
-        """Read a declared moment: a day counts from its beginning, a naive time is local.
+    def _occurred(self, given: Moment | None) -> datetime | None:
+        """Read when something is said to have happened.
 
         Raises:
             MomentImpossible: it cannot be read, or lies in the future.
+        """
+        moment = self.moment(given)
+        if moment is not None and moment > self.town.now:
+            raise MomentImpossible(f"{moment.astimezone(self.town.zone):%Y-%m-%d %H:%M}")
+        return moment
+
+    def moment(self, given: Moment | None) -> datetime | None:
+        """Read a moment: a day counts from its beginning, a naive time is local.
+
+        Raises:
+            MomentImpossible: it cannot be read.
         """
         if given is None or given == "":
             return None
@@ -82,8 +93,6 @@ class Given:
             moment = datetime.combine(moment, time())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=self.town.zone)
-        if moment > self.town.now:
-            raise MomentImpossible(f"{moment.astimezone(self.town.zone):%Y-%m-%d %H:%M}")
         return moment.astimezone(UTC)
 
     def item_id(self, id: str) -> tuple[int, int]:

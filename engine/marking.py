@@ -166,6 +166,7 @@ class Seat(Struct):
     origin: SeatOrigin = SeatOrigin.MODEL
     host: int | None = None
     adder: str | None = None
+    remind_at: datetime | None = None  # as the holder wishes
 
 
 class TimerKind(StrEnum):
@@ -174,6 +175,7 @@ class TimerKind(StrEnum):
     REMIND = "remind"
     OVERDUE = "overdue"
     ELAPSED = "elapsed"  # a wait of a length of time is over
+    PERSONAL = "personal"  # the holder of the seat `index` wants to be reminded
 
 
 class Timer(Struct):

@@ -32,6 +32,7 @@ LABELS = {
     "take_back": "收回",
     "discuss": "沟通",
     "urge": "催办",
+    "remind": "提醒",
     "copy": "抄送",
     "extend": "延期",
     "stop_clock": "中止",
@@ -141,6 +142,7 @@ class Narrator:
                 | e.TaskReleased()
                 | e.TaskTransferred()
                 | e.TaskHandedBack()
+                | e.ReminderSet()
                 | e.TaskAnswered()
                 | e.StepCompleted()
                 | e.StepSkipped()
@@ -307,6 +309,9 @@ class Narrator:
                 return f"“{self._item(item)}”转给{self._name(to)}办理"
             case e.TaskHandedBack(item, to):
                 return f"“{self._item(item)}”退还{self._name(to)}"
+            case e.ReminderSet(item, at):
+                when = "不再提醒" if at is None else f"{moment_text(at, self.zone)}提醒"
+                return f"“{self._item(item)}”设为{when}"
             case e.TaskAnswered(item, by, result, opinion):
                 answer = f"，结果：{result}" if result else ""
                 said = f"（{opinion}）" if opinion else ""
@@ -461,6 +466,8 @@ class Narrator:
                 return f"“{name}”逾期，系统按规定处理"
             case TimerKind.ELAPSED:
                 return f"“{name}”等待期满"
+            case TimerKind.PERSONAL:
+                return f"“{name}”到办理人设的提醒时间，系统提醒"
 
     def _of_others(self, event: e.Event) -> str:
         match event:

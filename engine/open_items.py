@@ -29,6 +29,8 @@ from engine.state import CaseState
 from engine.views import LIVE, ItemStatus
 
 _SHOWN = frozenset((ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED))
+AWAITING = frozenset((ItemStatus.OPEN, ItemStatus.WAITING))
+"""Seats whose holder is reminded when he wished it."""
 
 
 def open_items(definition: Definition, state: CaseState) -> Mapping[int, OpenItem]:
@@ -91,6 +93,12 @@ def wake(state: CaseState) -> datetime | None:
         for activation in state.activations.values()
         if activation.token in state.tokens  # not of parked siblings
         for timer in activation.timers
+    ]
+    moments += [
+        seat.remind_at
+        for activation in state.activations.values()
+        for seat in activation.seats
+        if seat.remind_at is not None and seat.status in AWAITING
     ]
     moments += [timer.at for clock in state.clocks.values() for timer in clock.timers]
     moments += [period.at for period in state.periods.values()]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.commands import (
     Act,
@@ -27,6 +28,7 @@ from engine.commands import (
     ResumeClock,
     ReturnTask,
     ServeDocument,
+    SetReminder,
     SignProposal,
     StartHandler,
     StopClock,
@@ -62,6 +64,8 @@ CHINESE = {
     "补正": "supplement",
     "沟通": "discuss",
     "催办": "urge",
+    "提醒": "remind",
+    "提醒我": "remind",
     "抄送": "copy",
     "启动": "begin",
     "送达": "serve",
@@ -100,6 +104,7 @@ class Request:
     straight: bool = False
     service: Service = PLAIN  # of a document (送达)
     document: str = ""  # whose number `to` is (作废文书)
+    moment: datetime | None = None  # that `to` says (提醒)
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -161,6 +166,7 @@ _COMMANDS: Mapping[str, _Maker] = {
     "supplement": lambda r: AskSupplement(r.act, _item(r, "补正")),
     "discuss": lambda r: Discuss(r.act, r.accounts, r.item),
     "urge": lambda r: UrgeTask(r.act, r.item),
+    "remind": lambda r: SetReminder(r.act, _item(r, "提醒"), r.moment),
     "copy": lambda r: CopyCase(r.act, r.accounts, r.item),
     "begin": lambda r: StartHandler(r.act, r.target[0], r.forms, r.target[1]),
     "serve": lambda r: ServeDocument(r.act, *r.target, service=r.service),

@@ -21,6 +21,7 @@ LABELS = {
     "supplement": "补正",
     "discuss": "沟通",
     "urge": "催办",
+    "remind": "提醒我",
     "copy": "抄送",
     "begin": "启动",
     "suspend": "挂起",

@@ -50,6 +50,7 @@ from engine.open_items import open_items
 from engine.option_making import LABELS, offered, refused, tried
 from engine.record import replace as changed
 from engine.refusals import AlreadyClaimed, StartForbidden
+from engine.reminder_options import reminding
 from engine.signature_options import SECOND, jumping, signing, voiding
 from engine.signer_options import asking_others, taking_away
 from engine.state import CaseState
@@ -67,6 +68,10 @@ def options(
     if item is not None:
         act = changed(act, acting_for=principal_for(Draft(graph_of(definition), state, facts, act), item))
     draft = Draft(graph_of(definition), state.copy(), facts, act)
+    try:
+        require_standing_in(draft, item)
+    except Refusal as refusal:
+        return (refused("complete", refusal),)
     asking = _Asking(draft, state)
     found = _of_case(asking) if item is None else _of_item(asking, item)
     return tuple(found)
@@ -158,6 +163,7 @@ def _of_item(asking: _Asking, item: int) -> Iterator[Option]:
         if work.step.extensions:
             yield _extend(draft, work)
         yield from asking_others(draft, work)
+        yield reminding(draft, work)
     yield from taking_away(draft, work.activation, work.seat, asking.foreseen)
     if draft.facts.is_administrator(draft.actor) and draft.state.tokens[work.activation.token].frame != ROOT:
         yield from jumping(draft, item)

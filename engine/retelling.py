@@ -27,6 +27,7 @@ from engine.commands import (
     ResumeClock,
     ReturnTask,
     ServeDocument,
+    SetReminder,
     SignProposal,
     StartCase,
     StartHandler,
@@ -58,6 +59,7 @@ from engine.events import (
     OperationProposed,
     ProposalClosed,
     RecallAnswered,
+    ReminderSet,
     SampleDrawn,
     SignerAdded,
     TaskAnswered,
@@ -201,6 +203,8 @@ class Retelling:
                 return ReturnTask(act, item, *target)
             case "transfer" if moved := _first(group, TaskTransferred):
                 return TransferTask(act, item, moved.to)
+            case "remind" if wish := _first(group, ReminderSet):
+                return SetReminder(act, item, wish.at)
             case "add_signer" if added := _first(group, SignerAdded):
                 return AddSigner(act, item, added.seat.holder or "", added.seat.origin)
             case "ask" if added := _first(group, SignerAdded):

@@ -107,6 +107,13 @@ class TaskHandedBack(Happening):
     note: str = ""
 
 
+class ReminderSet(Happening):
+    """提醒我: the holder is reminded at a moment; None: no more."""
+
+    item: int
+    at: datetime | None
+
+
 class TaskAnswered(Happening):
     """A seat was answered by `by`, with a result and an opinion."""
 

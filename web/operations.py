@@ -13,6 +13,7 @@ WITH_PAPER = ("stop_clock", "resume", "void", "terminate", "reopen")
 GRAVE = ("terminate", "withdraw", "suspend")
 LEGENDS = {
     "add_signer": "加在什么位置",
+    "remind": "什么时候提醒您",
     "remove_signer": "撤去哪一席",
     "take_back": "收回哪一项",
     "return": "退回到哪里",

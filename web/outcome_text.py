@@ -6,8 +6,8 @@ from web.moments import Moments, day_text
 
 
 def done_text(case: int, operation: str, otherwise: str) -> str:
-    """Say what an operation did; of 催办 what the history says of it: whether a notice was sent."""
-    if operation != "urge":
+    """Say what an operation did; of 催办 and 提醒 what the history says of it: whether a notice was sent, and when."""
+    if operation not in ("urge", "remind"):
         return otherwise
     return "；".join(engine().history(case, by=account())[-1].sentences) + "。"
 

@@ -25,6 +25,7 @@ blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 STAYING = (
     "claim",
     "urge",
+    "remind",
     "extend",
     "add_signer",
     "remove_signer",

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 
 from engine.commands import (
@@ -48,6 +49,7 @@ from engine.commands import (
     ResumeClock,
     ReturnTask,
     ServeDocument,
+    SetReminder,
     SignProposal,
     StartCase,
     StartHandler,
@@ -281,6 +283,7 @@ class Walk:
                 ReleaseTask(act, number),
                 TransferTask(act, number, to),
                 HandBack(act, number),
+                SetReminder(act, number, self.case.now + timedelta(hours=self.random.choice((1, 40)))),
                 RemoveSigner(act, number),
                 TakeBack(act, number),
                 Discuss(act, (to,), number),
