@@ -53,7 +53,7 @@ def open_engine(
         code,
         clock or system_clock,
         zone_of(row[1] if row else zone),
-        FileStore(_folder(store, files)),
+        FileStore(_folder(store, files).absolute()),  # whoever opens a file may stand elsewhere
         demo=bool(row[2]) if row else demo,
         name=row[0] if row else name,
     )
