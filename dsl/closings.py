@@ -14,7 +14,6 @@ from dsl.signing_checks import issue_place
 from dsl.traces import Ways
 from dsl.variables import Known, Valuation, Variables, key_of
 from dsl.walk import actions_of, parts
-from dsl.writers import regions_inside
 from engine.definition import Cancel, Definition, Gate, Issue, Move, Precedence, Response, Step
 from engine.expressions import DataRef, FieldRef, FormRef
 
@@ -214,17 +213,17 @@ class _Judge:
                         self.cancelled(cancel, number, document)
 
     def handler_of(self, node: int) -> int | None:
-        """Return the region of the handler that a node is part of."""
-        region = self.definition.nodes[node].region
-        for handler in self.definition.handlers:
-            if region in regions_inside(self.definition, handler.region):
-                return handler.region
-        return None
+        """Return the index of the handler that a node is part of."""
+        region = self.definition.regions[self.definition.nodes[node].region]
+        while region.handler is None and region.parent is not None:
+            region = self.definition.regions[region.parent]
+        return region.handler
 
     def cancelled(self, cancel: Cancel, number: int, document: str) -> None:
         bit = self.variables.bit("document", document) | self.variables.bit("node", str(number))
+        own = self.handler_of(number)
         for at, state in self.reached.arrivals.items():
-            if self.handler_of(at) not in (None, self.handler_of(number)):
+            if self.handler_of(at) not in (None, own):
                 continue  # beside it the case stands at some place that is looked at too, where more is known
             for valuation, known in state.items():
                 out = known.may & bit == bit

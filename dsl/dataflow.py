@@ -74,6 +74,9 @@ class _Analysis:
         self._handled: dict[int, tuple[State, Ends]] = {}
         self._progress: dict[int, Progress] = {}
         self.documents = {document.name: document for document in definition.documents}
+        self.granting = [
+            each for each in definition.clocks if any(rung.documents for rung in each.extensions)
+        ]
         self.results = {
             (table.name, output.name): _results(table.versions, position)
             for table in definition.tables
@@ -189,7 +192,7 @@ class _Analysis:
         state = {valuation: known.at(number) for valuation, known in state.items()}
         self.observer.arrived(number, state, disturbed)
         self.reads.precedences_at(number, state)
-        for clock in self.definition.clocks:
+        for clock in self.granting:
             self._granted(number, clock.extensions, self.reads.since(clock.start, state))
         match node:
             case Block():

@@ -4,7 +4,7 @@ The edge compares `open_items` before and after each event: what appears is inse
 that event as its cause and the status `closing_status` gives.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from engine.definition import Definition, Step
@@ -29,8 +29,7 @@ from engine.state import CaseState
 from engine.views import LIVE, ItemStatus
 
 _SHOWN = frozenset((ItemStatus.OPEN, ItemStatus.WAITING, ItemStatus.SUSPENDED))
-AWAITING = frozenset((ItemStatus.OPEN, ItemStatus.WAITING))
-"""Seats whose holder is reminded when he wished it."""
+_AWAITING = frozenset((ItemStatus.OPEN, ItemStatus.WAITING))
 
 
 def open_items(definition: Definition, state: CaseState) -> Mapping[int, OpenItem]:
@@ -94,16 +93,19 @@ def wake(state: CaseState) -> datetime | None:
         if activation.token in state.tokens  # not of parked siblings
         for timer in activation.timers
     ]
-    moments += [
-        seat.remind_at
-        for activation in state.activations.values()
-        for seat in activation.seats
-        if seat.remind_at is not None and seat.status in AWAITING
-    ]
+    moments += [at for _, _, at in reminders(state)]
     moments += [timer.at for clock in state.clocks.values() for timer in clock.timers]
     moments += [period.at for period in state.periods.values()]
     moments += [plea.until for plea in state.pleas.values()]
     return min(moments, default=None)
+
+
+def reminders(state: CaseState) -> Iterator[tuple[Activation, Seat, datetime]]:
+    """Yield the seats whose holder wished to be reminded, and when."""
+    for activation in state.activations.values():
+        for seat in activation.seats:
+            if seat.remind_at is not None and seat.status in _AWAITING:
+                yield activation, seat, seat.remind_at
 
 
 def _task(activation: Activation, seat: Seat, external: bool) -> OpenItem:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.directory import ENTERPRISE, Organisation
+from engine.directory import ENTERPRISE, Directory, Organisation
+from engine.sides import same_side
 
 UNIT_KINDS = ("村", ENTERPRISE, "站所", "镇", "外部")
 
@@ -18,12 +19,14 @@ class Town:
     units_of_people: Mapping[str, tuple[str, ...]]
     posts: Mapping[str, tuple[str, ...]]  # account -> posts as shown: 网格员（陈庄村）
     scopes: Mapping[str, tuple[str, ...]]  # account -> codes of the villages and units of its posts
+    firms: Mapping[str, tuple[str, ...]]  # account -> enterprises, of people who belong to nothing else
     administrators: frozenset[str]
     auditors: frozenset[str]
 
     @staticmethod
     def read(organisation: Organisation) -> "Town":
         """Index the register."""
+        directory = Directory(organisation)
         units = {unit.code: unit.name for unit in organisation.units}
         posts: dict[str, list[str]] = {}
         scopes: dict[str, list[str]] = {}
@@ -38,6 +41,7 @@ class Town:
             units_of_people={person.account: person.units for person in organisation.people},
             posts={account: tuple(found) for account, found in posts.items()},
             scopes={account: tuple(filter(None, found)) for account, found in scopes.items()},
+            firms={person.account: directory.firms_of(person.account) for person in organisation.people},
             administrators=frozenset(organisation.administrators),
             auditors=frozenset(organisation.auditors),
         )
@@ -55,9 +59,10 @@ class Town:
         of the town shown anybody of an enterprise.
         """
         groups: dict[str, list[tuple[str, str]]] = {}
-        mine = self.firms_of(account)
+        mine = self.firms.get(account, ())
         for other, name in self.people.items():
-            if not _is_shown(mine, self.firms_of(other), own_side=own_side):
+            theirs = self.firms[other]
+            if not same_side(mine, theirs) and (own_side or (mine and theirs)):
                 continue
             unit = next(iter(self.units_of_people.get(other, ())), "")
             posts = "、".join(self.posts.get(other, ()))
@@ -65,11 +70,6 @@ class Town:
                 (other, f"{name} {posts}" if posts else name)
             )
         return tuple((unit, tuple(people)) for unit, people in groups.items())
-
-    def firms_of(self, account: str) -> frozenset[str]:
-        """Codes of the enterprises that a person belongs to; none when he belongs to anything else too."""
-        units = self.units_of_people.get(account, ())
-        return frozenset(units if all(self.unit_kinds.get(code) == ENTERPRISE for code in units) else ())
 
     def unit_groups(self, account: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         """Units by kind, the person's own (by unit or by territory of a post) first."""
@@ -79,12 +79,6 @@ class Town:
             codes = [code for code, its in self.unit_kinds.items() if its == kind and code not in own]
             groups.append((kind, _pairs(codes, self.units)))
         return tuple((heading, pairs) for heading, pairs in groups if pairs)
-
-
-def _is_shown(mine: frozenset[str], theirs: frozenset[str], *, own_side: bool) -> bool:
-    both_of_the_town = not mine and not theirs
-    one_of_the_town = not mine or not theirs
-    return bool(mine & theirs) or (both_of_the_town if own_side else one_of_the_town)
 
 
 def _pairs(codes: Sequence[str], names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,7 @@ from engine.questions import supplement_form
 from engine.record import replace
 from engine.refusals import NotAllowed, SignerForbidden, SupplementForbidden, TaskClosed
 from engine.sentences import basis_text
+from engine.sides import same_side
 from engine.views import ItemStatus
 
 MOST_ADDED = 3
@@ -77,10 +78,9 @@ def require_person(draft: Draft, work: Work, to: str) -> None:
         SignerForbidden: with the reason.
     """
     own, theirs = draft.facts.firms_of(work.seat.holder or draft.actor), draft.facts.firms_of(to)
-    if own and not {*own} & {*theirs}:
-        raise SignerForbidden("加签", f"{draft.facts.name(to)}不是办理单位的人", _article(work))
-    if theirs and not own:
-        raise SignerForbidden("加签", f"{draft.facts.name(to)}是企业的人，不能办理镇里的待办", _article(work))
+    if not same_side(own, theirs):
+        because = "不是办理单位的人" if own else "是企业的人，不能办理镇里的待办"
+        raise SignerForbidden("加签", f"{draft.facts.name(to)}{because}", _article(work))
     try:
         require_separate(draft, work.activation, to, besides=None)
     except Refusal as refusal:

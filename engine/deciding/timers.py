@@ -20,7 +20,7 @@ from engine.deciding.routing import complete_step, make_move
 from engine.definition import Overdue, Step, Wait
 from engine.events import Notified, TimerFired
 from engine.marking import ROOT, Activation, Timer, TimerKind
-from engine.open_items import AWAITING
+from engine.open_items import reminders
 from engine.record import Struct
 from engine.sentences import moment_text
 from engine.state import Place
@@ -64,13 +64,8 @@ def _earliest(draft: Draft) -> Firing | None:
     for activation in state.activations.values():
         if activation.token in state.tokens:
             found += [Firing(timer.at, timer, activation=activation.id) for timer in activation.timers[:1]]
-        found += [
-            Firing(
-                seat.remind_at, Timer(seat.remind_at, TimerKind.PERSONAL, seat.id), activation=activation.id
-            )
-            for seat in activation.seats
-            if seat.remind_at is not None and seat.status in AWAITING
-        ]
+    for activation, seat, at in reminders(state):
+        found.append(Firing(at, Timer(at, TimerKind.PERSONAL, seat.id), activation=activation.id))
     for number, clock in state.clocks.items():
         found += [Firing(timer.at, timer, clock=number) for timer in clock.timers[:1]]
     found += [Firing(period.at, period=place) for place, period in state.periods.items()]
