@@ -47,6 +47,8 @@ class Application:
         yield "批准后到期", self._end(town, request.span)
         if isinstance(most, Span):
             yield "最多可延", f"{span_text(most)}，到{self._end(town, most)}"
+        if self.extension.documents:
+            yield "批准后出具", "".join(f"《{each}》" for each in self.extension.documents)
         yield "第几次", f"第 {request.rung + 1} 次"
         if self.extension.basis:
             yield "依据", basis_text(self.extension.basis)

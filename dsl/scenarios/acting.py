@@ -82,6 +82,11 @@ def urge(world: World, call: Call) -> None:
     _on_item(world, call, "urge")
 
 
+def remind(world: World, call: Call) -> None:
+    """Have oneself reminded of a work item."""
+    _on_item(world, call, "remind", to=world.moment(call["时刻"]).isoformat())
+
+
 def urge_case(world: World, call: Call) -> None:
     """Urge everybody who holds something of the case."""
     _on_case(world, call, "urge")
@@ -300,6 +305,12 @@ OPERATIONS = Chapter(
         ),
         action('{人}送达"{文书}"给{对象}', "登记文书送达", "赵强送达“整改指令书”给陈总", serve),
         action('{人}催办"{步骤}"', "催办一步", "孙丽催办“验收”", urge),
+        action(
+            '{人}请系统在{时刻}提醒"{步骤}"',
+            "设提醒，到时只提醒本人",
+            "赵强请系统在2023-04-11 09:00提醒“验收”",
+            remind,
+        ),
         action("{人}催办本案", "催办全部未办事项", "孙丽催办本案", urge_case),
         action("{人}抄送本案给{另一人}", "抄送", "孙丽抄送本案给周敏", copy),
         action(

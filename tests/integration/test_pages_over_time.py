@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine import Engine
-from engine.definition import Citation, Definition, Extension, Performer
+from engine.definition import Citation, Definition, Document, Extension, Performer, Secrecy
 from engine.expressions import Literal
 from engine.values import Kind, Span, Type, Unit
 from tests.integration.town import FORM, ORGANISATION, TownAt, approval
@@ -28,10 +28,17 @@ MONDAY = datetime(2023, 4, 3, 1, 0, tzinfo=UTC)
 def extensible() -> Definition:
     """A step of 3 working days that may be extended once by at most 2, signed by another."""
     most = Literal(Span(2, Unit.WORKING_DAY), Type(Kind.DURATION))
-    rung = Extension(most, 1, (Performer("站长"),), basis=(Citation("润政发〔2023〕1号", "第八条"),))
+    rung = Extension(
+        most,
+        1,
+        (Performer("站长"),),
+        documents=("延期批复",),
+        basis=(Citation("润政发〔2023〕1号", "第八条"),),
+    )
     return process(
         step("整改", "经办", deadlines=(within(3, Unit.WORKING_DAY),), extensions=(rung,)),
         step("复查", "站长"),
+        documents=(Document("延期批复", Secrecy.INTERNAL, numbering="延〔{年}〕{序号}号"),),
     )
 
 
@@ -163,6 +170,7 @@ def test_an_extension_shows_the_old_and_the_new_end_and_the_most(desk: Desk) -> 
     asked = next(each for each in desk.engine.inbox("sun").items if "延期审批" in each.step)
     said = text(desk.visit("sun").get(f"/tasks/{asked.id}"))
     assert "原定到期 2023年4月7日24时" in said and "批准后到期 2023年4月11日24时" in said
+    assert "批准后出具 《延期批复》" in said
     assert "最多可延 2个工作日，到2023年4月11日24时" in said and "缺配件" in said and "第八条" in said
 
 
@@ -239,5 +247,8 @@ def test_the_basis_of_a_case_says_in_prose_the_version_under_which_it_runs(desk:
     after = text(desk.visit("li").get(f"/cases/{desk.engine.start(later.name, by='li').number}/basis"))
 
     assert "1. 整改。由经办办理。时限：从到达这一步起3个工作日内" in before
-    assert "可以延期一次，至多2个工作日，由站长批准（《润政发〔2023〕1号》第八条）" in before
+    assert (
+        "可以延期一次，至多2个工作日，由站长批准，批准时出具“延期批复”（《润政发〔2023〕1号》第八条）"
+        in before
+    )
     assert "自查" not in before and "（版本 2）" in after and "1. 自查。由经办办理。" in after
