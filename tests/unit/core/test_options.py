@@ -304,6 +304,16 @@ def test_those_the_definition_allows_may_withdraw() -> None:
     assert of_case(case, "主任甲")["withdraw"].allowed
 
 
+def test_before_withdrawing_it_is_said_whose_work_is_closed() -> None:
+    cancel = Cancel((Performer("主任"),), None, Actions())
+    parallel = block("并", branch("甲", step("甲办")), branch("乙", step("乙办")))
+    case = running(process(step("一"), parallel, step("二"), cancels=(cancel,)))
+    assert of_case(case, "经办甲")["withdraw"].hint == "关闭“一”"
+    case.complete("一")
+    case.claim("甲办", "经办乙")
+    assert of_case(case, "主任甲")["withdraw"].hint == "关闭“甲办”（经办乙在办）、“乙办”"
+
+
 def test_a_recall_is_offered_while_it_is_possible() -> None:
     case = running(process(step("一"), step("二"), step("三")))
     item = case.item("一")
